@@ -1,0 +1,52 @@
+/** The parts of an error a person can act on; each is a short clause without a full stop. */
+export interface ErrorParts {
+  /** What failed, as one clause: "the archive is truncated". */
+  readonly what: string;
+  /** The file, option, cell or value it concerns. */
+  readonly where?: string;
+  readonly found?: string;
+  readonly expected?: string;
+  /** What to do now. */
+  readonly remedy?: string;
+}
+
+/** An error the user can mend: commands print its parts without a stack trace and exit with `exitCode`. */
+export class WhyconvError extends Error {
+  override readonly name = 'WhyconvError';
+  readonly parts: ErrorParts;
+  /** 1 for a failure, 2 for wrong usage, 130 for an interruption. */
+  readonly exitCode: number;
+
+  constructor(parts: ErrorParts, options: { cause?: unknown; exitCode?: number } = {}) {
+    super(formatParts(parts), { cause: options.cause });
+    this.parts = parts;
+    this.exitCode = options.exitCode ?? 1;
+  }
+}
+
+/** Wrong command line: exit code 2. */
+export class UsageError extends WhyconvError {
+  constructor(parts: ErrorParts) {
+    super(parts, { exitCode: 2 });
+  }
+}
+
+/** The user stopped the work (Ctrl-C): exit code 130. */
+export class InterruptedError extends WhyconvError {
+  constructor(parts: ErrorParts) {
+    super(parts, { exitCode: 130 });
+  }
+}
+
+/** The message of anything that can be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function formatParts({ what, where, found, expected, remedy }: ErrorParts): string {
+  const lines = [where ? `${what}: ${where}` : what];
+  if (found) lines.push(`  found:    ${found}`);
+  if (expected) lines.push(`  expected: ${expected}`);
+  if (remedy) lines.push(`  remedy:   ${remedy}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,22 @@
+/** One report of how far a long task has come. */
+export interface Progress {
+  /** What runs: "download", "small, seed 0". */
+  readonly task: string;
+  /** Work done, 0 to 1. */
+  readonly fraction: number;
+  /** Where inside the task: "epoch 3/8, batch 120/703". */
+  readonly detail?: string;
+  /** Estimated seconds left, once there is an estimate. */
+  readonly secondsLeft?: number;
+}
+
+export type OnProgress = (progress: Progress) => void;
+
+/** "45 s", "3 min 20 s", "2 h 5 min". */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

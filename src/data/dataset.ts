@@ -1,0 +1,26 @@
+/** Images and their labels, uint8 in memory: 3,072 bytes an image. */
+export interface ImageSet {
+  /** [count, 32, 32, 3], row-major, channels R, G, B last, values 0..255. */
+  readonly images: Uint8Array;
+  /** [count], values 0..9. */
+  readonly labels: Uint8Array;
+  readonly count: number;
+}
+
+export interface Dataset {
+  readonly name: 'cifar10' | 'shapes';
+  readonly classes: readonly string[];
+  readonly train: ImageSet;
+  readonly test: ImageSet;
+  /** SHA-256 (hex) of the content, the same for an archive and for the folder it unpacks to. */
+  readonly fingerprint: string;
+  /** True only where the archive's checksum was that of the official CIFAR-10 archive. */
+  readonly official: boolean;
+  /** Where it came from, for people: a path, a URL, or "synthetic, seed 0". */
+  readonly source: string;
+}
+
+/** Height and width of an image in pixels, and its channels. */
+export const IMAGE_SIDE = 32;
+export const IMAGE_CHANNELS = 3;
+export const IMAGE_BYTES: number = IMAGE_SIDE * IMAGE_SIDE * IMAGE_CHANNELS;

@@ -1,0 +1,36 @@
+/**
+ * The contract between what a cell shows and what the report makes of it. A front end that does not know the
+ * `whyconv` types falls back to the other entries of the same MIME bundle.
+ */
+export const MIME = {
+  /** A Vega-Lite spec (object). */
+  vegaLite: 'application/vnd.vegalite.v5+json',
+  svg: 'image/svg+xml',
+  /** base64 */
+  png: 'image/png',
+  markdown: 'text/markdown',
+  html: 'text/html',
+  plain: 'text/plain',
+  /** {@link FigureInfo}, beside the picture or chart it describes. */
+  figure: 'application/vnd.whyconv.figure+json',
+  /** {@link Progress}: for the progress line of a headless run; never kept in an executed notebook. */
+  progress: 'application/vnd.whyconv.progress+json',
+  /** {@link BannerInfo}: something the reader must know before any number: shown at the top of the report. */
+  banner: 'application/vnd.whyconv.banner+json',
+} as const;
+
+export interface FigureInfo {
+  /** The question the figure answers and its reading; Markdown. */
+  readonly caption: string;
+  /** What a reader who cannot see it should know; plain text. */
+  readonly alt: string;
+}
+
+export interface BannerInfo {
+  readonly level: 'info' | 'warning';
+  /** Markdown, one or two sentences. */
+  readonly text: string;
+}
+
+/** Data by MIME type, as in a notebook's `display_data` output. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
