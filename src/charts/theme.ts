@@ -1,0 +1,96 @@
+import type { Config } from 'vega-lite';
+import { CHART_PALETTE, DIVERGING_RAMP, SEQUENTIAL_RAMP, type ThemeMode } from './palette.js';
+
+/** Text in charts is set in the reader's system font. */
+export const CHART_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+
+/**
+ * The one look of all charts, as a Vega-Lite config. Specs come without a config; whoever shows them merges this.
+ * Axis titles of vertical axes lie flat above the axis, legends lie above the plot, no frame is drawn: a chart's
+ * ink goes to its data.
+ */
+export function chartTheme(mode: ThemeMode): Config {
+  const { ink, muted, axis, grid, paper, categories } = CHART_PALETTE[mode];
+  return {
+    background: 'transparent',
+    font: CHART_FONT,
+    padding: 4,
+    view: { stroke: null, continuousWidth: 600, continuousHeight: 300, discreteWidth: { step: 32 } },
+    title: {
+      anchor: 'start',
+      frame: 'group',
+      color: ink,
+      subtitleColor: muted,
+      fontSize: 14,
+      fontWeight: 600,
+      subtitleFontSize: 12,
+      subtitlePadding: 4,
+      offset: 12,
+    },
+    axis: {
+      labelColor: muted,
+      titleColor: muted,
+      labelFontSize: 12,
+      titleFontSize: 12,
+      titleFontWeight: 500,
+      titlePadding: 10,
+      labelPadding: 5,
+      gridColor: grid,
+      domainColor: axis,
+      tickColor: axis,
+      tickSize: 4,
+    },
+    axisLeft: {
+      domain: false,
+      ticks: false,
+      titleAngle: 0,
+      titleAlign: 'left',
+      titleAnchor: 'end',
+      titleBaseline: 'bottom',
+      titleX: 0,
+      titleY: -9,
+    },
+    axisBottom: { grid: false },
+    legend: {
+      orient: 'top',
+      labelColor: muted,
+      titleColor: muted,
+      labelFontSize: 12,
+      titleFontSize: 12,
+      titleFontWeight: 500,
+      symbolType: 'circle',
+      symbolSize: 80,
+      symbolStrokeWidth: 2,
+      offset: 22,
+      columnPadding: 14,
+      gradientLength: 160,
+      gradientThickness: 10,
+    },
+    header: {
+      labelColor: ink,
+      titleColor: muted,
+      labelFontSize: 12,
+      titleFontSize: 12,
+      labelFontWeight: 600,
+      titleFontWeight: 500,
+    },
+    range: {
+      category: [...categories],
+      ordinal: [...SEQUENTIAL_RAMP.slice(2)],
+      heatmap: [...SEQUENTIAL_RAMP],
+      ramp: [...SEQUENTIAL_RAMP],
+      diverging: [...DIVERGING_RAMP],
+    },
+    mark: { color: categories[0]! },
+    line: { strokeWidth: 2, strokeCap: 'round', strokeJoin: 'round' },
+    point: { size: 50, filled: true, opacity: 1 },
+    circle: { size: 50, opacity: 0.85 },
+    bar: { cornerRadiusEnd: 2 },
+    rule: { color: axis },
+    tick: { thickness: 2 },
+    text: { color: ink, fontSize: 12 },
+    errorband: { band: { opacity: 0.18 } },
+    errorbar: { ticks: false, rule: { strokeWidth: 1.5 } },
+    boxplot: { median: { color: paper } },
+  };
+}
