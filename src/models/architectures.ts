@@ -1,0 +1,82 @@
+import type { Activation, LayerSpec, ModelSpec } from './spec.js';
+
+/** The five architectures of the study, from the dense baseline to the widest convolutional network. */
+export type ModelName = 'baseline' | 'small' | 'medium' | 'big' | 'extra_big';
+
+const INPUT_SHAPE = [32, 32, 3] as const;
+const CLASSES = 10;
+const HEAD_DROPOUT = 0.3;
+
+/** Flatten 3,072, dense 512, dense 256, 10 logits: the image as a list of numbers without neighbours. */
+export function denseBaseline(): ModelSpec {
+  return {
+    name: 'baseline',
+    inputShape: INPUT_SHAPE,
+    layers: [{ kind: 'flatten' }, dense(512), dense(256), dense(CLASSES, 'linear')],
+  };
+}
+
+/**
+ * Two blocks of two 3x3 convolutions and a pooling (`f1`, then `f2` filters), a convolution of `2 * f2` filters,
+ * global average pooling, dense 128 with dropout, 10 logits. Only the filter counts differ between the CNNs.
+ */
+export function cnn(name: string, f1: number, f2: number): ModelSpec {
+  return {
+    name,
+    inputShape: INPUT_SHAPE,
+    layers: [
+      conv(f1),
+      conv(f1),
+      { kind: 'maxPool2d', size: 2 },
+      conv(f2),
+      conv(f2),
+      { kind: 'maxPool2d', size: 2 },
+      conv(2 * f2),
+      { kind: 'globalAveragePool2d' },
+      dense(128),
+      { kind: 'dropout', rate: HEAD_DROPOUT },
+      dense(CLASSES, 'linear'),
+    ],
+  };
+}
+
+/** The models of the study, narrow to wide; `Object.keys` gives the order every table and chart uses. */
+export const MODELS: Readonly<Record<ModelName, ModelSpec>> = {
+  baseline: denseBaseline(),
+  small: cnn('small', 8, 16),
+  medium: cnn('medium', 16, 32),
+  big: cnn('big', 32, 64),
+  extra_big: cnn('extra_big', 64, 128),
+};
+
+export const MODEL_NAMES: readonly ModelName[] = ['baseline', 'small', 'medium', 'big', 'extra_big'];
+
+/**
+ * The same model with dropout of this rate (0 to below 1) after every hidden dense layer, in place of any dropout
+ * that stands there. 0 removes it. Dropout has no weights: the parameter count is unchanged.
+ */
+export function withDropout(spec: ModelSpec, rate: number): ModelSpec {
+  const last = spec.layers.length - 1;
+  const layers = spec.layers.flatMap((layer, i): LayerSpec[] => {
+    if (layer.kind === 'dropout') return [];
+    const hidden = layer.kind === 'dense' && i < last;
+    return hidden && rate > 0 ? [layer, { kind: 'dropout', rate }] : [layer];
+  });
+  return { ...spec, name: `${spec.name}_dropout_${rate}`, layers };
+}
+
+/** The same model with its last feature maps flattened into the dense layer instead of averaged. */
+export function withFlattenHead(spec: ModelSpec): ModelSpec {
+  const layers = spec.layers.map(
+    (layer): LayerSpec => (layer.kind === 'globalAveragePool2d' ? { kind: 'flatten' } : layer),
+  );
+  return { ...spec, name: `${spec.name}_flatten`, layers };
+}
+
+function conv(filters: number): LayerSpec {
+  return { kind: 'conv2d', filters, kernelSize: 3, activation: 'relu' };
+}
+
+function dense(units: number, activation: Activation = 'relu'): LayerSpec {
+  return { kind: 'dense', units, activation };
+}

@@ -1,0 +1,18 @@
+export type { ModelName } from './architectures.js';
+export { cnn, denseBaseline, MODEL_NAMES, MODELS, withDropout, withFlattenHead } from './architectures.js';
+export type { LayerArithmetic, ModelTotals } from './arithmetic.js';
+export { countParameters, modelArithmetic, modelTotals } from './arithmetic.js';
+export { buildModel, modelWithWeights } from './build.js';
+export { modelDiagram } from './diagram.js';
+export type { ArchitectureFact } from './facts.js';
+export { architectureFacts, mapVolumes } from './facts.js';
+export { modelSpecSchema, parseModelSpec } from './parse-spec.js';
+export type { Quantity } from './quantity.js';
+export { quantity } from './quantity.js';
+export type { ReceptiveField } from './receptive-field.js';
+export { receptiveField } from './receptive-field.js';
+export type { LayerShape, Shape } from './shapes.js';
+export { formatShape, layerShapes, sizeOf } from './shapes.js';
+export type { Activation, LayerSpec, ModelSpec } from './spec.js';
+export type { WeightShape } from './weights.js';
+export { glorotLimit, initialWeights, weightShapes } from './weights.js';

@@ -1,0 +1,52 @@
+import { layerShapes } from './shapes.js';
+import type { LayerSpec, ModelSpec } from './spec.js';
+
+/** What one output position of a layer sees of the image, along one axis, in pixels. */
+export interface ReceptiveField {
+  /** Pixels seen; what reaches beyond the border is padding. */
+  readonly size: number;
+  /** Pixels between the windows of neighbouring positions. */
+  readonly jump: number;
+  /** First pixel seen by position 0; negative where that is padding. Position p sees offset + p * jump on. */
+  readonly offset: number;
+}
+
+/** A pixel sees itself. */
+export const PIXEL: ReceptiveField = { size: 1, jump: 1, offset: 0 };
+
+/** Kernel size and stride, or undefined for a layer that sees the whole of its input. */
+export function windowOf(layer: LayerSpec): { readonly k: number; readonly s: number } | undefined {
+  switch (layer.kind) {
+    case 'conv2d':
+      return { k: layer.kernelSize, s: 1 };
+    case 'maxPool2d':
+      return { k: layer.size, s: layer.size };
+    case 'dropout':
+      return { k: 1, s: 1 };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The receptive field after one more layer with a window (Araujo, Norris & Sim 2019, "Computing receptive fields
+ * of convolutional neural networks", equations 2 and 3): size + (k - 1) * jump, jump * s.
+ */
+export function widen(field: ReceptiveField, layer: LayerSpec): ReceptiveField {
+  const window = windowOf(layer);
+  if (!window) throw new RangeError(`a ${layer.kind} layer sees all of its input: it has no window`);
+  const paddingBefore = layer.kind === 'conv2d' ? Math.floor((window.k - 1) / 2) : 0;
+  return {
+    size: field.size + (window.k - 1) * field.jump,
+    jump: field.jump * window.s,
+    offset: field.offset - paddingBefore * field.jump,
+  };
+}
+
+/** The receptive field of the layer with this name ("conv2", "pool1"); throws RangeError behind a global layer. */
+export function receptiveField(spec: ModelSpec, layerName: string): ReceptiveField {
+  const shapes = layerShapes(spec);
+  const end = shapes.findIndex(({ name }) => name === layerName);
+  if (end < 0) throw new RangeError(`model "${spec.name}" has no layer "${layerName}"`);
+  return shapes.slice(0, end + 1).reduce((field, { layer }) => widen(field, layer), PIXEL);
+}
