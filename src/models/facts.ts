@@ -56,12 +56,18 @@ export function architectureFacts(): ArchitectureFact[] {
     fact('positions', 'positions at which that kernel is used', quantity('h * w', { h: 32, w: 32 }), 1024),
     fact('two-3x3', 'pixels seen by two stacked 3x3 layers', quantity('1 + 2 * (k - 1)', { k: 3 }), 5),
     fact(
-      'flatten-head',
-      'further weights in big with a flatten head',
-      quantity('p_flatten - p_pooled', { p_flatten: flat, p_pooled: p.big! }),
+      'flatten-weights',
+      'weights between 8x8x128 flattened values and 128 units',
+      quantity('h * w * c * u', { h: 8, w: 8, c: 128, u: 128 }),
       1_050_000,
       -4,
     ),
+    {
+      id: 'flatten-head',
+      statement: 'parameters more in big with a flatten head than with a pooled one',
+      quantity: quantity('p_flatten - p_pooled', { p_flatten: flat, p_pooled: p.big! }),
+      decimals: 0,
+    },
   ];
 }
 

@@ -16,8 +16,9 @@ export interface Quantity {
  * Throws an Error that names the symbol when `scope` does not define every symbol of the expression.
  */
 export function quantity(expression: string, scope: Readonly<Record<string, number>> = {}): Quantity {
-  // mathjs takes a third of a second to load, so that only those who do arithmetic pay for it.
-  const { parse, ConstantNode } = require('mathjs') as typeof import('mathjs');
+  // Loaded on first use: it takes a third of a second. The numbers-only build knows no units; in the full one a
+  // forgotten `h` would be an hour and `b` a bit.
+  const { parse, ConstantNode } = require('mathjs/number') as typeof import('mathjs/number');
   const symbolic = parse(expression);
   const numeric = symbolic.transform((node) =>
     isSymbol(node) && node.name in scope ? new ConstantNode(scope[node.name]!) : node,
@@ -44,7 +45,7 @@ function tex(node: MathNode): string {
   return node.toTex({ handler: symbolTex }).replaceAll('\\cdot', ' \\times ').replace(/ {2,}/g, ' ').trim();
 }
 
-/** "r_in" as r with the subscript "in"; numbers with thousands set apart. */
+/** "r_in" as r with the subscript "in". */
 function symbolTex(node: MathNode): string | undefined {
   if (!isSymbol(node)) return undefined;
   const [base, subscript] = node.name.split('_');

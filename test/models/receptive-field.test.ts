@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { MODELS } from '../../src/models/architectures.js';
+import { modelArithmetic } from '../../src/models/arithmetic.js';
+import { PIXEL, receptiveField, widen } from '../../src/models/receptive-field.js';
+import type { LayerSpec } from '../../src/models/spec.js';
+
+const conv = (kernelSize: number): LayerSpec => ({
+  kind: 'conv2d',
+  filters: 1,
+  kernelSize,
+  activation: 'linear',
+});
+const pool = (size: number): LayerSpec => ({ kind: 'maxPool2d', size });
+
+/** The layers on one axis, as "which inputs does each output depend on": the oracle knows windows, no formulas. */
+function dependencies(layers: readonly LayerSpec[], length: number): Set<number>[] {
+  let seen: Set<number>[] = Array.from({ length }, (_, i) => new Set([i]));
+  for (const layer of layers) {
+    const union = (indices: number[]) => new Set(indices.flatMap((i) => [...(seen[i] ?? [])]));
+    if (layer.kind === 'conv2d') {
+      const before = Math.floor((layer.kernelSize - 1) / 2);
+      seen = seen.map((_, i) =>
+        union(Array.from({ length: layer.kernelSize }, (_, tap) => i - before + tap)),
+      );
+    } else if (layer.kind === 'maxPool2d') {
+      const { size } = layer;
+      seen = Array.from({ length: Math.floor(seen.length / size) }, (_, i) =>
+        union(Array.from({ length: size }, (_, tap) => i * size + tap)),
+      );
+    }
+  }
+  return seen;
+}
+
+describe('receptive field', () => {
+  it('agrees with tracing which pixel reaches which output, for any stack', () => {
+    const layer = fc.oneof(fc.constantFrom(1, 2, 3, 5).map(conv), fc.constant(pool(2)));
+    fc.assert(
+      fc.property(fc.array(layer, { maxLength: 5 }), (layers) => {
+        const length = 512;
+        const field = layers.reduce(widen, PIXEL);
+        const traced = dependencies(layers, length);
+        const middle = Math.floor(traced.length / 2);
+        const pixels = [...traced[middle]!].sort((a, b) => a - b);
+        assert.equal(pixels.length, field.size);
+        assert.equal(pixels[0], field.offset + middle * field.jump);
+        assert.equal(Math.min(...traced[middle + 1]!) - pixels[0]!, field.jump);
+      }),
+    );
+  });
+
+  it('two stacked 3x3 layers see 5x5; the stages of the CNNs see 5, 14 and 24 of 32 pixels', () => {
+    assert.equal([conv(3), conv(3)].reduce(widen, PIXEL).size, 5);
+    const sizes = ['conv2', 'conv4', 'conv5'].map((name) => receptiveField(MODELS.big, name).size);
+    assert.deepEqual(sizes, [5, 14, 24]);
+    assert.deepEqual(receptiveField(MODELS.big, 'conv5'), { size: 24, jump: 4, offset: -10 });
+  });
+
+  it('behind a layer that sees everything it is the image', () => {
+    const layers = modelArithmetic(MODELS.big);
+    assert.deepEqual(
+      layers.map(({ receptiveField: { value } }) => value),
+      [3, 5, 6, 10, 14, 16, 24, 32, 32, 32, 32],
+    );
+    assert.equal(layers[1]!.receptiveField.substitution, '3 + (3 − 1) × 1');
+    assert.throws(() => receptiveField(MODELS.big, 'dense1'), RangeError);
+    assert.throws(() => receptiveField(MODELS.big, 'conv6'), /no layer "conv6"/);
+  });
+});
