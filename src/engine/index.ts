@@ -1,0 +1,26 @@
+export { compile } from './compile.js';
+export {
+  type EngineStatus,
+  engineStatus,
+  type InstallOptions,
+  type InstallResult,
+  installEngine,
+} from './install/index.js';
+export { addBias, crossEntropy, relu } from './ops.js';
+export type {
+  AdamSettings,
+  CallInputs,
+  FunctionDefinition,
+  HostArrays,
+  Program,
+  ProgramDefinition,
+  TensorsByName,
+} from './program.js';
+export {
+  currentEngine,
+  type EngineChoice,
+  type EngineInfo,
+  parseEngineChoice,
+  startEngine,
+} from './start.js';
+export { tf } from './tf.js';

@@ -1,0 +1,45 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { addonIn, cacheFolder, explainMissingAddon, findNativePackage, folderSize } from './layout.js';
+import { probeAddon } from './probe.js';
+
+export interface EngineStatus {
+  /** What `auto` would start now. */
+  readonly engine: 'native' | 'wasm';
+  /** Version of the package that the native engine consists of, if npm has installed it. */
+  readonly package: string | undefined;
+  /** Version of TensorFlow's library, where the native engine works. */
+  readonly library: string | undefined;
+  readonly device: 'cpu' | 'gpu';
+  readonly threads: number;
+  /** The addon's real path, links followed. */
+  readonly addon: string | undefined;
+  /** Why not native, in one line. */
+  readonly whyNotNative: string | undefined;
+  readonly cache: { readonly folder: string; readonly bytes: number; readonly entries: readonly string[] };
+}
+
+/** Looks at what is installed without changing it; loads the addon in a process of its own. */
+export async function engineStatus(): Promise<EngineStatus> {
+  const found = findNativePackage();
+  const folder = await cacheFolder();
+  const names = await readdir(join(folder, 'engine')).catch(() => []);
+  const entries = names.filter((name) => !name.startsWith('.'));
+  const cache = { folder, bytes: await folderSize(folder), entries };
+  const addon = found && addonIn(found.folder, found.napi);
+  const missing = explainMissingAddon();
+  const probe = addon && !missing ? await probeAddon(addon) : undefined;
+  const works = probe?.works ? probe : undefined;
+  return {
+    engine: works ? 'native' : 'wasm',
+    package: found?.version,
+    library: works?.library,
+    device: works?.device ?? 'cpu',
+    threads: works ? Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism() : 1,
+    addon: addon && existsSync(addon) ? realpathSync(addon) : undefined,
+    whyNotNative: missing ?? (probe?.works === false ? probe.reason : undefined),
+    cache,
+  };
+}

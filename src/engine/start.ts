@@ -1,0 +1,148 @@
+import { availableParallelism } from 'node:os';
+import { messageOf, WhyconvError } from '../base/errors.js';
+import { explainMissingAddon, linkFromCache } from './install/index.js';
+import { supplyRemovedUtilFunctions } from './node-compat.js';
+import { tf } from './tf.js';
+import { registerFilterGradient } from './wasm-filter-gradient.js';
+
+const choices = ['auto', 'native', 'wasm'] as const;
+
+/** `auto` takes the native engine where it is installed and loads, else wasm. */
+export type EngineChoice = (typeof choices)[number];
+
+/** What computes, for the record of each run. */
+export interface EngineInfo {
+  readonly name: 'native' | 'wasm';
+  /** Version of TensorFlow.js. */
+  readonly tfjs: string;
+  /** Version of TensorFlow's library, or of the WebAssembly package. */
+  readonly library: string;
+  readonly threads: number;
+  readonly device: 'cpu' | 'gpu';
+  /** Set where convolutions run in less than float32. */
+  readonly precision?: string;
+}
+
+/** What the package's backend object tells about itself. */
+interface NativeBackend {
+  readonly binding: { readonly TF_Version: string };
+  readonly isUsingGpuDevice: boolean;
+}
+
+let started: Promise<EngineInfo> | undefined;
+let info: EngineInfo | undefined;
+
+/**
+ * Starts the engine that `tf` computes on and returns what it is. The first call decides; later calls return the
+ * same, and asking for another by name is an error, because a process cannot change its engine.
+ *
+ * @param choice default: the environment variable WHYCONV_ENGINE, else `auto`
+ * @throws WhyconvError if `native` is asked for and not installed, or the choice is unknown
+ */
+export async function startEngine(choice: EngineChoice = choiceFromEnvironment()): Promise<EngineInfo> {
+  started ??= start(choice).catch((error: unknown) => {
+    started = undefined;
+    throw error;
+  });
+  const running = await started;
+  if (choice !== 'auto' && choice !== running.name) {
+    throw new WhyconvError({
+      what: 'the engine of a running process cannot be changed',
+      found: `${running.name} is running, ${choice} was asked for`,
+      remedy: `start a new process with --engine ${choice} or WHYCONV_ENGINE=${choice}`,
+    });
+  }
+  return running;
+}
+
+/** The engine that runs. @throws WhyconvError before `startEngine` has finished */
+export function currentEngine(): EngineInfo {
+  if (info) return info;
+  throw new WhyconvError({ what: 'no engine has been started', remedy: 'await startEngine() first' });
+}
+
+/** Parses an engine's name from a command line or the environment. */
+export function parseEngineChoice(value: string, where: string): EngineChoice {
+  const choice = choices.find((known) => known === value);
+  if (choice) return choice;
+  throw new WhyconvError(
+    { what: 'unknown engine', where, found: value, expected: choices.join(', ') },
+    { exitCode: 2 },
+  );
+}
+
+function choiceFromEnvironment(): EngineChoice {
+  return parseEngineChoice(process.env.WHYCONV_ENGINE || 'auto', 'WHYCONV_ENGINE');
+}
+
+async function start(choice: EngineChoice): Promise<EngineInfo> {
+  if (choice === 'wasm') {
+    info = await startWasm();
+    return info;
+  }
+  try {
+    info = await startNative();
+  } catch (error) {
+    if (choice === 'native') {
+      throw new WhyconvError(
+        {
+          what: 'the native engine cannot start',
+          found: messageOf(error),
+          remedy: 'npm run engine installs it; --engine wasm works everywhere, but slower',
+        },
+        { cause: error },
+      );
+    }
+    info = await startWasm();
+    warnAboutWasm(messageOf(error));
+  }
+  return info;
+}
+
+async function startNative(): Promise<EngineInfo> {
+  await linkFromCache();
+  const missing = explainMissingAddon();
+  if (missing) throw new Error(missing);
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  supplyRemovedUtilFunctions();
+  require('@tensorflow/tfjs-node-gpu');
+  await tf.setBackend('tensorflow');
+  const backend = tf.backend() as unknown as NativeBackend;
+  return {
+    name: 'native',
+    tfjs: tf.version.tfjs,
+    library: backend.binding.TF_Version,
+    threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
+    device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
+  };
+}
+
+async function startWasm(): Promise<EngineInfo> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  const binaries = require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm');
+  wasm.setWasmPaths(binaries.slice(0, -'tfjs-backend-wasm.wasm'.length));
+  silenceAdvertisement();
+  registerFilterGradient();
+  if (!(await tf.setBackend('wasm'))) {
+    throw new WhyconvError({
+      what: 'the WebAssembly engine cannot start',
+      remedy: 'npm ci installs its package anew',
+    });
+  }
+  return { name: 'wasm', tfjs: tf.version.tfjs, library: wasm.version_wasm, threads: 1, device: 'cpu' };
+}
+
+/** tfjs's plain CPU backend recommends another package when it computes first; it is never what computes here. */
+function silenceAdvertisement(): void {
+  const cpu: unknown = tf.findBackend('cpu');
+  if (cpu) Object.assign(cpu, { firstUse: false });
+}
+
+/** Figures: images a second of model.fit on the small network, 255 against 2,450, and 11,400 as a compiled step. */
+function warnAboutWasm(reason: string): void {
+  const [why] = reason.split('\n');
+  process.stderr.write(
+    `whyconv: computing on the WebAssembly engine, about 10 to 20 times slower for CNNs than native TensorFlow (${why}). ` +
+      '`npm run engine` installs the native one.\n',
+  );
+}

@@ -1,0 +1,87 @@
+import type { Tensor4D } from '@tensorflow/tfjs';
+import { WhyconvError } from '../base/errors.js';
+import { tf } from './tf.js';
+
+/** What a convolution's filter gradient needs to know about the convolution itself. */
+export interface FilterGradientShape {
+  /** Shape of the filter: [height, width, input channels, output channels]. */
+  readonly filterShape: [number, number, number, number];
+  readonly strides: number | [number, number];
+  readonly pad: ConvPadding;
+}
+
+type ConvPadding = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
+
+/**
+ * The kernel that tfjs's WebAssembly backend lacks and CNN training needs. Registers it once; later calls do nothing.
+ */
+export function registerFilterGradient(): void {
+  if (tf.getKernel(tf.Conv2DBackpropFilter, 'wasm')) return;
+  tf.registerKernel({
+    kernelName: tf.Conv2DBackpropFilter,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, dy } = inputs as { x: Tensor4D; dy: Tensor4D };
+      const { strides, pad, dataFormat, filterShape } = attrs as unknown as FilterGradientShape & {
+        dataFormat: string;
+      };
+      refuseChannelsFirst(dataFormat);
+      return filterGradient(asTensor(x), asTensor(dy), { filterShape, strides, pad });
+    },
+  });
+}
+
+/**
+ * Gradient of a loss by a convolution's filter, itself written as a convolution of the transposed operands:
+ *
+ *   dW[a, b, i, o] = sum over n, r, c of x[n, r s + a - top, c s + b - left, i] dy[n, r, c, o]
+ *
+ * is the convolution of x, with batch and channel swapped, by dy taken as one filter of the output's size whose
+ * input channels are the batch; a stride s becomes a dilation of that filter.
+ *
+ * @param x input of the convolution, [batch, height, width, input channels]
+ * @param dy gradient by its output, [batch, output height, output width, output channels]
+ * @returns gradient by the filter, of `filterShape`
+ */
+export function filterGradient(x: Tensor4D, dy: Tensor4D, shape: FilterGradientShape): Tensor4D {
+  const { filterShape, strides, pad } = shape;
+  const info = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad);
+  const rows = axis(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, info.padInfo.top);
+  const columns = axis(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, info.padInfo.left);
+  return tf.tidy(() => {
+    const used = tf.slice(x, [0, 0, 0, 0], [x.shape[0], rows.used, columns.used, x.shape[3]]);
+    const image = tf.transpose(used, [3, 1, 2, 0]) as Tensor4D;
+    const filter = tf.transpose(dy, [1, 2, 0, 3]) as Tensor4D;
+    const padding: ConvPadding = [[0, 0], rows.padding, columns.padding, [0, 0]];
+    const dilations: [number, number] = [info.strideHeight, info.strideWidth];
+    const gradient = tf.conv2d(image, filter, 1, padding, 'NHWC', dilations);
+    return tf.transpose(gradient, [1, 2, 0, 3]) as Tensor4D;
+  });
+}
+
+/**
+ * One spatial axis of the transposed convolution, whose result must have `kernel` positions: how many of the input's
+ * rows take part (a stride can leave some at the end untouched) and the zeros to put before and after them.
+ */
+function axis(input: number, output: number, kernel: number, stride: number, before: number) {
+  const reach = (output - 1) * stride + kernel;
+  const used = Math.min(input, reach - before);
+  const padding: [number, number] = [before, reach - before - used];
+  return { used, padding };
+}
+
+/** Kernels may be handed bare {dataId, shape, dtype} records; ops need tensors. */
+function asTensor(info: Tensor4D): Tensor4D {
+  return info instanceof tf.Tensor
+    ? info
+    : (tf.engine().makeTensorFromTensorInfo(info as unknown as tf.TensorInfo) as Tensor4D);
+}
+
+function refuseChannelsFirst(dataFormat: string): void {
+  if (dataFormat === 'NHWC') return;
+  throw new WhyconvError({
+    what: 'the wasm engine computes convolutions with channels last only',
+    found: `dataFormat ${dataFormat}`,
+    expected: 'dataFormat NHWC',
+  });
+}
