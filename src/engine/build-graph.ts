@@ -1,0 +1,111 @@
+import type { GraphNode } from './graph-def.js';
+import { adamNodes, gatherNodes, identity, NAMES, variableNodes } from './graph-nodes.js';
+import { ATTR, DTYPE, typeAttr } from './native-binding.js';
+import {
+  type FunctionDefinition,
+  type ProgramDefinition,
+  stateVariables,
+  type VariableDefinition,
+} from './program.js';
+import { type Trace, trace } from './trace.js';
+
+export interface CompiledFunction {
+  /** Names of its outputs, in the order they are fetched. */
+  readonly outputs: readonly string[];
+  /** Whether it takes row indices. */
+  readonly gathers: boolean;
+}
+
+export interface BuiltGraph {
+  readonly nodes: readonly GraphNode[];
+  readonly functions: Readonly<Record<string, CompiledFunction>>;
+  /** Every float32 variable in the graph, optimizer state included. */
+  readonly variables: Readonly<Record<string, VariableDefinition>>;
+}
+
+/** Records every function of a program and writes them as one graph over shared variables. */
+export function buildGraph(definition: ProgramDefinition): BuiltGraph {
+  const traces = Object.entries<FunctionDefinition>(definition.functions).map(([name, fn]) =>
+    trace(definition, name, fn),
+  );
+  const trained = [...new Set(traces.flatMap(({ gradients }) => [...gradients.keys()]))];
+  const variables = stateVariables(definition, trained);
+  const nodes = Object.entries(variables).flatMap(([name, { shape }]) =>
+    variableNodes(name, DTYPE.float, shape),
+  );
+  for (const [name, { shape }] of Object.entries(definition.tables))
+    nodes.push(...variableNodes(name, DTYPE.uint8, shape));
+  for (const traced of traces) nodes.push(...functionNodes(traced));
+  const functions = traces.map(({ name, fn, outputs }): [string, CompiledFunction] => [
+    name,
+    { outputs: [...outputs.keys()], gathers: Object.keys(fn.gather).length > 0 },
+  ]);
+  return { nodes, functions: Object.fromEntries(functions), variables };
+}
+
+function functionNodes(traced: Trace): GraphNode[] {
+  const { name, fn, recording } = traced;
+  const nodes: GraphNode[] = [];
+  const source = new Map<number, string>();
+  const add = (node: GraphNode, id?: number) => {
+    nodes.push(node);
+    if (id !== undefined) source.set(id, `${node.name}:0`);
+  };
+
+  for (const [variable, id] of traced.variables) {
+    const read = `${name}/read/${variable}`;
+    add(
+      {
+        name: read,
+        op: 'ReadVariableOp',
+        inputs: [NAMES.handle(variable)],
+        attrs: [typeAttr('dtype', DTYPE.float)],
+      },
+      id,
+    );
+  }
+  for (const [feed, shape] of Object.entries(fn.feeds)) {
+    const attrs = [typeAttr('dtype', DTYPE.float), { name: 'shape', type: ATTR.shape, value: [...shape] }];
+    add({ name: NAMES.feed(name, feed), op: 'Placeholder', inputs: [], attrs }, traced.inputs.get(feed));
+  }
+  for (const [input, node] of gatherNodes(name, fn))
+    add(node, input === undefined ? undefined : traced.inputs.get(input));
+  for (const [id, value] of recording.constants) {
+    const attrs = [typeAttr('dtype', value.dtype), { name: 'value', type: ATTR.tensor, value }];
+    add({ name: `${name}/const/${id}`, op: 'Const', inputs: [], attrs }, id);
+  }
+  recording.ops.forEach(({ op, attrs, inputs, outputs }, i) => {
+    const node = `${name}/op${i}/${op}`;
+    outputs.forEach((id, output) => {
+      source.set(id, `${node}:${output}`);
+    });
+    add({ name: node, op, inputs: inputs.map((id) => source.get(id)!), attrs });
+  });
+
+  const gradients = new Map([...traced.gradients].map(([variable, id]) => [variable, source.get(id)!]));
+  const updates = fn.adam && gradients.size > 0 ? adamNodes(name, fn.adam, gradients) : [];
+  nodes.push(...updates);
+  const after = updates
+    .filter(({ op }) => op === 'ResourceApplyAdam' || op === 'AssignVariableOp')
+    .map((n) => `^${n.name}`);
+  for (const [output, { id, dtype }] of traced.outputs) {
+    nodes.push(identity(NAMES.output(name, output), source.get(id)!, dtype, after));
+  }
+  return reachable(
+    nodes,
+    [...traced.outputs.keys()].map((output) => NAMES.output(name, output)),
+  );
+}
+
+/** The nodes that `roots` depend on; the rest was recorded but serves nothing. */
+function reachable(nodes: readonly GraphNode[], roots: readonly string[]): GraphNode[] {
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const needed = new Set<string>();
+  const queue = [...roots];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (needed.has(name)) continue;
+    needed.add(name);
+    for (const input of byName.get(name)?.inputs ?? []) queue.push(input.replace(/^\^|:\d+$/g, ''));
+  }
+  return nodes.filter(({ name }) => needed.has(name));
+}

@@ -1,0 +1,165 @@
+import type { GraphNode } from './graph-def.js';
+import { ATTR, DTYPE, type OpAttr, typeAttr } from './native-binding.js';
+import {
+  ADAM_STEP,
+  type AdamSettings,
+  type FunctionDefinition,
+  type GatherDefinition,
+  momentNames,
+} from './program.js';
+
+/** Names of the nodes that calls feed and fetch. */
+export const NAMES = {
+  handle: (variable: string) => `state/${variable}`,
+  value: (variable: string) => `set/${variable}/value`,
+  assigned: (variable: string) => `set/${variable}/done`,
+  read: (variable: string) => `get/${variable}`,
+  rows: (fn: string) => `${fn}/rows`,
+  feed: (fn: string, feed: string) => `${fn}/feed/${feed}`,
+  output: (fn: string, output: string) => `${fn}/output/${output}`,
+};
+
+/** A variable's handle, and what reads and sets it from outside. */
+export function variableNodes(name: string, dtype: number, shape: readonly number[]): GraphNode[] {
+  const handle = NAMES.handle(name);
+  const shapeAttr = { name: 'shape', type: ATTR.shape, value: [...shape] };
+  const shared = { name: 'shared_name', type: ATTR.string, value: name };
+  const assign = `set/${name}/assign`;
+  return [
+    { name: handle, op: 'VarHandleOp', inputs: [], attrs: [typeAttr('dtype', dtype), shapeAttr, shared] },
+    { name: NAMES.read(name), op: 'ReadVariableOp', inputs: [handle], attrs: [typeAttr('dtype', dtype)] },
+    { name: NAMES.value(name), op: 'Placeholder', inputs: [], attrs: [typeAttr('dtype', dtype), shapeAttr] },
+    {
+      name: assign,
+      op: 'AssignVariableOp',
+      inputs: [handle, NAMES.value(name)],
+      attrs: [typeAttr('dtype', dtype)],
+    },
+    constant(`set/${name}/ok`, 1),
+    identity(NAMES.assigned(name), `set/${name}/ok`, DTYPE.float, [`^${assign}`]),
+  ];
+}
+
+/** Rows picked from tables: uint8 in memory, cast and scaled for the batch only. Each node with the input it gives, if any. */
+export function gatherNodes(name: string, fn: FunctionDefinition): [input: string | undefined, GraphNode][] {
+  const gathers = Object.entries(fn.gather);
+  if (gathers.length === 0) return [];
+  const rows = NAMES.rows(name);
+  const shape = { name: 'shape', type: ATTR.shape, value: [fn.rows] };
+  const attrs = [typeAttr('dtype', DTYPE.int32), shape];
+  return [
+    [undefined, { name: rows, op: 'Placeholder', inputs: [], attrs }],
+    ...gathers.flatMap(([input, gather]) => gatherOne(input, gather, `${name}/gather/${input}`, rows)),
+  ];
+}
+
+function gatherOne(
+  input: string,
+  { table, scale }: GatherDefinition,
+  prefix: string,
+  rows: string,
+): [string | undefined, GraphNode][] {
+  const gathered: GraphNode = {
+    name: prefix,
+    op: 'ResourceGather',
+    inputs: [NAMES.handle(table), rows],
+    attrs: [typeAttr('dtype', DTYPE.uint8), typeAttr('Tindices', DTYPE.int32)],
+  };
+  const target = scale === undefined ? DTYPE.int32 : DTYPE.float;
+  const cast: GraphNode = {
+    name: `${prefix}/cast`,
+    op: 'Cast',
+    inputs: [prefix],
+    attrs: [typeAttr('SrcT', DTYPE.uint8), typeAttr('DstT', target)],
+  };
+  if (scale === undefined)
+    return [
+      [undefined, gathered],
+      [input, cast],
+    ];
+  const factor = constant(`${prefix}/scale`, scale);
+  const float = [typeAttr('T', DTYPE.float)];
+  const scaled: GraphNode = {
+    name: `${prefix}/scaled`,
+    op: 'Mul',
+    inputs: [cast.name, factor.name],
+    attrs: float,
+  };
+  return [
+    [undefined, gathered],
+    [undefined, cast],
+    [undefined, factor],
+    [input, scaled],
+  ];
+}
+
+/** Adam as one op a variable, with the count of steps in the graph (see AdamSettings). */
+export function adamNodes(
+  name: string,
+  adam: AdamSettings,
+  gradients: ReadonlyMap<string, string>,
+): GraphNode[] {
+  const at = (part: string) => `${name}/adam/${part}`;
+  const float = [typeAttr('T', DTYPE.float)];
+  const power = (beta: string): GraphNode => ({
+    name: at(`${beta}_power`),
+    op: 'Pow',
+    inputs: [at(beta), at('step')],
+    attrs: float,
+  });
+  const nodes: GraphNode[] = [
+    constant(at('one'), 1),
+    constant(at('beta1'), adam.beta1),
+    constant(at('beta2'), adam.beta2),
+    constant(at('epsilon'), adam.epsilon),
+    {
+      name: at('done'),
+      op: 'ReadVariableOp',
+      inputs: [NAMES.handle(ADAM_STEP)],
+      attrs: [typeAttr('dtype', DTYPE.float)],
+    },
+    { name: at('step'), op: 'AddV2', inputs: [at('done'), at('one')], attrs: float },
+    power('beta1'),
+    power('beta2'),
+    {
+      name: at('count'),
+      op: 'AssignVariableOp',
+      inputs: [NAMES.handle(ADAM_STEP), at('step')],
+      attrs: [typeAttr('dtype', DTYPE.float)],
+    },
+  ];
+  const rate = NAMES.feed(name, adam.learningRateFeed);
+  for (const [variable, gradient] of gradients) {
+    const handles = [variable, ...momentNames(variable)].map(NAMES.handle);
+    const scalars = [at('beta1_power'), at('beta2_power'), rate, at('beta1'), at('beta2'), at('epsilon')];
+    nodes.push({
+      name: at(`apply/${variable}`),
+      op: 'ResourceApplyAdam',
+      inputs: [...handles, ...scalars, gradient],
+      attrs: float,
+    });
+  }
+  return nodes;
+}
+
+/** A float32 scalar. */
+function constant(name: string, value: number): GraphNode {
+  const bytes = new Uint8Array(Float32Array.of(value).buffer);
+  const attrs: OpAttr[] = [
+    typeAttr('dtype', DTYPE.float),
+    { name: 'value', type: ATTR.tensor, value: { dtype: DTYPE.float, shape: [], bytes } },
+  ];
+  return { name, op: 'Const', inputs: [], attrs };
+}
+
+export const identity = (
+  name: string,
+  input: string,
+  dtype: number,
+  after: readonly string[],
+): GraphNode => ({
+  name,
+  op: 'Identity',
+  inputs: [input, ...after],
+  attrs: [typeAttr('T', dtype)],
+});

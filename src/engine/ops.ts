@@ -1,0 +1,62 @@
+import { DTYPE, isNative, nativeBackend, type OpAttr, typeAttr } from './native-binding.js';
+import { tf } from './tf.js';
+
+/*
+ * Operations of a training step whose gradients TensorFlow has as single ops. tfjs composes them from several, with
+ * constants and temporaries of activation size; on the native engine these use TensorFlow's own. On other engines they
+ * are tfjs's: same values, same gradients.
+ */
+
+const FLOAT: OpAttr = typeAttr('T', DTYPE.float);
+
+/** max(x, 0), any shape. */
+export function relu<T extends tf.Tensor>(x: T): T {
+  if (!isNative()) return tf.relu(x);
+  const op = tf.customGrad((input, save) => {
+    const value = run('Relu', [input as tf.Tensor]);
+    (save as tf.GradSaveFunc)([value]);
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [run('ReluGrad', [dy, saved[0]!])] };
+  });
+  return op(x) as T;
+}
+
+/** Adds `bias` [c] to the last dimension of `x` [..., c]. */
+export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
+  if (!isNative()) return tf.add(x, bias);
+  const op = tf.customGrad((input, biasInput) => ({
+    value: run('BiasAdd', [input as tf.Tensor, biasInput as tf.Tensor]),
+    gradFunc: (dy: tf.Tensor) => [dy.clone(), run('BiasAddGrad', [dy])],
+  }));
+  return op(x, bias) as T;
+}
+
+/**
+ * Softmax cross-entropy of each example, in nats: -log softmax(logits)[label].
+ *
+ * @param logits [batch, classes] float32
+ * @param labels [batch] int32, 0 to classes - 1
+ * @returns [batch]
+ */
+export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
+  if (!isNative()) {
+    const logProbabilities = tf.logSoftmax(logits);
+    return tf.neg(tf.sum(tf.mul(logProbabilities, tf.oneHot(labels, logits.shape[1])), 1)) as tf.Tensor1D;
+  }
+  const op = tf.customGrad((input, save) => {
+    const attrs = [FLOAT, typeAttr('Tlabels', DTYPE.int32)];
+    const name = 'SparseSoftmaxCrossEntropyWithLogits';
+    const [loss, gradient] = nativeBackend().executeMultipleOutputs(
+      name,
+      attrs,
+      [input as tf.Tensor, labels],
+      2,
+    );
+    (save as tf.GradSaveFunc)([gradient!]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => [tf.mul(saved[0]!, tf.expandDims(dy, 1))];
+    return { value: loss!, gradFunc };
+  });
+  return op(logits) as tf.Tensor1D;
+}
+
+const run = (op: string, inputs: tf.Tensor[]): tf.Tensor =>
+  nativeBackend().executeSingleOutput(op, [FLOAT], inputs);

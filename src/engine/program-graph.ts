@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WhyconvError } from '../base/errors.js';
+import { buildGraph, type CompiledFunction } from './build-graph.js';
+import { type GraphNode, serializeSavedModel } from './graph-def.js';
+import { NAMES } from './graph-nodes.js';
+import { DTYPE, type NativeBinding, nativeBackend } from './native-binding.js';
+import {
+  type CallInputs,
+  type HostArrays,
+  type Program,
+  type ProgramDefinition,
+  sizeOf,
+  type VariableDefinition,
+} from './program.js';
+import { checkCall, checkDefinition, unknownName } from './program-inputs.js';
+
+/**
+ * Compiles a program's functions into one TensorFlow graph and loads it. A call then is one call into TensorFlow,
+ * through its graph optimizer (fused convolution, bias and ReLU) and its parallel executor.
+ *
+ * @throws WhyconvError where a function cannot be recorded faithfully (see record.ts) or TensorFlow refuses the graph.
+ */
+export function graphProgram<Name extends string>(definition: ProgramDefinition<Name>): Program<Name> {
+  checkDefinition(definition);
+  const { nodes, functions, variables } = buildGraph(definition);
+  const session = new Session(nativeBackend().binding, nodes);
+  for (const [name, { shape, values }] of Object.entries(definition.tables)) {
+    session.set(name, shape, DTYPE.uint8, values);
+  }
+  const write = (name: string, values: Float32Array) =>
+    session.set(name, variables[name]!.shape, DTYPE.float, values);
+  for (const [name, { values }] of Object.entries(variables)) write(name, values);
+
+  return {
+    compiled: true,
+    run(name, inputs) {
+      checkCall(definition, name, inputs);
+      return callFunction(session, definition, name, functions[name]!, inputs);
+    },
+    readState: () => readVariables(session, variables),
+    writeState(values) {
+      for (const [name, array] of Object.entries(values)) {
+        const variable = variables[name];
+        if (!variable) throw unknownName('variable', name, 'writeState', variables);
+        if (array.length !== sizeOf(variable.shape)) throw wrongLength(name, variable, array);
+        write(name, array);
+      }
+    },
+    dispose: () => session.dispose(),
+  };
+}
+
+function callFunction(
+  session: Session,
+  definition: ProgramDefinition,
+  name: string,
+  compiled: CompiledFunction,
+  inputs: CallInputs,
+): HostArrays {
+  const fn = definition.functions[name]!;
+  const fed: FedTensor[] = Object.entries(fn.feeds).map(([feed, shape]) => ({
+    name: NAMES.feed(name, feed),
+    shape,
+    dtype: DTYPE.float,
+    values: inputs.feeds![feed]!,
+  }));
+  if (compiled.gathers) {
+    fed.push({ name: NAMES.rows(name), shape: [fn.rows], dtype: DTYPE.int32, values: inputs.rows! });
+  }
+  const results = session.run(
+    fed,
+    compiled.outputs.map((output) => NAMES.output(name, output)),
+  );
+  return Object.fromEntries(compiled.outputs.map((output, i) => [output, results[i]!]));
+}
+
+function readVariables(
+  session: Session,
+  variables: Readonly<Record<string, VariableDefinition>>,
+): HostArrays {
+  const names = Object.keys(variables);
+  const values = session.run([], names.map(NAMES.read));
+  return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+}
+
+const wrongLength = (name: string, { shape }: VariableDefinition, array: Float32Array) =>
+  new WhyconvError({
+    what: 'a variable is written with the wrong number of values',
+    where: name,
+    found: String(array.length),
+    expected: `${sizeOf(shape)} for shape [${shape.join(', ')}]`,
+  });
+
+interface FedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: number;
+  readonly values: Float32Array | Int32Array | Uint8Array;
+}
+
+/** A loaded graph with the variables it holds. */
+class Session {
+  private id: number | undefined;
+
+  constructor(
+    private readonly binding: NativeBinding,
+    nodes: readonly GraphNode[],
+  ) {
+    const folder = mkdtempSync(join(tmpdir(), 'whyconv-graph-'));
+    try {
+      writeFileSync(join(folder, 'saved_model.pb'), serializeSavedModel(nodes));
+      this.id = binding.loadSavedModel(folder, 'serve');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Runs what `outputs` need and reads them back as float32. Frees every tensor it makes. */
+  run(fed: readonly FedTensor[], outputs: readonly string[]): Float32Array[] {
+    if (this.id === undefined)
+      throw new WhyconvError({ what: 'this program was disposed of', remedy: 'compile it again' });
+    const inputs = fed.map(({ shape, dtype, values }) => this.binding.createTensor(shape, dtype, values));
+    try {
+      const names = fed.map(({ name }) => `${name}:0`).join(',');
+      const results = this.binding.runSavedModel(
+        this.id,
+        inputs,
+        names,
+        outputs.map((name) => `${name}:0`).join(','),
+      );
+      return results.map(({ id }) => {
+        const values = Float32Array.from(this.binding.tensorDataSync(id));
+        this.binding.deleteTensor(id);
+        return values;
+      });
+    } finally {
+      for (const input of inputs) this.binding.deleteTensor(input);
+    }
+  }
+
+  set(variable: string, shape: readonly number[], dtype: number, values: Float32Array | Uint8Array): void {
+    this.run([{ name: NAMES.value(variable), shape, dtype, values }], [NAMES.assigned(variable)]);
+  }
+
+  dispose(): void {
+    if (this.id !== undefined) this.binding.deleteSavedModel(this.id);
+    this.id = undefined;
+  }
+}

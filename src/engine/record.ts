@@ -1,0 +1,150 @@
+import { WhyconvError } from '../base/errors.js';
+import type { TensorValue } from './graph-def.js';
+import { DTYPE, type NativeBinding, nativeBackend, type OpAttr, typeAttr } from './native-binding.js';
+import type { tf } from './tf.js';
+
+/** Everything a function made the native engine do, in order: already a graph, since tensor ids are unique. */
+export interface Recording {
+  readonly ops: readonly RecordedOp[];
+  /** Constants the function made, by tensor id. */
+  readonly constants: ReadonlyMap<number, TensorValue>;
+}
+
+export interface RecordedOp {
+  readonly op: string;
+  readonly attrs: readonly OpAttr[];
+  /** Tensor ids. */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+}
+
+/**
+ * Runs `body` on the native engine and records each operation that passes through its binding.
+ *
+ * @param known Tensors `body` may use, its variables and inputs: dtype by id.
+ * @throws WhyconvError where the result could not be replayed faithfully: a value read during the step, a tensor from
+ * outside, a string tensor.
+ */
+export function record<T>(
+  known: ReadonlyMap<number, number>,
+  body: () => T,
+): { result: T; recording: Recording } {
+  const backend = nativeBackend();
+  const binding = backend.binding;
+  const ops: RecordedOp[] = [];
+  const constants = new Map<number, TensorValue>();
+  const dtypes = new Map(known);
+  const recorder: Partial<NativeBinding> = {
+    createTensor(shape, dtype, values) {
+      const id = binding.createTensor(shape, dtype, values);
+      constants.set(id, { dtype, shape: [...shape], bytes: constantBytes(dtype, values) });
+      dtypes.set(id, dtype);
+      return id;
+    },
+    executeOp(op, attrs, inputs, outputs) {
+      if (inputs.some((id) => !dtypes.has(id))) throw outsideTensor(op);
+      const results = binding.executeOp(op, attrs, inputs, outputs);
+      ops.push({
+        op,
+        attrs: completeAttrs(
+          op,
+          attrs,
+          inputs.map((id) => dtypes.get(id)!),
+        ),
+        inputs: [...inputs],
+        outputs: results.map((r) => r.id),
+      });
+      for (const { id, dtype } of results) dtypes.set(id, dtype);
+      return results;
+    },
+    tensorDataSync() {
+      throw refusal(
+        "the step reads a tensor's values while it runs",
+        'dataSync(), data() or an operation that needs them',
+      );
+    },
+  };
+  // The addon's properties are read-only: own properties of an heir hide them.
+  const overrides = Object.fromEntries(Object.entries(recorder).map(([name, value]) => [name, { value }]));
+  backend.binding = Object.create(binding, overrides) as NativeBinding;
+  try {
+    return { result: body(), recording: { ops, constants } };
+  } finally {
+    backend.binding = binding;
+  }
+}
+
+/**
+ * Type attributes that tfjs leaves for eager execution to infer, by the input whose type they name. A graph must state
+ * them.
+ */
+const INFERRED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  ExpandDims: { T: 0, Tdim: 1 },
+};
+
+function completeAttrs(op: string, attrs: readonly OpAttr[], inputTypes: readonly number[]): OpAttr[] {
+  const missing = Object.entries(INFERRED[op] ?? {}).filter(
+    ([name]) => !attrs.some((attr) => attr.name === name),
+  );
+  return [
+    ...attrs.map((attr) => ({ ...attr })),
+    ...missing.map(([name, input]) => typeAttr(name, inputTypes[input]!)),
+  ];
+}
+
+/** The id under which the engine holds a tensor, uploading it if that has not happened yet. */
+export function tensorId(tensor: tf.Tensor): number {
+  return nativeBackend().getInputTensorIds([tensor])[0]!;
+}
+
+/**
+ * Refuses a function that does not do the same twice: some value in it was drawn or counted in JavaScript and would be
+ * frozen into the graph.
+ */
+export function requireSame(first: Recording, second: Recording): void {
+  if (describe(first) === describe(second)) return;
+  throw refusal(
+    'the step does not do the same twice',
+    'a random number, the time or a counter made in JavaScript, which a graph would freeze',
+  );
+}
+
+/** A recording in words that do not depend on tensor ids' absolute values. */
+function describe({ ops, constants }: Recording): string {
+  const position = new Map<number, string>();
+  let next = 0;
+  const place = (id: number) => position.get(id) ?? position.set(id, `t${next++}`).get(id)!;
+  const lines = ops.map(({ op, attrs, inputs, outputs }) => {
+    const values = inputs.filter((id) => constants.has(id)).map((id) => constantText(constants.get(id)!));
+    return JSON.stringify([op, attrs, inputs.map(place), outputs.map(place), values]);
+  });
+  return lines.join('\n');
+}
+
+const constantText = ({ dtype, shape, bytes }: TensorValue): string =>
+  `${dtype} ${shape.join('x')} ${Buffer.from(bytes).toString('base64')}`;
+
+function constantBytes(dtype: number, values: ArrayLike<number> | ArrayBufferView): Uint8Array {
+  if (dtype === DTYPE.string) throw refusal('the step makes a string tensor', 'tf.tensor of strings');
+  const array = ArrayBuffer.isView(values) ? values : typedArray(dtype, values);
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength).slice();
+}
+
+function typedArray(dtype: number, values: ArrayLike<number>): ArrayBufferView {
+  if (dtype === DTYPE.float) return Float32Array.from(values);
+  return dtype === DTYPE.int32 ? Int32Array.from(values) : Uint8Array.from(values);
+}
+
+const outsideTensor = (op: string) =>
+  refusal(
+    `the step uses a tensor from outside (in ${op})`,
+    'a tensor that is neither an argument nor made in the step',
+  );
+
+const refusal = (what: string, found: string) =>
+  new WhyconvError({
+    what: `cannot compile: ${what}`,
+    found,
+    expected: 'a pure function of its variables and inputs',
+    remedy: 'give what varies as a feed or a variable, or run with compile: false',
+  });

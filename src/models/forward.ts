@@ -1,0 +1,60 @@
+import { addBias, relu, tf } from '../engine/index.js';
+import type { LayerSpec, ModelSpec } from './spec.js';
+
+/**
+ * Runs a model as a pure function of its weights: the form in which it is trained, since a step can then be compiled and
+ * dropout is an input instead of a draw. `buildModel` gives the same function as a tf.layers model.
+ *
+ * @param weights In the order of `weightShapes(spec)`.
+ * @param images [batch, height, width, channels] float32, 0 to 1.
+ * @param masks One a dropout layer, of that layer's input shape, holding 0 or 1 / (1 - rate). Absent: no dropout.
+ * @param upTo Number of layers to run; all by default.
+ * @returns [batch, classes] logits, or the activations after `upTo` layers.
+ */
+export function forward(
+  spec: ModelSpec,
+  weights: readonly tf.Tensor[],
+  images: tf.Tensor,
+  { masks = [], upTo = spec.layers.length }: { masks?: readonly tf.Tensor[]; upTo?: number } = {},
+): tf.Tensor {
+  let weight = 0;
+  let mask = 0;
+  let x = images;
+  for (const layer of spec.layers.slice(0, upTo)) {
+    if (layer.kind === 'dropout') {
+      const kept = masks[mask++];
+      if (kept) x = tf.mul(x, kept);
+      continue;
+    }
+    const [kernel, bias] = [weights[weight], weights[weight + 1]];
+    if (layer.kind === 'dense' || layer.kind === 'conv2d') weight += 2;
+    x = applyLayer(layer, x, kernel, bias as tf.Tensor1D | undefined);
+  }
+  return x;
+}
+
+function applyLayer(
+  layer: Exclude<LayerSpec, { kind: 'dropout' }>,
+  x: tf.Tensor,
+  kernel: tf.Tensor | undefined,
+  bias: tf.Tensor1D | undefined,
+): tf.Tensor {
+  switch (layer.kind) {
+    case 'flatten':
+      return tf.reshape(x, [x.shape[0]!, -1]);
+    case 'dense':
+      return activate(layer.activation, addBias(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias!));
+    case 'conv2d':
+      return activate(
+        layer.activation,
+        addBias(tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, 'same'), bias!),
+      );
+    case 'maxPool2d':
+      return tf.maxPool(x as tf.Tensor4D, layer.size, layer.size, 'valid');
+    case 'globalAveragePool2d':
+      return tf.mean(x, [1, 2]);
+  }
+}
+
+const activate = (activation: 'linear' | 'relu', x: tf.Tensor): tf.Tensor =>
+  activation === 'relu' ? relu(x) : x;

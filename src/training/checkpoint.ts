@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import type { HostArrays } from '../engine/index.js';
+import { type EpochRecord, epochSchema } from './run-record.js';
+import { readTensorFile, writeTensorFile } from './tensor-file.js';
+
+/** All a run needs to go on after an epoch as if it had never stopped. */
+export interface Checkpoint {
+  /** {@link runKey}: a checkpoint fits one run only. */
+  readonly key: string;
+  readonly history: readonly EpochRecord[];
+  /** Weights and optimizer state. */
+  readonly state: HostArrays;
+  /** Weights of the best epoch so far. */
+  readonly best: HostArrays;
+  readonly startedAt: string;
+  /** Spent so far, over all sittings. */
+  readonly seconds: number;
+  readonly resumed: number;
+}
+
+const STATE = 'state/';
+const BEST = 'best/';
+
+const metadataSchema = z.object({
+  key: z.string(),
+  startedAt: z.string(),
+  seconds: z.coerce.number(),
+  resumed: z.coerce.number(),
+  history: z.string().transform((text) => z.array(epochSchema).parse(JSON.parse(text))),
+});
+
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const { key, history, startedAt, seconds, resumed } = checkpoint;
+  const flat = ([name, values]: [string, Float32Array]) =>
+    [name, { shape: [values.length], values }] as const;
+  const tensors = Object.fromEntries([
+    ...Object.entries(checkpoint.state).map(([name, values]) => flat([STATE + name, values])),
+    ...Object.entries(checkpoint.best).map(([name, values]) => flat([BEST + name, values])),
+  ]);
+  const numbers = { seconds: String(seconds), resumed: String(resumed) };
+  await writeTensorFile(path, {
+    tensors,
+    metadata: { key, startedAt, ...numbers, history: JSON.stringify(history) },
+  });
+}
+
+/** The checkpoint of this run at `path`; undefined where there is none, or one of another run, or a broken one. */
+export async function readCheckpoint(path: string, key: string): Promise<Checkpoint | undefined> {
+  if (!existsSync(path)) return undefined;
+  const file = await readTensorFile(path).catch(() => undefined);
+  const metadata = metadataSchema.safeParse(file?.metadata);
+  if (!file || !metadata.success || metadata.data.key !== key) return undefined;
+  const part = (prefix: string) =>
+    Object.fromEntries(
+      Object.entries(file.tensors)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, { values }]) => [name.slice(prefix.length), values]),
+    );
+  return { ...metadata.data, state: part(STATE), best: part(BEST) };
+}

@@ -1,0 +1,59 @@
+import type { Program } from '../engine/index.js';
+import type { Evaluation } from './run-record.js';
+import { EVALUATION_BATCH } from './training-program.js';
+
+/** Logits of the rows, [rows.length, classes], row-major. The last batch is filled up and its surplus dropped. */
+export function predictLogits(
+  program: Program<'evaluate'>,
+  rows: Uint32Array,
+  classes: number,
+): Float32Array {
+  const logits = new Float32Array(rows.length * classes);
+  const batch = new Int32Array(EVALUATION_BATCH);
+  for (let start = 0; start < rows.length; start += EVALUATION_BATCH) {
+    const taken = rows.subarray(start, start + EVALUATION_BATCH);
+    batch.fill(taken[0]!).set(taken);
+    const { logits: values } = program.run('evaluate', { rows: batch });
+    logits.set(values!.subarray(0, taken.length * classes), start * classes);
+  }
+  return logits;
+}
+
+/** Mean cross-entropy in nats and top-1 accuracy of logits [labels.length, classes]. */
+export function scoreLogits(logits: Float32Array, labels: ArrayLike<number>): Evaluation {
+  const count = labels.length;
+  const classes = logits.length / count;
+  let loss = 0;
+  let correct = 0;
+  for (let i = 0; i < count; i++) {
+    const row = logits.subarray(i * classes, (i + 1) * classes);
+    loss += logSumExp(row) - row[labels[i]!]!;
+    if (argMax(row) === labels[i]) correct++;
+  }
+  return { count, loss: loss / count, accuracy: correct / count };
+}
+
+/** Entry [true class][predicted class] counts images. */
+export function confusionMatrix(logits: Float32Array, labels: ArrayLike<number>): number[][] {
+  const classes = logits.length / labels.length;
+  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (let i = 0; i < labels.length; i++) {
+    matrix[labels[i]!]![argMax(logits.subarray(i * classes, (i + 1) * classes))]!++;
+  }
+  return matrix;
+}
+
+/** The first of the largest. */
+export function argMax(row: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < row.length; i++) if (row[i]! > row[best]!) best = i;
+  return best;
+}
+
+/** log(sum(exp(row))), without overflow. */
+export function logSumExp(row: Float32Array): number {
+  const peak = row[argMax(row)]!;
+  let sum = 0;
+  for (const value of row) sum += Math.exp(value - peak);
+  return peak + Math.log(sum);
+}

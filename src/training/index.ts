@@ -1,0 +1,27 @@
+export { readCheckpoint } from './checkpoint.js';
+export { dropoutLayers, dropoutMasks } from './dropout.js';
+export { argMax, confusionMatrix, logSumExp, predictLogits, scoreLogits } from './evaluate.js';
+export { type Environment, environment, sourceCommit } from './provenance.js';
+export {
+  type EpochRecord,
+  type Evaluation,
+  type Provenance,
+  parseRunRecord,
+  type RunRecord,
+  type RunResults,
+} from './run-record.js';
+export {
+  canonicalJson,
+  type OptimizerSpec,
+  parseRunSpec,
+  type RunSpec,
+  runKey,
+  type ScheduleSpec,
+  type SplitSpec,
+  type TransformSpec,
+} from './run-spec.js';
+export { bestEpoch, learningRate, trainsOn } from './schedule.js';
+export { runTables, splitIndices, transformImages } from './tables.js';
+export { readTensorFile, type TensorFile, writeTensorFile } from './tensor-file.js';
+export { discardCheckpoint, type TrainedRun, type TrainOptions, train } from './train.js';
+export { EVALUATION_BATCH, trainingProgram } from './training-program.js';

@@ -1,0 +1,65 @@
+import {
+  type Dataset,
+  IMAGE_BYTES,
+  type ImageSet,
+  permutePixels,
+  pixelPermutation,
+  stratifiedSplit,
+  stratifiedSubset,
+} from '../data/index.js';
+import type { RunSpec, SplitSpec, TransformSpec } from './run-spec.js';
+import type { Tables } from './training-program.js';
+
+/** Which images a run uses: indices into the dataset's training set, and for `test` into its test set. */
+export interface SplitIndices {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+export function splitIndices(dataset: Dataset, split: SplitSpec): SplitIndices {
+  const { train: pool, validation } = stratifiedSplit(dataset.train.labels, {
+    validation: split.validation,
+    seed: split.seed,
+  });
+  const train =
+    split.train === null ? pool : stratifiedSubset(dataset.train.labels, pool, split.train, split.seed);
+  const all = Uint32Array.from({ length: dataset.test.count }, (_, i) => i);
+  const test = split.test === null ? all : stratifiedSubset(dataset.test.labels, all, split.test, split.seed);
+  return { train, validation, test };
+}
+
+/** The images of a run, transformed, in one table: first those that train, then validation, then test. */
+export interface RunTables {
+  readonly tables: Tables;
+  readonly rows: SplitIndices;
+}
+
+export function runTables(dataset: Dataset, spec: Pick<RunSpec, 'split' | 'transform'>): RunTables {
+  const indices = splitIndices(dataset, spec.split);
+  const parts: [ImageSet, Uint32Array][] = [
+    [dataset.train, indices.train],
+    [dataset.train, indices.validation],
+    [dataset.test, indices.test],
+  ];
+  const count = parts.reduce((sum, [, chosen]) => sum + chosen.length, 0);
+  const images = new Uint8Array(count * IMAGE_BYTES);
+  const labels = new Uint8Array(count);
+  let row = 0;
+  const rows = parts.map(([set, chosen]) => {
+    const first = row;
+    for (const index of chosen) {
+      images.set(set.images.subarray(index * IMAGE_BYTES, (index + 1) * IMAGE_BYTES), row * IMAGE_BYTES);
+      labels[row++] = set.labels[index]!;
+    }
+    return Uint32Array.from(chosen, (_, i) => first + i);
+  });
+  const tables = { images: transformImages(images, spec.transform), labels };
+  return { tables, rows: { train: rows[0]!, validation: rows[1]!, test: rows[2]! } };
+}
+
+/** Applies a run's transform to images [count, 32, 32, 3]. */
+export function transformImages(images: Uint8Array, transform: TransformSpec): Uint8Array {
+  if (transform.kind === 'none') return images;
+  return permutePixels(images, pixelPermutation(transform.seed, transform.blockSize ?? undefined));
+}

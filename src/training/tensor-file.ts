@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { WhyconvError } from '../base/errors.js';
+import { writeFileAtomic } from '../base/files.js';
+
+/** Float32 tensors by name, with text beside them. */
+export interface TensorFile {
+  readonly tensors: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
+  >;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface HeaderEntry {
+  readonly dtype: string;
+  readonly shape: number[];
+  readonly data_offsets: [start: number, end: number];
+}
+
+/**
+ * Writes tensors in the safetensors format (https://github.com/huggingface/safetensors): header length as u64, JSON
+ * header, then little-endian values; readable from Python in one line. Whole or not at all.
+ */
+export async function writeTensorFile(path: string, { tensors, metadata }: TensorFile): Promise<void> {
+  const header: Record<string, HeaderEntry | Record<string, string>> = { __metadata__: { ...metadata } };
+  let offset = 0;
+  for (const [name, { shape, values }] of Object.entries(tensors)) {
+    const end = offset + values.byteLength;
+    header[name] = { dtype: 'F32', shape: [...shape], data_offsets: [offset, end] };
+    offset = end;
+  }
+  const text = JSON.stringify(header);
+  // The format aligns data to 8 bytes by spaces after the header.
+  const json = Buffer.from(text + ' '.repeat((8 - (Buffer.byteLength(text) % 8)) % 8));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  const data = Object.values(tensors).map(({ values }) =>
+    Buffer.from(values.buffer, values.byteOffset, values.byteLength),
+  );
+  await writeFileAtomic(path, Buffer.concat([length, json, ...data]));
+}
+
+/** Reads what {@link writeTensorFile} wrote. */
+export async function readTensorFile(path: string): Promise<TensorFile> {
+  const bytes = await readFile(path);
+  try {
+    return decode(bytes);
+  } catch (cause) {
+    const what = 'not a whole safetensors file';
+    throw new WhyconvError({ what, where: path, remedy: 'delete it: what it held is made again' }, { cause });
+  }
+}
+
+function decode(bytes: Buffer): TensorFile {
+  const start = 8 + Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.toString('utf8', 8, start)) as Record<string, HeaderEntry>;
+  const { __metadata__: metadata = {}, ...entries } = header as typeof header & {
+    __metadata__?: Record<string, string>;
+  };
+  const tensors = Object.entries(entries).map(([name, entry]) => {
+    const [from, to] = entry.data_offsets;
+    if (entry.dtype !== 'F32' || start + to > bytes.length) throw new Error(`tensor ${name} does not fit`);
+    // A copy, since the values must start at a multiple of four bytes.
+    const values = new Float32Array(Uint8Array.from(bytes.subarray(start + from, start + to)).buffer);
+    return [name, { shape: entry.shape, values }] as const;
+  });
+  return { tensors: Object.fromEntries(tensors), metadata };
+}

@@ -1,0 +1,88 @@
+import {
+  crossEntropy,
+  type FunctionDefinition,
+  type ProgramDefinition,
+  type TensorsByName,
+  tf,
+} from '../engine/index.js';
+import { forward, initialWeights, weightShapes } from '../models/index.js';
+import { dropoutLayers } from './dropout.js';
+import type { RunSpec } from './run-spec.js';
+
+/** Images and labels as tables: what both functions pick their rows from. */
+export interface Tables {
+  /** [count, 32, 32, 3] */
+  readonly images: Uint8Array;
+  /** [count] */
+  readonly labels: Uint8Array;
+}
+
+/** Images an evaluation call takes. More would gain nothing and cost memory. */
+export const EVALUATION_BATCH = 100;
+
+const RATE = 'learningRate';
+const PIXEL_SCALE = 1 / 255;
+
+/** The program of a run: a training step that updates weights, and an evaluation that does not. */
+export function trainingProgram(spec: RunSpec, tables: Tables): ProgramDefinition<'train' | 'evaluate'> {
+  const shapes = weightShapes(spec.model);
+  const values = initialWeights(spec.model, spec.seed);
+  const count = tables.labels.length;
+  return {
+    variables: Object.fromEntries(shapes.map(({ name, shape }, i) => [name, { shape, values: values[i]! }])),
+    tables: {
+      images: { shape: [count, ...spec.model.inputShape], values: tables.images },
+      labels: { shape: [count], values: tables.labels },
+    },
+    functions: { train: trainStep(spec), evaluate: evaluation(spec) },
+  };
+}
+
+const GATHER = { images: { table: 'images', scale: PIXEL_SCALE }, labels: { table: 'labels' } } as const;
+
+/** One step of Adam on the mean cross-entropy of a batch. Outputs its loss and how many images it got right. */
+function trainStep({ model, batchSize, optimizer }: RunSpec): FunctionDefinition {
+  const dropout = dropoutLayers(model, batchSize);
+  const names = weightShapes(model).map(({ name }) => name);
+  const { beta1, beta2, epsilon } = optimizer;
+  return {
+    rows: batchSize,
+    gather: GATHER,
+    feeds: { [RATE]: [], ...Object.fromEntries(dropout.map(({ feed, shape }) => [feed, shape])) },
+    adam: { learningRateFeed: RATE, beta1, beta2, epsilon },
+    body(variables, inputs) {
+      const weights = names.map((name) => variables[name]!);
+      const masks = dropout.map(({ feed }) => inputs[feed]!);
+      let logits: tf.Tensor | undefined;
+      const loss = (...current: tf.Tensor[]): tf.Scalar => {
+        // Kept, since gradients free all that the forward pass made.
+        logits = tf.keep(forward(model, current, inputs.images!, { masks }));
+        return tf.mean(crossEntropy(logits as tf.Tensor2D, inputs.labels as tf.Tensor1D));
+      };
+      const { value, grads } = tf.valueAndGrads(loss)(weights);
+      const correct = countCorrect(logits!, inputs.labels!);
+      logits!.dispose();
+      return {
+        outputs: { loss: value, correct },
+        gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])),
+      };
+    },
+  };
+}
+
+/** Logits of a batch, dropout off: losses and accuracies are computed from them on the host. */
+function evaluation({ model }: RunSpec): FunctionDefinition {
+  const names = weightShapes(model).map(({ name }) => name);
+  return {
+    rows: EVALUATION_BATCH,
+    gather: { images: GATHER.images },
+    feeds: {},
+    body: (variables: TensorsByName, inputs: TensorsByName) => {
+      const weights = names.map((name) => variables[name]!);
+      return { outputs: { logits: forward(model, weights, inputs.images!) } };
+    },
+  };
+}
+
+const countCorrect = (logits: tf.Tensor, labels: tf.Tensor): tf.Tensor =>
+  tf.sum(tf.cast(tf.equal(tf.cast(tf.argMax(logits, 1), 'int32'), labels), 'float32'));
