@@ -16,11 +16,18 @@ export interface Dataset {
   readonly fingerprint: string;
   /** True only where the archive's checksum was that of the official CIFAR-10 archive. */
   readonly official: boolean;
-  /** Where it came from, for people: a path, a URL, or "synthetic, seed 0". */
+  /** Where it came from, for people: a path, a URL, or "synthetic shapes, seed 0". */
   readonly source: string;
+  /** The folder the images were read from; absent for a synthetic set. */
+  readonly folder?: string;
+  /** What a reader of the results must know, such as why the synthetic set stands in. */
+  readonly note?: string;
 }
 
 /** Height and width of an image in pixels, and its channels. */
 export const IMAGE_SIDE = 32;
 export const IMAGE_CHANNELS = 3;
-export const IMAGE_BYTES: number = IMAGE_SIDE * IMAGE_SIDE * IMAGE_CHANNELS;
+/** Positions of an image: 1,024. */
+export const IMAGE_PIXELS: number = IMAGE_SIDE * IMAGE_SIDE;
+export const IMAGE_BYTES: number = IMAGE_PIXELS * IMAGE_CHANNELS;
+export const CLASS_COUNT = 10;

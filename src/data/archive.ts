@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { type Entry, extract } from 'tar-stream';
+import { messageOf, WhyconvError } from '../base/errors.js';
+import type { OnProgress } from '../base/progress.js';
+import { EntryGate } from './entries.js';
+import { type BatchLayout, GET_OFFICIAL } from './layout.js';
+import { codeOf, readRefusal, writeAll, writeRefusal } from './refusals.js';
+import { describeHead, sniff } from './sniff.js';
+
+/** Checksums (hex) and size of an archive file as it was read. */
+export interface ArchiveChecksums {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly md5: string;
+}
+
+export interface StreamOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Unpacks the batches and the class names of an archive into an existing folder, in one pass that also takes the
+ * archive's checksums. On an error the folder may hold some files: the caller throws it away.
+ */
+export async function extractArchive(
+  path: string,
+  folder: string,
+  layout: BatchLayout,
+  options: StreamOptions = {},
+): Promise<ArchiveChecksums> {
+  const total = await refuseOtherKinds(path);
+  const tally = new Tally((bytes) => options.onProgress?.({ task: 'unpack', fraction: bytes / total }));
+  // Old tar programs write no format mark; the header's checksum is still required.
+  const unpack = extract({ allowUnknownFormat: true });
+  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const feeding = pipeline(source, tally, gunzip, unpack as unknown as Writable, {
+    ...(options.signal && { signal: options.signal }),
+  });
+  const broken = feeding.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const gate = new EntryGate(path, layout);
+  try {
+    for await (const entry of unpack) {
+      const name = gate.admit(entry.header);
+      if (name === null) entry.resume();
+      else await writeEntry(entry, join(folder, name));
+    }
+    await feeding;
+  } catch (error) {
+    // The loop sees "premature close" where reading or decompressing failed: the feeding side knows the reason.
+    const reason = error instanceof WhyconvError ? error : ((await broken) ?? error);
+    throw options.signal?.aborted ? error : archiveRefusal(reason, path);
+  }
+  gate.finish();
+  return tally.checksums();
+}
+
+/** SHA-256 (hex) of a file. */
+export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
+  return hashFile(path, 'sha256', signal);
+}
+
+/** MD5 (hex) of a file: for the checksum its authors publish, not for security. */
+export async function md5OfFile(path: string, signal?: AbortSignal): Promise<string> {
+  return hashFile(path, 'md5', signal);
+}
+
+async function hashFile(path: string, algorithm: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash(algorithm);
+  const source = createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) });
+  for await (const chunk of source as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function writeEntry(entry: Entry, path: string): Promise<void> {
+  try {
+    const file = await open(path, 'wx');
+    try {
+      for await (const chunk of entry as AsyncIterable<Uint8Array>) await writeAll(file, chunk);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw writeRefusal(error, path);
+  }
+}
+
+/** Reads the first bytes; returns the size. People save web pages, ZIP files and half downloads under this name. */
+async function refuseOtherKinds(path: string): Promise<number> {
+  try {
+    const file = await open(path);
+    try {
+      const head = new Uint8Array(512);
+      const { bytesRead } = await file.read(head, 0, head.length, 0);
+      const found = head.subarray(0, bytesRead);
+      if (sniff(found) !== 'gzip') throw notGzip(path, found);
+      return (await file.stat()).size;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw readRefusal(error, path);
+  }
+}
+
+function notGzip(path: string, head: Uint8Array): WhyconvError {
+  const page = sniff(head) === 'web page';
+  return new WhyconvError({
+    what: page ? 'the file looks like a web page, not an archive' : 'the file is not a gzip archive',
+    where: path,
+    found: describeHead(head),
+    expected: 'a tar archive compressed with gzip (first bytes 1f 8b)',
+    remedy: page ? `the link was saved or a login page came instead: ${GET_OFFICIAL}` : GET_OFFICIAL,
+  });
+}
+
+function archiveRefusal(error: unknown, path: string): unknown {
+  const code = codeOf(error);
+  const message = messageOf(error);
+  const broken = (what: string) =>
+    new WhyconvError(
+      { what, where: path, found: message, expected: 'a whole tar.gz archive', remedy: GET_OFFICIAL },
+      { cause: error },
+    );
+  if (error instanceof WhyconvError) return error;
+  if (code === 'Z_BUF_ERROR' || message === 'Unexpected end of data')
+    return broken('the archive is truncated');
+  if (code?.startsWith('Z_')) return broken('the archive is damaged');
+  if (/tar header|Invalid header|Invalid tar/i.test(message)) return broken('the archive holds no tar file');
+  return readRefusal(error, path);
+}
+
+/** Passes bytes on, counting and hashing them. */
+class Tally extends Transform {
+  readonly #sha256 = createHash('sha256');
+  readonly #md5 = createHash('md5');
+  readonly #onBytes: (bytes: number) => void;
+  #bytes = 0;
+
+  constructor(onBytes: (bytes: number) => void) {
+    super();
+    this.#onBytes = onBytes;
+  }
+
+  override _transform(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    done: (error: null, chunk: Buffer) => void,
+  ): void {
+    this.#bytes += chunk.length;
+    this.#sha256.update(chunk);
+    this.#md5.update(chunk);
+    this.#onBytes(this.#bytes);
+    done(null, chunk);
+  }
+
+  checksums(): ArchiveChecksums {
+    return { bytes: this.#bytes, sha256: this.#sha256.digest('hex'), md5: this.#md5.digest('hex') };
+  }
+}

@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, WhyconvError } from '../base/errors.js';
+import { extractArchive, type StreamOptions, sha256OfFile } from './archive.js';
+import { type BatchContent, readBatches } from './batches.js';
+import { BATCH_FILES, type BatchLayout, RECORD_BYTES } from './layout.js';
+import { type ArchiveNote, type Manifest, readManifest, withArchive, writeManifest } from './manifest.js';
+import { codeOf, readRefusal, writeRefusal } from './refusals.js';
+
+/** One unpacked dataset in the cache. */
+export interface CacheEntry {
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/** A cache entry and the images in it. */
+export interface Unpacked extends CacheEntry {
+  readonly content: BatchContent;
+}
+
+/** A folder someone left behind by a killed process is older than this; unpacking takes seconds. */
+const STALE_MS = 10 * 60 * 1000;
+
+/** The datasets of the cache: official ones first, then the one unpacked last. */
+export async function listCache(cacheDir: string): Promise<CacheEntry[]> {
+  const names = await readdir(cacheDir).catch(() => []);
+  const folders = names
+    .filter((name) => /^cifar10-[0-9a-f]{16}$/.test(name))
+    .map((name) => join(cacheDir, name));
+  const read = await Promise.all(
+    folders.map(async (folder) => ({ folder, manifest: await readManifest(folder) })),
+  );
+  const entries = read.flatMap(({ folder, manifest }) => (manifest ? [{ folder, manifest }] : []));
+  const rank = ({ manifest }: CacheEntry) => `${manifest.official ? 1 : 0} ${manifest.unpacked}`;
+  return entries.sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
+}
+
+/**
+ * The cache entry an archive was unpacked to before, or null. An archive whose path, size, inode and times of
+ * modification and of status change are those noted is taken to be the same file without reading it: a change of content
+ * changes the last of these, which (unlike the modification time) no copying program restores. Where they differ, its whole SHA-256
+ * decides, and the new stamp is noted. Either way the images themselves are compared with the manifest's fingerprint when read.
+ */
+export async function findUnpacked(
+  cacheDir: string,
+  archive: string,
+  signal?: AbortSignal,
+): Promise<CacheEntry | null> {
+  const { path, stamp, bytes } = await stampOf(archive);
+  const entries = await listCache(cacheDir);
+  const known = entries.find(({ manifest }) =>
+    manifest.archives.some((a) => a.path === path && a.stamp === stamp),
+  );
+  if (known) return known;
+  const candidates = entries.flatMap((entry) => entry.manifest.archives.map((note) => ({ entry, note })));
+  if (!candidates.some(({ note }) => note.bytes === bytes)) return null;
+  const sha256 = await sha256OfFile(archive, signal);
+  const match = candidates.find(({ note }) => note.sha256 === sha256);
+  if (!match) return null;
+  const manifest = withArchive(
+    match.entry.manifest,
+    { ...match.note, path, stamp },
+    match.entry.manifest.official,
+  );
+  // A cache that cannot be written to costs this shortcut, nothing else.
+  await writeManifest(match.entry.folder, manifest).catch(() => {});
+  return { folder: match.entry.folder, manifest };
+}
+
+/** Unpacks an archive into the cache, whole or not at all: into a temporary folder, checked there, then renamed. */
+export async function unpackIntoCache(
+  cacheDir: string,
+  archive: string,
+  source: string,
+  layout: BatchLayout,
+  options: StreamOptions = {},
+): Promise<Unpacked> {
+  const { path, stamp } = await stampOf(archive);
+  const temporary = join(cacheDir, `.cifar10-${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    await mkdir(cacheDir, { recursive: true });
+    await sweepStale(cacheDir);
+    await mkdir(temporary);
+    const checksums = await extractArchive(archive, temporary, layout, options);
+    const nameOf = (file: string) => `${archive} > ${file}`;
+    const content = await readBatches(temporary, layout, { ...options, nameOf });
+    if ((await stampOf(archive)).stamp !== stamp) throw changedMeanwhile(archive);
+    const official = checksums.bytes === layout.official.bytes && checksums.md5 === layout.official.md5;
+    const note: ArchiveNote = { path, stamp, ...checksums };
+    const manifest = newManifest(content.fingerprint, official, source, note, layout);
+    await writeManifest(temporary, manifest);
+    return { ...(await settle(cacheDir, temporary, manifest, note)), content };
+  } catch (error) {
+    throw writeRefusal(error, cacheDir);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Reads a cache entry; null, after removing it, when its content is no longer what its manifest says: the caller has
+ * the archive to unpack again.
+ */
+export async function readCached(
+  entry: CacheEntry,
+  layout: BatchLayout,
+  options: StreamOptions = {},
+): Promise<Unpacked | null> {
+  try {
+    const content = await readBatches(entry.folder, layout, options);
+    if (content.fingerprint === entry.manifest.fingerprint) return { ...entry, content };
+  } catch (error) {
+    // A refusal of the content is damage; anything else (an interruption, no permission to read) is passed on.
+    if (!(error instanceof WhyconvError) || isReadFailure(error)) throw error;
+  }
+  await rm(entry.folder, { recursive: true, force: true }).catch((error: unknown) => {
+    throw damagedForGood(entry.folder, error);
+  });
+  return null;
+}
+
+function isReadFailure(error: WhyconvError): boolean {
+  const code = codeOf(error.cause);
+  return code !== undefined && code !== 'ENOENT';
+}
+
+/** Puts a finished temporary folder in its place; if the place is taken by the same content, notes the archive there. */
+async function settle(
+  cacheDir: string,
+  temporary: string,
+  manifest: Manifest,
+  note: ArchiveNote,
+): Promise<CacheEntry> {
+  const folder = join(cacheDir, `cifar10-${manifest.fingerprint.slice(0, 16)}`);
+  const present = await readManifest(folder);
+  if (present?.fingerprint === manifest.fingerprint) {
+    const merged = withArchive(present, note, manifest.official);
+    await writeManifest(folder, merged);
+    return { folder, manifest: merged };
+  }
+  if (existsSync(folder)) await rm(folder, { recursive: true });
+  try {
+    await rename(temporary, folder);
+  } catch (error) {
+    // Another process unpacked the same content in this moment.
+    if ((await readManifest(folder))?.fingerprint !== manifest.fingerprint) throw error;
+  }
+  return { folder, manifest };
+}
+
+function newManifest(
+  fingerprint: string,
+  official: boolean,
+  source: string,
+  note: ArchiveNote,
+  layout: BatchLayout,
+): Manifest {
+  const files = Object.fromEntries(BATCH_FILES.map((name) => [name, layout.recordsPerBatch * RECORD_BYTES]));
+  return {
+    format: 1,
+    fingerprint,
+    official,
+    source,
+    unpacked: new Date().toISOString(),
+    files,
+    archives: [note],
+  };
+}
+
+async function stampOf(archive: string): Promise<{ path: string; stamp: string; bytes: number }> {
+  try {
+    const path = await realpath(archive);
+    const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
+    return { path, stamp: [size, mtimeNs, ctimeNs, ino].join(':'), bytes: Number(size) };
+  } catch (error) {
+    throw readRefusal(error, archive);
+  }
+}
+
+async function sweepStale(cacheDir: string): Promise<void> {
+  for (const name of await readdir(cacheDir)) {
+    if (!/^\.cifar10-[0-9a-f]{12}\.tmp$/.test(name)) continue;
+    const path = join(cacheDir, name);
+    const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
+    if (age > STALE_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+function changedMeanwhile(archive: string): WhyconvError {
+  return new WhyconvError({
+    what: 'the archive changed while it was read',
+    where: archive,
+    found: 'another size, time or inode than before',
+    expected: 'a finished file',
+    remedy: 'wait until it is written, then run again',
+  });
+}
+
+function damagedForGood(folder: string, error: unknown): WhyconvError {
+  return new WhyconvError(
+    {
+      what: 'a damaged folder of the data cache cannot be removed',
+      where: folder,
+      found: messageOf(error),
+      expected: 'content with the fingerprint its manifest names',
+      remedy: 'remove the folder and run again',
+    },
+    { cause: error },
+  );
+}

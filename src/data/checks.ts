@@ -1,0 +1,106 @@
+import {
+  CLASS_COUNT,
+  type Dataset,
+  IMAGE_BYTES,
+  IMAGE_CHANNELS,
+  IMAGE_SIDE,
+  type ImageSet,
+} from './dataset.js';
+import { exactDuplicates } from './duplicates.js';
+import { CIFAR10_CLASSES, formatCount } from './layout.js';
+import { channelStatistics, classCounts, entropyNats } from './statistics.js';
+
+/** One line of the dataset's examination, in words for people. */
+export interface DatasetCheck {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/** Share of the range 0..1 that the pixel values must span: a set that does not was scaled or is all but empty. */
+const LEAST_SPAN = 0.9;
+
+/** Counts, shape, labels, balance, value range and exact duplicates: everything the study takes for granted of its images. */
+export function checkDataset(dataset: Dataset): DatasetCheck[] {
+  const cifar = dataset.name === 'cifar10';
+  const [train, test] = cifar ? [50_000, 10_000] : [dataset.train.count, dataset.test.count];
+  return [
+    checkClasses(dataset.classes, cifar),
+    checkShape('train images', dataset.train, train),
+    checkShape('test images', dataset.test, test),
+    checkBalance('train balance', dataset.train, train),
+    checkBalance('test balance', dataset.test, test),
+    checkRange('train values', dataset.train),
+    checkRange('test values', dataset.test),
+    ...checkDuplicates(dataset),
+  ];
+}
+
+function checkClasses(classes: readonly string[], cifar: boolean): DatasetCheck {
+  const passed = cifar
+    ? classes.join() === CIFAR10_CLASSES.join()
+    : classes.length === CLASS_COUNT && new Set(classes).size === CLASS_COUNT;
+  return {
+    name: 'classes',
+    passed,
+    found: classes.join(', '),
+    expected: cifar ? CIFAR10_CLASSES.join(', ') : '10 names',
+  };
+}
+
+function checkShape(name: string, { images, labels, count }: ImageSet, expected: number): DatasetCheck {
+  const shape = (n: number) => `[${n}, ${IMAGE_SIDE}, ${IMAGE_SIDE}, ${IMAGE_CHANNELS}]`;
+  const whole = images.length === count * IMAGE_BYTES && labels.length === count;
+  const found = whole
+    ? `${shape(count)} uint8`
+    : `${formatCount(images.length)} pixel bytes and ${formatCount(labels.length)} labels for ${formatCount(count)} images`;
+  return {
+    name,
+    passed: whole && count === expected && count > 0,
+    found,
+    expected: `${shape(expected)} uint8`,
+  };
+}
+
+function checkBalance(name: string, { labels }: ImageSet, total: number): DatasetCheck {
+  const counts = classCounts(labels);
+  const [least, greatest] = [Math.min(...counts), Math.max(...counts)];
+  const [floor, ceiling] = [Math.floor(total / CLASS_COUNT), Math.ceil(total / CLASS_COUNT)];
+  const each = (a: number, b: number) =>
+    a === b ? `${formatCount(a)} each` : `${formatCount(a)} to ${formatCount(b)} each`;
+  const inClasses = counts.reduce((a, b) => a + b, 0);
+  return {
+    name,
+    passed: inClasses === labels.length && least >= floor && greatest <= ceiling,
+    found: `${each(least, greatest)}, entropy ${entropyNats(counts).toFixed(6)} nats`,
+    expected: `${each(floor, ceiling)}, at most ln 10 = ${Math.log(CLASS_COUNT).toFixed(6)} nats`,
+  };
+}
+
+function checkRange(name: string, { images }: ImageSet): DatasetCheck {
+  const { least, greatest } = channelStatistics(images);
+  return {
+    name,
+    passed: (greatest - least) / 255 >= LEAST_SPAN,
+    found: `${least} to ${greatest}, scaled ${(least / 255).toFixed(3)} to ${(greatest / 255).toFixed(3)}`,
+    expected: `scaled within 0 to 1, spanning at least ${LEAST_SPAN}`,
+  };
+}
+
+function checkDuplicates({ train, test }: Dataset): DatasetCheck[] {
+  const pairs = exactDuplicates({ train: train.images, test: test.images });
+  const count = (a: string, b: string) =>
+    pairs.filter(({ first, second }) => first.set === a && second.set === b).length;
+  const line = (name: string, found: number): DatasetCheck => ({
+    name,
+    passed: found === 0,
+    found: `${formatCount(found)} exact duplicates`,
+    expected: '0 exact duplicates',
+  });
+  return [
+    line('within train', count('train', 'train')),
+    line('within test', count('test', 'test')),
+    line('across train and test', count('train', 'test')),
+  ];
+}

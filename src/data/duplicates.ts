@@ -1,0 +1,41 @@
+import { IMAGE_BYTES } from './dataset.js';
+import { imageCount } from './transforms.js';
+
+/** Two equal images, each by set and index. */
+export interface DuplicatePair {
+  readonly first: { readonly set: string; readonly index: number };
+  readonly second: { readonly set: string; readonly index: number };
+}
+
+/**
+ * All images equal, byte for byte, to an earlier one of any of the named sets, each paired with the first of its kind. A
+ * hash of the image finds candidates, a comparison of the bytes decides.
+ */
+export function exactDuplicates(sets: Readonly<Record<string, Uint8Array>>): DuplicatePair[] {
+  const seen = new Map<number, { set: string; index: number; bytes: Uint8Array }[]>();
+  const pairs: DuplicatePair[] = [];
+  for (const [set, images] of Object.entries(sets)) {
+    const count = imageCount(images);
+    for (let index = 0; index < count; index++) {
+      const bytes = images.subarray(index * IMAGE_BYTES, (index + 1) * IMAGE_BYTES);
+      const hash = hashImage(bytes);
+      const group = seen.get(hash);
+      const first = group?.find((other) => Buffer.compare(other.bytes, bytes) === 0);
+      if (first) pairs.push({ first: { set: first.set, index: first.index }, second: { set, index } });
+      else if (group) group.push({ set, index, bytes });
+      else seen.set(hash, [{ set, index, bytes }]);
+    }
+  }
+  return pairs;
+}
+
+/** FNV-1a (32 bits) over groups of four bytes. */
+function hashImage(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i += 4) {
+    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+    hash = Math.imul(hash ^ word, 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,27 @@
+export { checkDataset, type DatasetCheck } from './checks.js';
+export { type CorrelationOptions, type DistanceCorrelation, spatialCorrelation } from './correlation.js';
+export type { Dataset, ImageSet } from './dataset.js';
+export { CLASS_COUNT, IMAGE_BYTES, IMAGE_CHANNELS, IMAGE_PIXELS, IMAGE_SIDE } from './dataset.js';
+export { type DuplicatePair, exactDuplicates } from './duplicates.js';
+export { CIFAR10_CLASSES } from './layout.js';
+export { dataFolder, type LoadOptions, loadDataset } from './load.js';
+export { shapesDataset } from './shapes.js';
+export { type Split, stratifiedSplit, stratifiedSubset } from './splits.js';
+export {
+  type ChannelStatistics,
+  channelHistograms,
+  channelStatistics,
+  classCounts,
+  entropyNats,
+  type ImageMemory,
+  imageMemory,
+  meanImages,
+} from './statistics.js';
+export {
+  imageCount,
+  invertPermutation,
+  permutePixels,
+  pixelPermutation,
+  selectImages,
+  shiftImages,
+} from './transforms.js';

@@ -1,0 +1,91 @@
+import { CLASS_COUNT, IMAGE_BYTES, IMAGE_CHANNELS, type ImageSet } from './dataset.js';
+import { imageCount } from './transforms.js';
+
+/** Mean and standard deviation of each channel (R, G, B) over all pixels, of values scaled by 1/255. */
+export interface ChannelStatistics {
+  readonly mean: readonly number[];
+  /** Of the population (divided by n). */
+  readonly deviation: readonly number[];
+  /** Least and greatest byte, 0 to 255. */
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/** Exact: computed from the histogram of each channel. */
+export function channelStatistics(images: Uint8Array): ChannelStatistics {
+  const histograms = channelHistograms(images);
+  const moments = histograms.map((histogram) => {
+    const n = sum(histogram, () => 1);
+    const mean = sum(histogram, (value) => value) / n;
+    return {
+      mean: mean / 255,
+      deviation: Math.sqrt(sum(histogram, (value) => (value - mean) ** 2) / n) / 255,
+    };
+  });
+  const occurs = (value: number) => histograms.some((histogram) => histogram[value]! > 0);
+  const values = Array.from({ length: 256 }, (_, value) => value);
+  return {
+    mean: moments.map(({ mean }) => mean),
+    deviation: moments.map(({ deviation }) => deviation),
+    least: values.find(occurs) ?? Number.NaN,
+    greatest: values.findLast(occurs) ?? Number.NaN,
+  };
+}
+
+/** How often each byte occurs in each channel: three arrays of 256 counts. */
+export function channelHistograms(images: Uint8Array): Float64Array[] {
+  imageCount(images);
+  const [red, green, blue] = [new Float64Array(256), new Float64Array(256), new Float64Array(256)];
+  for (let i = 0; i < images.length; i += IMAGE_CHANNELS) {
+    red[images[i]!]!++;
+    green[images[i + 1]!]!++;
+    blue[images[i + 2]!]!++;
+  }
+  return [red, green, blue];
+}
+
+/** The mean image of each class: ten arrays [32, 32, 3] of values 0..255; NaN for a class without images. */
+export function meanImages(set: ImageSet, classes: number = CLASS_COUNT): Float32Array[] {
+  const sums = Array.from({ length: classes }, () => new Float64Array(IMAGE_BYTES));
+  for (let n = 0; n < set.count; n++) {
+    const total = sums[set.labels[n]!]!;
+    const base = n * IMAGE_BYTES;
+    for (let i = 0; i < IMAGE_BYTES; i++) total[i]! += set.images[base + i]!;
+  }
+  const counts = classCounts(set.labels, classes);
+  return sums.map((total, label) => Float32Array.from(total, (value) => value / counts[label]!));
+}
+
+/** Images of each class. Labels outside are not counted. */
+export function classCounts(labels: Uint8Array, classes: number = CLASS_COUNT): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) if (label < classes) counts[label]! += 1;
+  return counts;
+}
+
+/** Entropy of a distribution given by counts, in nats: -sum p ln p; ln 10 = 2.302585 for ten equal classes. */
+export function entropyNats(counts: readonly number[]): number {
+  const total = counts.reduce((a, b) => a + b, 0);
+  return counts.reduce(
+    (entropy, count) => (count > 0 ? entropy - (count / total) * Math.log(count / total) : entropy),
+    0,
+  );
+}
+
+/** Bytes that `count` images take as uint8 and as float32. */
+export interface ImageMemory {
+  readonly uint8Bytes: number;
+  readonly float32Bytes: number;
+  readonly uint8MiB: number;
+  readonly float32MiB: number;
+}
+
+export function imageMemory(count: number): ImageMemory {
+  const uint8Bytes = count * IMAGE_BYTES;
+  const float32Bytes = uint8Bytes * Float32Array.BYTES_PER_ELEMENT;
+  return { uint8Bytes, float32Bytes, uint8MiB: uint8Bytes / 2 ** 20, float32MiB: float32Bytes / 2 ** 20 };
+}
+
+function sum(histogram: Float64Array, weight: (value: number) => number): number {
+  return histogram.reduce((total, count, value) => total + count * weight(value), 0);
+}

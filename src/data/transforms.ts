@@ -1,0 +1,119 @@
+import { WhyconvError } from '../base/errors.js';
+import { random, shuffle } from '../base/random.js';
+import { IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIDE, type ImageSet } from './dataset.js';
+
+/**
+ * A fixed permutation of the 1,024 positions of an image: position i takes the pixel of position `permutation[i]`. With a
+ * block size b (a divisor of 32) pixels move only inside their b x b block, all blocks by the same permutation: order is
+ * lost below the scale b and kept above it, and a shift by a multiple of b stays a shift. 1 is the identity, 32 (the default) the whole image.
+ */
+export function pixelPermutation(seed: number, blockSize: number = IMAGE_SIDE): Uint32Array {
+  if (!Number.isInteger(blockSize) || blockSize < 1 || IMAGE_SIDE % blockSize !== 0) {
+    throw refuse('the block size does not divide the image', String(blockSize), '1, 2, 4, 8, 16 or 32');
+  }
+  const within = shuffle(
+    Uint32Array.from({ length: blockSize * blockSize }, (_, i) => i),
+    random(seed, 'pixels', blockSize),
+  );
+  const permutation = new Uint32Array(IMAGE_PIXELS);
+  for (let i = 0; i < IMAGE_PIXELS; i++) {
+    const [y, x] = [Math.floor(i / IMAGE_SIDE), i % IMAGE_SIDE];
+    const [insideY, insideX] = [y % blockSize, x % blockSize];
+    const source = within[insideY * blockSize + insideX]!;
+    const [fromY, fromX] = [y - insideY + Math.floor(source / blockSize), x - insideX + (source % blockSize)];
+    permutation[i] = fromY * IMAGE_SIDE + fromX;
+  }
+  return permutation;
+}
+
+/** The permutation that undoes another. Throws if it is none. */
+export function invertPermutation(permutation: Uint32Array): Uint32Array {
+  const inverse = new Uint32Array(permutation.length).fill(permutation.length);
+  for (const [to, from] of permutation.entries()) {
+    if (inverse[from] !== permutation.length) {
+      throw refuse('this is not a permutation', `position ${from}`, 'each position below the length once');
+    }
+    inverse[from] = to;
+  }
+  return inverse;
+}
+
+/** Copies images [n, 32, 32, 3] with every pixel (all three channels of it) moved as the permutation says. */
+export function permutePixels(images: Uint8Array, permutation: Uint32Array): Uint8Array {
+  const count = imageCount(images);
+  if (permutation.length !== IMAGE_PIXELS) {
+    throw refuse(
+      'the permutation is not one of an image',
+      `${permutation.length} positions`,
+      `${IMAGE_PIXELS} positions`,
+    );
+  }
+  const out = new Uint8Array(images.length);
+  for (let n = 0; n < count; n++) {
+    const base = n * IMAGE_BYTES;
+    for (let i = 0, to = base; i < IMAGE_PIXELS; i++) {
+      const from = base + permutation[i]! * 3;
+      out[to++] = images[from]!;
+      out[to++] = images[from + 1]!;
+      out[to++] = images[from + 2]!;
+    }
+  }
+  return out;
+}
+
+/** Copies images moved by dx pixels to the right and dy downwards (whole numbers; negative: left, up). Uncovered pixels
+ * are black with 'zero'; with 'wrap' what leaves at one edge comes in at the other. */
+export function shiftImages(images: Uint8Array, dx: number, dy: number, fill: 'zero' | 'wrap'): Uint8Array {
+  const count = imageCount(images);
+  if (!Number.isInteger(dx) || !Number.isInteger(dy))
+    throw refuse('a shift is not whole', `${dx}, ${dy}`, 'whole pixels');
+  const out = new Uint8Array(images.length);
+  for (let y = 0; y < IMAGE_SIDE; y++) {
+    for (let x = 0; x < IMAGE_SIDE; x++) {
+      const [fromY, fromX] = [y - dy, x - dx];
+      const inside = fromY >= 0 && fromY < IMAGE_SIDE && fromX >= 0 && fromX < IMAGE_SIDE;
+      if (!inside && fill === 'zero') continue;
+      const from = (modulo(fromY) * IMAGE_SIDE + modulo(fromX)) * 3;
+      const to = (y * IMAGE_SIDE + x) * 3;
+      for (let base = 0; base < count * IMAGE_BYTES; base += IMAGE_BYTES) {
+        out[base + to] = images[base + from]!;
+        out[base + to + 1] = images[base + from + 1]!;
+        out[base + to + 2] = images[base + from + 2]!;
+      }
+    }
+  }
+  return out;
+}
+
+/** The images and labels at the given indices, in their order; copied. */
+export function selectImages(set: ImageSet, indices: Uint32Array | readonly number[]): ImageSet {
+  const count = indices.length;
+  const images = new Uint8Array(count * IMAGE_BYTES);
+  const labels = new Uint8Array(count);
+  for (const [to, from] of indices.entries()) {
+    if (!Number.isInteger(from) || from < 0 || from >= set.count) {
+      throw refuse('an index is out of range', String(from), `0 to ${set.count - 1}`);
+    }
+    images.set(set.images.subarray(from * IMAGE_BYTES, (from + 1) * IMAGE_BYTES), to * IMAGE_BYTES);
+    labels[to] = set.labels[from]!;
+  }
+  return { images, labels, count };
+}
+
+/** How many whole images an array holds; throws if it does not divide into images. */
+export function imageCount(images: Uint8Array): number {
+  if (images.length % IMAGE_BYTES === 0) return images.length / IMAGE_BYTES;
+  throw refuse(
+    'the array does not hold whole images',
+    `${images.length} bytes`,
+    `a multiple of ${IMAGE_BYTES}`,
+  );
+}
+
+function modulo(position: number): number {
+  return ((position % IMAGE_SIDE) + IMAGE_SIDE) % IMAGE_SIDE;
+}
+
+function refuse(what: string, found: string, expected: string): WhyconvError {
+  return new WhyconvError({ what, found, expected, remedy: 'mend the call' });
+}
