@@ -83,7 +83,9 @@ async function fetchWheel(
       '0',
     ];
     const args = [...fixed, '--timeout', '15', '-d', folder, ...attempt, `${name}==${source.library}`];
-    const onLine = (line: string) => context.progress(0.1, `pip: ${withoutCredentials(line.trim())}`);
+    const onLine = (line: string) => {
+      if (/^\s*(Downloading|Processing|Using cached)/.test(line)) context.progress(0.1, withoutCredentials(line.trim()));
+    };
     const child = await runChild(python, args, { signal: context.signal, onLine, timeout: 30 * 60_000 });
     context.signal?.throwIfAborted();
     const [wheel] = (await readdir(folder)).filter((file) => file.endsWith('.whl'));
@@ -99,7 +101,7 @@ async function unpackWheel(
   deps: string,
   context: InstallContext,
 ): Promise<void> {
-  const onLine = (line: string) => context.progress(0.4 + 0.3 * Number(line), 'unpack and check the wheel');
+  const onLine = (line: string) => context.progress(0.4 + 0.3 * Number(line), 'unpack the wheel');
   const { signal } = context;
   const child = await runChild(python, ['-c', unpackScript, wheel, deps], {
     signal,

@@ -1,0 +1,124 @@
+import { parseArgs } from 'node:util';
+import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
+import type { Progress } from '../base/progress.js';
+import { type EngineStatus, engineStatus, type InstallResult, installEngine } from '../engine/index.js';
+
+const help = `npm run engine [-- OPTIONS]
+
+Installs the native engine: TensorFlow's C library and the addon through which Node calls it. It takes the first of
+these that works: the user's cache; the official download; a build of the addon against TensorFlow's Python wheel
+(needs Python with pip, a C++ compiler and make; fetches some 270 MB, keeps 850 MB). Where none works, the WebAssembly
+engine computes instead: the same results, about 10 to 20 times slower for CNNs.
+
+  --status   say which engine would start, its version and place, and why it is not the native one
+  --force    install anew even if the native engine works
+  --help     this text
+
+Environment:
+  WHYCONV_CACHE          folder for the library, in place of the user's cache
+  TFJS_NODE_CDN_STORAGE  mirror of https://storage.googleapis.com/ for the official download
+  PYTHON                 the Python to use; pip's own variables (PIP_INDEX_URL, ...) are passed on
+
+Examples:
+  npm run engine
+  npm run engine -- --status
+  WHYCONV_CACHE=/scratch/whyconv npm run engine -- --force
+`;
+
+/** The command `engine`: installs the native engine, or tells its state. */
+export async function run(args: string[]): Promise<void> {
+  const options = parse(args);
+  if (options.help) process.stdout.write(help);
+  else if (options.status) process.stdout.write(describeStatus(await engineStatus()));
+  else process.stdout.write(describeResult(await install(options.force)));
+}
+
+function parse(args: string[]): { help: boolean; status: boolean; force: boolean } {
+  const boolean = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({ args, strict: true, options: { help: boolean, status: boolean, force: boolean } })
+      .values;
+  } catch (error) {
+    throw new UsageError({ what: messageOf(error), remedy: 'npm run engine -- --help lists the options' });
+  }
+}
+
+/** Runs the installation with its steps and progress on stderr; Ctrl-C stops it and leaves nothing half-done. */
+async function install(force: boolean): Promise<InstallResult> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const screen = progressScreen(process.stderr);
+  try {
+    return await installEngine({
+      force,
+      signal: controller.signal,
+      onStep: screen.line,
+      onProgress: screen.progress,
+    });
+  } finally {
+    screen.clear();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** Whole lines, and one line that is overwritten; where no terminal is, a line for each change of what is done. */
+function progressScreen(stream: NodeJS.WriteStream) {
+  let last = '';
+  const clear = () => {
+    if (stream.isTTY && last) stream.write('\r\x1b[2K');
+    last = '';
+  };
+  const line = (text: string) => {
+    clear();
+    stream.write(`${text}\n`);
+  };
+  const progress = ({ fraction, detail = '' }: Progress) => {
+    if (stream.isTTY) {
+      last = `  ${(100 * fraction).toFixed(0).padStart(3)} %  ${detail}`.slice(0, (stream.columns ?? 80) - 1);
+      stream.write(`\r\x1b[2K${last}`);
+      return;
+    }
+    // Numbers change all the time; what is done does not.
+    const doing = detail.replace(/, [\d.]+ .*$/, '');
+    if (doing !== last) stream.write(`  ${doing}\n`);
+    last = doing;
+  };
+  return { line, progress, clear };
+}
+
+const how = {
+  present: 'was installed already',
+  cache: "linked from the user's cache",
+  official: 'installed from the official download',
+  wheel: "built against TensorFlow's Python wheel",
+};
+
+function describeResult(result: InstallResult): string {
+  if (result.engine === 'native') {
+    return `The native engine works: TensorFlow ${result.library} on the ${result.device}, ${how[result.how]}.\n`;
+  }
+  throw new WhyconvError({
+    what: 'the native engine cannot be installed here',
+    found: result.reasons.join('\n            '),
+    remedy:
+      'see npm run engine -- --help for what it needs; without it everything works on the WebAssembly engine, ' +
+      'about 10 to 20 times slower for CNNs',
+  });
+}
+
+function describeStatus(status: EngineStatus): string {
+  const { cache } = status;
+  const rows: [string, string | undefined][] = [
+    ['engine', status.engine === 'native' ? `native, on the ${status.device}` : 'wasm (WebAssembly)'],
+    ['TensorFlow', status.library],
+    ['tfjs package', status.package ?? 'not installed'],
+    ['threads', String(status.threads)],
+    ['addon', status.addon],
+    ['not native', status.whyNotNative && `${status.whyNotNative}; npm run engine installs it`],
+    ['cache', `${cache.folder}, ${(cache.bytes / 1e6).toFixed(0)} MB`],
+    ...cache.entries.map((entry): [string, string] => ['', entry]),
+  ];
+  const shown = rows.filter(([, value]) => value !== undefined);
+  return shown.map(([name, value]) => `${name.padEnd(13)} ${value}\n`).join('');
+}
