@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { currentEngine, parseEngineChoice, startEngine, tf } from '../../src/engine/index.js';
+import { explainMissingAddon } from '../../src/engine/install/index.js';
+import { supplyRemovedUtilFunctions } from '../../src/engine/node-compat.js';
+
+const engineModule = JSON.stringify(require.resolve('../../src/engine/index.js'));
+const emptyCache = mkdtempSync(join(tmpdir(), 'whyconv-start-'));
+
+/** Runs code with `startEngine`, `currentEngine` and `tf` in a process of its own, which decides its own engine. */
+function inProcess(code: string, env: NodeJS.ProcessEnv = {}, before = '') {
+  const program = `${before}; const { startEngine, currentEngine, tf } = require(${engineModule});
+    (async () => { ${code} })().catch((error) => { console.error(error.message); process.exitCode = 9; });`;
+  return spawnSync(process.execPath, ['-e', program], { encoding: 'utf8', env: { ...process.env, ...env } });
+}
+
+/** Makes a process believe that npm has left the native package out. */
+const withoutPackage = `const Module = require('node:module'); const resolve = Module._resolveFilename;
+  Module._resolveFilename = function (name, ...rest) {
+    if (name.startsWith('@tensorflow/tfjs-node-gpu')) throw Object.assign(new Error('hidden'), { code: 'MODULE_NOT_FOUND' });
+    return resolve.call(this, name, ...rest);
+  }`;
+
+describe('startEngine', () => {
+  after(() => rmSync(emptyCache, { recursive: true, force: true }));
+
+  it('is asked for before it is used', () => {
+    assert.throws(() => currentEngine(), /no engine has been started/);
+  });
+
+  it('starts wasm once, tells what it is, and computes there', async () => {
+    const [first, second] = await Promise.all([startEngine('wasm'), startEngine('wasm')]);
+    assert.equal(first, second);
+    assert.equal(currentEngine(), first);
+    assert.deepEqual(
+      { ...first, library: '', tfjs: '' },
+      { name: 'wasm', tfjs: '', library: '', threads: 1, device: 'cpu' },
+    );
+    assert.match(first.library, /^\d+\.\d+\.\d+$/);
+    assert.equal(first.tfjs, tf.version.tfjs);
+    assert.equal(tf.getBackend(), 'wasm');
+    assert.deepEqual([...(await tf.add([1, 2], [3, 4]).data())], [4, 6]);
+  });
+
+  it('does not change the engine of a running process', async () => {
+    assert.equal((await startEngine('auto')).name, 'wasm');
+    await assert.rejects(startEngine('native'), /cannot be changed/);
+  });
+
+  it('falls back to wasm with one line that says why, how slow and what to do', () => {
+    const code = `console.log((await startEngine('auto')).name); tf.ones([2]).mean().print()`;
+    const { stdout, stderr } = inProcess(code, { WHYCONV_ENGINE: '' }, withoutPackage);
+    assert.match(stdout, /^wasm/);
+    assert.equal(stderr.trim().split('\n').length, 1);
+    assert.match(stderr, /is not installed.*10 to 20 times slower|10 to 20 times slower.*is not installed/);
+    assert.match(stderr, /npm run engine/);
+    assert.doesNotMatch(stdout + stderr, /looks like you are running TensorFlow.js in Node/);
+  });
+
+  it('says nothing where wasm was asked for, also by the environment', () => {
+    const { stdout, stderr } = inProcess('console.log((await startEngine()).name)', {
+      WHYCONV_ENGINE: 'wasm',
+    });
+    assert.equal(stdout.trim(), 'wasm');
+    assert.equal(stderr, '');
+  });
+
+  it('refuses native with a remedy where it is not installed', () => {
+    const { status, stderr } = inProcess(
+      `await startEngine('native')`,
+      { WHYCONV_CACHE: emptyCache },
+      withoutPackage,
+    );
+    assert.equal(status, 9);
+    assert.match(stderr, /the native engine cannot start[\s\S]*remedy: +npm run engine/);
+  });
+
+  it('refuses unknown names with exit code 2', () => {
+    assert.equal(parseEngineChoice('native', '--engine'), 'native');
+    assert.throws(() => parseEngineChoice('cuda', '--engine'), { name: 'WhyconvError', exitCode: 2 });
+    assert.match(
+      inProcess('await startEngine()', { WHYCONV_ENGINE: 'gpu' }).stderr,
+      /WHYCONV_ENGINE[\s\S]*gpu/,
+    );
+  });
+
+  it('starts the native engine and trains a layer on it', (t) => {
+    const missing = explainMissingAddon();
+    if (missing) return t.skip(`the native engine: ${missing}`);
+    const code = `const info = await startEngine('native');
+      const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [3] })] });
+      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+      const { history } = await model.fit(tf.ones([8, 3]), tf.ones([8, 1]), { epochs: 3, verbose: 0 });
+      console.log(JSON.stringify({ info, loss: history.loss }))`;
+    const { stdout } = inProcess(code);
+    const { info, loss } = JSON.parse(stdout) as { info: Record<string, unknown>; loss: number[] };
+    assert.equal(info.name, 'native');
+    assert.match(String(info.library), /^2\.\d+\.\d+/);
+    assert.ok(Number(info.threads) >= 1);
+    assert.ok(loss[2]! <= loss[0]!, `the loss rises: ${loss}`);
+  });
+});
+
+describe('supplyRemovedUtilFunctions', () => {
+  it('adds what Node 23 has removed and keeps what is there', () => {
+    const own = () => true;
+    const target: { isArray: unknown; isNullOrUndefined?: (value: unknown) => boolean } = { isArray: own };
+    supplyRemovedUtilFunctions(target);
+    assert.equal(target.isArray, own);
+    assert.deepEqual([null, undefined, 0, '', false].map(target.isNullOrUndefined!), [
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const bare: { isArray?: (value: unknown) => boolean } = {};
+    supplyRemovedUtilFunctions(bare);
+    assert.deepEqual([[], {}, 'a'].map(bare.isArray!), [true, false, false]);
+  });
+});

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { before, describe, it } from 'node:test';
+import type { Tensor4D } from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { random } from '../../src/base/random.js';
+import { startEngine, tf } from '../../src/engine/index.js';
+import { explainMissingAddon } from '../../src/engine/install/index.js';
+import { filterGradient } from '../../src/engine/wasm-filter-gradient.js';
+
+type Pad = 'same' | 'valid';
+
+interface Case {
+  readonly batch: number;
+  readonly height: number;
+  readonly width: number;
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly kernel: [number, number];
+  readonly stride: number;
+  readonly pad: Pad;
+}
+
+/** Sizes as TensorFlow defines them, written from its documentation and not from the code under test. */
+function outputSize(
+  input: number,
+  kernel: number,
+  stride: number,
+  pad: Pad,
+): { output: number; before: number } {
+  if (pad === 'valid') return { output: Math.ceil((input - kernel + 1) / stride), before: 0 };
+  const output = Math.ceil(input / stride);
+  const total = Math.max((output - 1) * stride + kernel - input, 0);
+  return { output, before: Math.floor(total / 2) };
+}
+
+function operands(c: Case, seed: number) {
+  const rows = outputSize(c.height, c.kernel[0], c.stride, c.pad);
+  const columns = outputSize(c.width, c.kernel[1], c.stride, c.pad);
+  const xShape: [number, number, number, number] = [c.batch, c.height, c.width, c.inChannels];
+  const dyShape: [number, number, number, number] = [c.batch, rows.output, columns.output, c.outChannels];
+  const draw = (shape: number[], label: string) => {
+    const rng = random(seed, label);
+    return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => rng.normal());
+  };
+  return { x: draw(xShape, 'x'), dy: draw(dyShape, 'dy'), xShape, dyShape, rows, columns };
+}
+
+/** The definition, as loops: every output pixel adds (input pixel) x (its gradient) to the tap that joined them. */
+function naiveGradient(
+  c: Case,
+  { x, dy, dyShape, rows, columns }: ReturnType<typeof operands>,
+): Float64Array {
+  const [kh, kw] = c.kernel;
+  const result = new Float64Array(kh * kw * c.inChannels * c.outChannels);
+  const [, outRows, outColumns] = dyShape;
+  for (let n = 0; n < c.batch; n++)
+    for (let r = 0; r < outRows; r++)
+      for (let s = 0; s < outColumns; s++)
+        for (let a = 0; a < kh; a++)
+          for (let b = 0; b < kw; b++) {
+            const row = r * c.stride + a - rows.before;
+            const column = s * c.stride + b - columns.before;
+            if (row < 0 || row >= c.height || column < 0 || column >= c.width) continue;
+            for (let i = 0; i < c.inChannels; i++)
+              for (let o = 0; o < c.outChannels; o++)
+                result[((a * kw + b) * c.inChannels + i) * c.outChannels + o]! +=
+                  x[((n * c.height + row) * c.width + column) * c.inChannels + i]! *
+                  dy[((n * outRows + r) * outColumns + s) * c.outChannels + o]!;
+          }
+  return result;
+}
+
+/** Through tfjs's own differentiation: the gradient of sum(conv(x, w) * dy) by w, as training asks for it. */
+function engineGradient(c: Case, { x, dy, xShape, dyShape }: ReturnType<typeof operands>): Float32Array {
+  return tf.tidy(() => {
+    const image = tf.tensor4d(x, xShape);
+    const weights = tf.tensor4d(dy, dyShape);
+    const filter = tf.zeros<tf.Rank.R4>([...c.kernel, c.inChannels, c.outChannels]);
+    const loss = (w: tf.Tensor) =>
+      tf
+        .conv2d(image, w as Tensor4D, c.stride, c.pad)
+        .mul(weights)
+        .sum();
+    return tf.grad(loss)(filter).dataSync<'float32'>().slice();
+  });
+}
+
+function relativeError(found: ArrayLike<number>, expected: ArrayLike<number>): number {
+  assert.equal(found.length, expected.length);
+  let difference = 0;
+  let size = 0;
+  for (let i = 0; i < expected.length; i++) {
+    difference += (found[i]! - expected[i]!) ** 2;
+    size += expected[i]! ** 2;
+  }
+  return Math.sqrt(difference / Math.max(size, 1e-12));
+}
+
+const typical: Case = {
+  batch: 4,
+  height: 9,
+  width: 7,
+  inChannels: 3,
+  outChannels: 5,
+  kernel: [3, 3],
+  stride: 1,
+  pad: 'same',
+};
+
+const anyCase: fc.Arbitrary<Case> = fc
+  .record({
+    batch: fc.integer({ min: 1, max: 5 }),
+    height: fc.integer({ min: 1, max: 11 }),
+    width: fc.integer({ min: 1, max: 11 }),
+    inChannels: fc.integer({ min: 1, max: 6 }),
+    outChannels: fc.integer({ min: 1, max: 6 }),
+    kernel: fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })),
+    stride: fc.integer({ min: 1, max: 3 }),
+    pad: fc.constantFrom<Pad>('same', 'valid'),
+  })
+  .filter((c) => c.pad === 'same' || (c.kernel[0] <= c.height && c.kernel[1] <= c.width));
+
+describe('filter gradient of the wasm engine', () => {
+  before(async () => {
+    await startEngine('wasm');
+  });
+
+  it('equals the definition as nested loops, for any size, kernel, stride and padding', () => {
+    fc.assert(
+      fc.property(anyCase, fc.nat(), (c, seed) => {
+        const given = operands(c, seed);
+        assert.ok(relativeError(engineGradient(c, given), naiveGradient(c, given)) < 1e-4);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('equals central finite differences of the forward convolution', () => {
+    for (const c of [typical, { ...typical, pad: 'valid', kernel: [2, 4], stride: 2 } as Case]) {
+      const given = operands(c, 11);
+      const size = c.kernel[0] * c.kernel[1] * c.inChannels * c.outChannels;
+      // The loss is linear in the filter, so a step of any size gives the exact slope but for rounding.
+      const loss = (filter: Float32Array) =>
+        tf.tidy(() => {
+          const image = tf.tensor4d(given.x, given.xShape);
+          const w = tf.tensor4d(filter, [...c.kernel, c.inChannels, c.outChannels]);
+          const out = tf.conv2d(image, w, c.stride, c.pad).dataSync<'float32'>();
+          return out.reduce((sum, value, i) => sum + value * given.dy[i]!, 0);
+        });
+      const slopes = Array.from({ length: size }, (_, i) => {
+        const at = (value: number) => Float32Array.from({ length: size }, (_, j) => (i === j ? value : 0));
+        return loss(at(0.5)) - loss(at(-0.5));
+      });
+      assert.ok(relativeError(engineGradient(c, given), slopes) < 1e-4);
+    }
+  });
+
+  it("equals the native engine's gradient within a relative error of 1e-3", async (t) => {
+    const missing = explainMissingAddon();
+    if (missing) return t.skip(`the native engine: ${missing}`);
+    const cases: Case[] = [
+      { ...typical, batch: 16, height: 32, width: 32, outChannels: 8 },
+      { ...typical, batch: 16, height: 16, width: 16, inChannels: 16, outChannels: 32 },
+      { ...typical, pad: 'valid' },
+      { ...typical, stride: 2, kernel: [5, 2] },
+    ];
+    for (const c of cases) {
+      const given = operands(c, 5);
+      assert.ok(relativeError(engineGradient(c, given), nativeGradient(c, given)) < 1e-3);
+    }
+  });
+
+  it('leaves no tensor behind and does not grow the wasm memory step by step', () => {
+    const given = operands(typical, 3);
+    const memory = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
+    for (let i = 0; i < 20; i++) engineGradient(typical, given);
+    const tensors = tf.memory().numTensors;
+    const buffers = tf.memory().numDataBuffers;
+    const heap = memory();
+    for (let i = 0; i < 200; i++) engineGradient(typical, given);
+    assert.equal(tf.memory().numTensors, tensors);
+    assert.equal(tf.memory().numDataBuffers, buffers);
+    assert.equal(memory(), heap);
+  });
+
+  it('refuses channels first', () => {
+    const x = tf.zeros<tf.Rank.R4>([1, 1, 4, 4]);
+    const dy = tf.zeros<tf.Rank.R4>([1, 1, 4, 4]);
+    const attrs = { strides: 1, pad: 'same', dataFormat: 'NCHW', filterShape: [3, 3, 1, 1] };
+    const call = () => tf.engine().runKernel(tf.Conv2DBackpropFilter, { x, dy }, attrs);
+    assert.throws(call, /channels last/);
+    tf.dispose([x, dy]);
+  });
+
+  it('has the shape of the filter', () => {
+    const { x, dy, xShape, dyShape } = operands(typical, 1);
+    tf.tidy(() => {
+      const shape = {
+        filterShape: [3, 3, 3, 5] as [number, number, number, number],
+        strides: 1,
+        pad: 'same' as const,
+      };
+      assert.deepEqual(
+        filterGradient(tf.tensor4d(x, xShape), tf.tensor4d(dy, dyShape), shape).shape,
+        [3, 3, 3, 5],
+      );
+    });
+  });
+});
+
+/** The same gradient in a process of its own, because one process runs one engine. */
+function nativeGradient(c: Case, { x, dy, xShape, dyShape }: ReturnType<typeof operands>): number[] {
+  const engine = JSON.stringify(require.resolve('../../src/engine/index.js'));
+  const code = `
+    const { startEngine, tf } = require(${engine});
+    const { c, x, dy, xShape, dyShape } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
+    startEngine('native').then(() => {
+      const image = tf.tensor4d(x, xShape), weights = tf.tensor4d(dy, dyShape);
+      const loss = (w) => tf.conv2d(image, w, c.stride, c.pad).mul(weights).sum();
+      const gradient = tf.grad(loss)(tf.zeros([...c.kernel, c.inChannels, c.outChannels]));
+      process.stdout.write(JSON.stringify([...gradient.dataSync()]));
+    });`;
+  const input = JSON.stringify({ c, x: [...x], dy: [...dy], xShape, dyShape });
+  const output = execFileSync(process.execPath, ['-e', code], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  return JSON.parse(output) as number[];
+}
