@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { KERNEL_HOST, type KernelHost, transientOf } from '../../../notebook/host.js';
+import { fail, owner, publishDisplay } from './cells.js';
+import { describeThrown } from './failure.js';
+import * as patches from './patches.js';
+import { writeAll } from './raw-output.js';
+import { loadTslab } from './tslab.js';
+
+/*
+ * The start file of the kernel process: tslab, with its output made lossless and its errors told as errors.
+ *   node main.js --config-path FILE [--fence KEY]
+ * With --fence nobody looks on: the process marks the end of each cell on its own stdout and stderr, and ends when its
+ * stdin closes.
+ */
+
+function start(): void {
+  const { values } = parseArgs({
+    options: { 'config-path': { type: 'string' }, fence: { type: 'string' } },
+  });
+  // Deprecations inside dependencies are no output of a notebook.
+  process.noDeprecation = true;
+  restoreUtil();
+  if (values.fence !== undefined) new Worker(join(__dirname, 'orphan-watch.js')).unref();
+  offerHost(values.fence !== undefined);
+  const tslab = loadTslab();
+  patches.publishWithoutLoss(tslab);
+  patches.endWithoutPorts(tslab);
+  patches.endOnShutdown(tslab);
+  patches.dropUnreadable(tslab);
+  patches.answerCells(tslab, values.fence);
+  patches.reportFailures(tslab);
+  patches.writeWholeCharacters(tslab);
+  tslab.main.startKernel({
+    configPath: values['config-path'] ?? '',
+    enableFindLocal: false,
+    jsKernel: false,
+    globalVersion: '',
+  });
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.removeAllListeners(event);
+    process.on(event, reportUnawaited);
+  }
+}
+
+/** An error that no one awaited is an error of the cell that started the work, whether or not that cell has ended. */
+function reportUnawaited(error: unknown): void {
+  const cell = owner();
+  const failure = describeThrown(error);
+  if (cell === undefined) writeAll(2, `${failure.traceback.join('\n')}\n`);
+  else fail(cell, failure);
+}
+
+/** Node 23 removed two functions that tfjs-node 4.22 still calls. */
+function restoreUtil(): void {
+  const util = process.getBuiltinModule('node:util') as unknown as Record<string, unknown>;
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  util.isArray ??= Array.isArray;
+}
+
+function offerHost(headless: boolean): void {
+  const host: KernelHost = {
+    headless,
+    display: (data, { id, update }) =>
+      publishDisplay({ data, metadata: {}, transient: transientOf(id) }, update ?? false),
+  };
+  Object.defineProperty(globalThis, KERNEL_HOST, { value: host, configurable: true });
+}
+
+start();

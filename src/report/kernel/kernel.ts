@@ -1,0 +1,303 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot as ownRoot } from '../../base/files.js';
+import { type Channels, openChannels } from './channels.js';
+import { CONNECTION_FILE, headlessArgv } from './command.js';
+import { createConnection, freePorts, type Ports } from './connection.js';
+import { didNotStart, kernelDied } from './died.js';
+import { EXIT_PORT_TAKEN, type FenceEvents } from './fence.js';
+import {
+  type ExecutionTimes,
+  type KernelOutput,
+  type OnOutput,
+  type Reply,
+  readOutput,
+  readReply,
+  readStatus,
+} from './messages.js';
+import { type KernelExit, type KernelProcess, spawnKernel } from './process.js';
+import { Request } from './request.js';
+import type { Message } from './wire.js';
+
+export interface KernelOptions {
+  /** The working directory: the notebook's folder, as Jupyter does it. */
+  readonly cwd: string;
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The folder that holds package.json and dist/; default: this package's. */
+  readonly projectRoot?: string;
+  /** Seconds until the kernel must have answered; default 60. */
+  readonly startupTimeout?: number;
+  /** What the process itself writes to stderr: native libraries, child processes, its last words. */
+  readonly onStderr?: (text: string) => void;
+  /** The kernel's command line, for another kernel; `{connection_file}` stands for the file's path. */
+  readonly argv?: readonly string[];
+  /** Where to listen; default {@link freePorts}. Asked again when a port turns out to be taken. */
+  readonly ports?: () => Promise<Ports>;
+}
+
+export interface ExecuteOptions {
+  /** Seconds; then the cell is interrupted, and if that does not help the kernel is killed. Default: no limit. */
+  readonly timeout?: number;
+  /** Seconds from the interruption to the kill; default 3. */
+  readonly grace?: number;
+  /** Called with each output as it comes, also with late ones, for as long as the kernel lives. */
+  readonly onOutput?: OnOutput;
+}
+
+export interface ExecuteResult {
+  readonly status: 'ok' | 'error';
+  readonly executionCount: number | null;
+  readonly outputs: readonly KernelOutput[];
+  /** The first error, when `status` is "error". */
+  readonly error?: { readonly ename: string; readonly evalue: string; readonly traceback: readonly string[] };
+  readonly times: ExecutionTimes;
+  /** True when the kernel had to be killed: it can execute nothing more. */
+  readonly killed: boolean;
+}
+
+export interface Kernel {
+  readonly pid: number;
+  /** Undefined while the kernel runs. */
+  exit(): KernelExit | undefined;
+  /**
+   * Executes one cell; calls wait for each other.
+   * @throws WhyconvError if the kernel is dead or dies, with its exit code or signal and its last stderr
+   */
+  execute(code: string, options?: ExecuteOptions): Promise<ExecuteResult>;
+  /** Asks the running cell to stop: works for a cell that awaits, and for a loop that does not. */
+  interrupt(): void;
+  /** Ends the process and all it started, in any state; may be called twice. */
+  shutdown(): Promise<void>;
+}
+
+const PORT_ATTEMPTS = 5;
+/** After an error tslab refuses requests for 200 ms ("abort"); they are sent again after this time, in ms. */
+const ABORT_PAUSE = 100;
+const ABORT_ATTEMPTS = 30;
+const SHUTDOWN_PATIENCE = 1500;
+
+/**
+ * Starts a kernel and waits until it answers and its output arrives.
+ * @throws WhyconvError if it ends or does not answer in time; no process is left then
+ */
+export async function startKernel(options: KernelOptions): Promise<Kernel> {
+  for (let attempt = 1; ; attempt++) {
+    const kernel = await RunningKernel.launch(options);
+    try {
+      await kernel.ready(options.startupTimeout ?? 60);
+      return kernel;
+    } catch (error) {
+      await kernel.shutdown();
+      const taken = kernel.exit()?.code === EXIT_PORT_TAKEN;
+      if (!taken || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+class RunningKernel implements Kernel {
+  readonly #requests = new Map<string, Request>();
+  #process!: KernelProcess;
+  #channels!: Channels;
+  #current: Request | undefined;
+  #whyDead = 'the notebook kernel is dead';
+  #queue: Promise<unknown> = Promise.resolve();
+  #heard = { iopub: false, shell: false };
+  #hearIopubAndShell: () => void = () => {};
+  #dispose: () => Promise<void> = async () => {};
+
+  private constructor(private readonly cwd: string) {}
+
+  static async launch(options: KernelOptions): Promise<RunningKernel> {
+    const kernel = new RunningKernel(options.cwd);
+    const fenceKey = `whyconv-${randomBytes(8).toString('hex')}`;
+    const argv = options.argv ?? headlessArgv(options.projectRoot ?? ownRoot, fenceKey);
+    const connection = await createConnection(await (options.ports ?? freePorts)());
+    kernel.#dispose = connection.dispose;
+    const env: NodeJS.ProcessEnv = { ...process.env, FORCE_COLOR: undefined, ...options.env };
+    try {
+      kernel.#channels = await openChannels(connection, (channel, message) =>
+        kernel.#receive(channel, message),
+      );
+      kernel.#process = spawnKernel({
+        argv: argv.map((part) => part.replace(CONNECTION_FILE, connection.file)),
+        cwd: options.cwd,
+        env,
+        fenceKey,
+        stdout: kernel.#processOutput('stdout'),
+        stderr: kernel.#processOutput('stderr', options.onStderr),
+      });
+    } catch (error) {
+      await connection.dispose();
+      throw error;
+    }
+    void kernel.#process.exited.then(() => kernel.#channels.close());
+    return kernel;
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? -1;
+  }
+
+  exit(): KernelExit | undefined {
+    return this.#process.exit();
+  }
+
+  interrupt(): void {
+    if (this.exit() === undefined) this.#process.interrupt();
+  }
+
+  /** Asks for kernel_info until it was answered and something came on iopub: only then the subscription works. */
+  async ready(timeout: number): Promise<void> {
+    const heard = new Promise<'heard'>((resolve) => {
+      this.#hearIopubAndShell = () => resolve('heard');
+    });
+    const ask = () => this.#channels.send('shell', 'kernel_info_request', {});
+    const asking = setInterval(ask, 200);
+    const stop = new AbortController();
+    const late = sleep(timeout * 1000, 'late' as const, { signal: stop.signal }).catch(() => 'late' as const);
+    try {
+      const outcome = await Promise.race([heard, this.#process.exited, late]);
+      if (outcome === 'late') throw didNotStart(this.cwd, timeout);
+      if (outcome !== 'heard')
+        throw kernelDied(outcome, 'the notebook kernel ended while it started', this.cwd);
+    } finally {
+      clearInterval(asking);
+      stop.abort();
+      await this.#dispose();
+    }
+  }
+
+  execute(code: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
+    const execution = this.#queue.then(() => this.#executeUnlessAborted(code, options));
+    this.#queue = execution.catch(() => {});
+    return execution;
+  }
+
+  async shutdown(): Promise<void> {
+    if (this.exit() === undefined) {
+      if (this.#current === undefined && this.#heard.shell) {
+        this.#channels.send('control', 'shutdown_request', { restart: false });
+        const stop = new AbortController();
+        const patience = sleep(SHUTDOWN_PATIENCE, undefined, { signal: stop.signal }).catch(() => {});
+        await Promise.race([this.#process.exited, patience]);
+        stop.abort();
+      }
+      this.#process.kill();
+    }
+    await this.#process.exited;
+    await this.#dispose();
+  }
+
+  async #executeUnlessAborted(code: string, options: ExecuteOptions): Promise<ExecuteResult> {
+    for (let attempt = 1; ; attempt++) {
+      const result = await this.#executeOnce(code, options);
+      if (result !== 'aborted') return result;
+      if (attempt === ABORT_ATTEMPTS) throw new Error('the kernel keeps refusing to execute');
+      await sleep(ABORT_PAUSE);
+    }
+  }
+
+  async #executeOnce(code: string, options: ExecuteOptions): Promise<ExecuteResult | 'aborted'> {
+    const exit = this.exit();
+    if (exit !== undefined) throw kernelDied(exit, this.#whyDead, this.cwd);
+    const request = new Request(options.onOutput);
+    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
+    this.#requests.set(this.#channels.send('shell', 'execute_request', content), request);
+    this.#current = request;
+    const limit = this.#limit(options);
+    try {
+      const outcome = await Promise.race([request.done, this.#process.exited]);
+      if ('status' in outcome && outcome.status === 'abort') return 'aborted';
+      const killed = !('status' in outcome);
+      if (killed && limit.passed())
+        this.#whyDead = 'the notebook kernel was killed: a cell did not end in time';
+      if (killed && !limit.passed()) throw kernelDied(outcome, 'the notebook kernel died', this.cwd);
+      const reply: Reply = killed ? { status: 'error', executionCount: null } : (outcome as Reply);
+      return resultOf(request, limit.passed() ? timedOut(options.timeout) : undefined, reply, killed);
+    } finally {
+      limit.clear();
+      request.end();
+      this.#current = undefined;
+    }
+  }
+
+  /** Interrupts the cell when its time is over, and kills the kernel if that was not enough. */
+  #limit({ timeout, grace = 3 }: ExecuteOptions): { passed(): boolean; clear(): void } {
+    let passed = false;
+    const timers: NodeJS.Timeout[] = [];
+    if (timeout !== undefined) {
+      const interrupt = () => {
+        passed = true;
+        this.#process.interrupt();
+        timers.push(setTimeout(() => this.#process.kill(), grace * 1000));
+      };
+      timers.push(setTimeout(interrupt, timeout * 1000));
+    }
+    return { passed: () => passed, clear: () => timers.forEach(clearTimeout) };
+  }
+
+  #receive(channel: 'iopub' | 'shell' | 'control', message: Message): void {
+    if (channel !== 'control') this.#heard[channel] = true;
+    if (this.#heard.iopub && this.#heard.shell) this.#hearIopubAndShell();
+    const request = message.parentId === undefined ? undefined : this.#requests.get(message.parentId);
+    if (request === undefined) return;
+    const { msg_type, date } = message.header;
+    if (channel === 'shell') {
+      if (msg_type === 'execute_reply') request.reply(readReply(message), date);
+      return;
+    }
+    if (msg_type === 'execute_input' && date) request.times['iopub.execute_input'] = date;
+    const state = readStatus(message);
+    if (state !== undefined) request.status(state, date);
+    const output = readOutput(message);
+    if (output !== undefined) request.output(output);
+  }
+
+  /** What the process writes to its own stdout and stderr, past the notebook: output of the cell all the same. */
+  #processOutput(name: 'stdout' | 'stderr', tell?: (text: string) => void): FenceEvents {
+    let latest: Request | undefined;
+    return {
+      fence: (cellId) => {
+        latest = this.#requests.get(cellId);
+        latest?.fence();
+      },
+      text: (text, cellId) => {
+        tell?.(text);
+        const cell = cellId === undefined ? (this.#current ?? latest) : this.#requests.get(cellId);
+        cell?.output({ type: 'stream', name, text });
+      },
+    };
+  }
+}
+
+type CellError = NonNullable<ExecuteResult['error']>;
+
+function resultOf(
+  request: Request,
+  limit: CellError | undefined,
+  reply: Reply,
+  killed: boolean,
+): ExecuteResult {
+  const { outputs, times } = request;
+  const { executionCount } = reply;
+  const common = { executionCount, times, killed };
+  const reported = outputs.find((output) => output.type === 'error');
+  if (limit !== undefined) return { ...common, status: 'error', outputs, error: limit };
+  if (reply.status === 'ok') return { ...common, status: 'ok', outputs };
+  return { ...common, status: 'error', outputs, error: reported ?? unexplained(outputs) };
+}
+
+function timedOut(timeout: number | undefined): CellError {
+  const evalue = `the cell ran longer than its limit of ${timeout} s`;
+  return { ename: 'TimeoutError', evalue, traceback: [`TimeoutError: ${evalue}`] };
+}
+
+/** A kernel that does not send errors prints them. */
+function unexplained(outputs: readonly KernelOutput[]): CellError {
+  const printed = outputs.flatMap((output) =>
+    output.type === 'stream' && output.name === 'stderr' ? [output.text] : [],
+  );
+  const traceback = printed.join('').trimEnd().split('\n');
+  return { ename: 'Error', evalue: traceback[0] || 'the cell failed', traceback };
+}
