@@ -1,0 +1,40 @@
+import { IMAGE_CHANNELS, IMAGE_SIDE, imageCount } from '../data/index.js';
+import { tf } from '../engine/index.js';
+
+/** Feature maps of a batch of images, row-major. */
+export interface FeatureMaps {
+  readonly data: Float32Array;
+  readonly shape: readonly [count: number, height: number, width: number, channels: number];
+}
+
+/** From images [n, 32, 32, 3], uint8, to feature maps. */
+export type FeatureFunction = (images: Uint8Array) => Promise<FeatureMaps>;
+
+/** The part of a model up to and with one of its layers; images are scaled by 1/255 as in training. */
+export function featuresOf(model: tf.LayersModel, layerName: string, batchSize = 64): FeatureFunction {
+  const output = model.getLayer(layerName).output as tf.SymbolicTensor;
+  const [, height, width, channels] = output.shape;
+  if (!height || !width || !channels) {
+    throw new RangeError(
+      `layer "${layerName}" gives no feature maps but [${output.shape.slice(1).join(', ')}]`,
+    );
+  }
+  const head = tf.model({ inputs: model.inputs, outputs: output });
+  return async (images) => {
+    const count = imageCount(images);
+    const data = new Float32Array(count * height * width * channels);
+    for (let start = 0; start < count; start += batchSize) {
+      const end = Math.min(start + batchSize, count);
+      const maps = tf.tidy(() => head.predict(batchOf(images, start, end)) as tf.Tensor);
+      data.set(await maps.data<'float32'>(), start * height * width * channels);
+      maps.dispose();
+    }
+    return { data, shape: [count, height, width, channels] };
+  };
+}
+
+function batchOf(images: Uint8Array, start: number, end: number): tf.Tensor {
+  const bytes = images.length / imageCount(images);
+  const shape = [end - start, IMAGE_SIDE, IMAGE_SIDE, IMAGE_CHANNELS];
+  return tf.div(tf.tensor(images.subarray(start * bytes, end * bytes), shape, 'float32'), 255);
+}

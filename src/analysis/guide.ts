@@ -1,0 +1,95 @@
+/** What a model costs and brings, from its run records. */
+export interface GuideRow {
+  readonly name: string;
+  readonly parameters: number;
+  /** 0 to 1, on the images to choose by: validation, so that the test images stay untouched by any choice. */
+  readonly accuracy: number;
+  /** Seconds of training. */
+  readonly seconds: number;
+  /** Train minus validation accuracy. */
+  readonly gap: number;
+}
+
+export type Need = 'accuracy' | 'balance' | 'small budget' | 'prototype';
+
+/** A recommendation with the rule that led to it, so that a reader can disagree with the rule. */
+export interface Recommendation {
+  readonly need: Need;
+  readonly rule: string;
+  readonly row: GuideRow;
+  /** Where a rule just as plausible picks another model: that rule and that model. */
+  readonly otherwise?: { readonly rule: string; readonly row: GuideRow };
+}
+
+export interface GuideOptions {
+  /** Most parameters of the "small budget"; default 50,000: 200 kB as float32. */
+  readonly budget?: number;
+}
+
+/** The rows no other row beats: as accurate or more at no more cost, better in one of both. Cheapest first. */
+export function paretoFront(rows: readonly GuideRow[], cost: 'parameters' | 'seconds'): GuideRow[] {
+  const beats = (a: GuideRow, b: GuideRow) =>
+    a.accuracy >= b.accuracy && a[cost] <= b[cost] && (a.accuracy > b.accuracy || a[cost] < b[cost]);
+  return rows.filter((row) => !rows.some((other) => beats(other, row))).sort((a, b) => a[cost] - b[cost]);
+}
+
+/**
+ * The knee of a front: the row farthest above the straight line from its first to its last row, accuracy against
+ * parameters, both scaled to 0..1 (Satopää et al. 2011, "Finding a kneedle in a haystack"). A front without a row
+ * above the line has its knee at the most accurate row.
+ *
+ * @param front as {@link paretoFront} by parameters gives it
+ * @param scale whether a parameter costs the same everywhere, or a doubling does
+ */
+export function kneeOf(front: readonly GuideRow[], scale: 'linear' | 'log' = 'linear'): GuideRow {
+  const first = front[0];
+  const last = front.at(-1);
+  if (!first || !last) throw new RangeError('an empty front has no knee');
+  const cost = (row: GuideRow) => (scale === 'log' ? Math.log(row.parameters) : row.parameters);
+  const height = (row: GuideRow) =>
+    (row.accuracy - first.accuracy) / (last.accuracy - first.accuracy) -
+    (cost(row) - cost(first)) / (cost(last) - cost(first));
+  const above = front.slice(1, -1).filter((row) => height(row) > 1e-9);
+  return above.reduce((best, row) => (best === last || height(row) > height(best) ? row : best), last);
+}
+
+/** The model for each need, by the rule each recommendation states. Throws RangeError for no rows. */
+export function selectionGuide(
+  rows: readonly GuideRow[],
+  { budget = 50_000 }: GuideOptions = {},
+): Recommendation[] {
+  const front = paretoFront(rows, 'parameters');
+  const best = front.at(-1);
+  if (!best) throw new RangeError('no rows to choose from');
+  const affordable = front.filter(({ parameters }) => parameters <= budget).at(-1);
+  const quickest = front.reduce((quick, row) => (row.seconds < quick.seconds ? row : quick));
+  const limit = budget.toLocaleString('en-US');
+  return [
+    { need: 'accuracy', rule: 'the highest accuracy', row: best },
+    balance(front),
+    ...(affordable
+      ? [
+          {
+            need: 'small budget',
+            rule: `the highest accuracy with at most ${limit} parameters`,
+            row: affordable,
+          } as const,
+        ]
+      : []),
+    {
+      need: 'prototype',
+      rule: 'the shortest training among the models that no other beats in accuracy and parameters',
+      row: quickest,
+    },
+  ];
+}
+
+/** Both ways to count a parameter are told where they disagree: the choice between them is taste. */
+function balance(front: readonly GuideRow[]): Recommendation {
+  const rule =
+    'the knee of accuracy against parameters: farthest above the line from the cheapest to the best';
+  const row = kneeOf(front);
+  const other = kneeOf(front, 'log');
+  const otherwise = { rule: 'the same with parameters on a logarithmic scale', row: other };
+  return { need: 'balance', rule, row, ...(other !== row && { otherwise }) };
+}

@@ -1,0 +1,61 @@
+import { studentTQuantile } from './student-t.js';
+
+/** Mean of a sample with its 95 % confidence interval; with one value there is a mean and nothing more. */
+export interface Summary {
+  readonly n: number;
+  readonly mean: number;
+  /** Sample standard deviation (n - 1); null for one value. */
+  readonly sd: number | null;
+  /** Ends of the interval of Student's t; null for one value. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A share with its 95 % interval. */
+export interface Proportion {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** 97.5 % quantile of the standard normal distribution. */
+const Z95 = 1.959963984540054;
+
+export function mean(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('the mean of no values is not defined');
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Sample standard deviation, divided by n - 1. Throws RangeError for fewer than two values. */
+export function standardDeviation(values: readonly number[]): number {
+  if (values.length < 2) throw new RangeError('a spread needs at least two values');
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}
+
+/** Mean, spread and 95 % confidence interval of the mean, as over seeds: mean ± t(0.975, n - 1) sd / sqrt(n). */
+export function summarize(values: readonly number[]): Summary {
+  const centre = mean(values);
+  const n = values.length;
+  if (n === 1) return { n, mean: centre, sd: null, low: null, high: null };
+  const sd = standardDeviation(values);
+  const half = (studentTQuantile(0.975, n - 1) * sd) / Math.sqrt(n);
+  return { n, mean: centre, sd, low: centre - half, high: centre + half };
+}
+
+/** {@link summarize} of a - b, pair by pair: the same seed, the same split. Throws RangeError on unequal lengths. */
+export function pairedDifference(a: readonly number[], b: readonly number[]): Summary {
+  if (a.length !== b.length) throw new RangeError(`${a.length} values cannot be paired with ${b.length}`);
+  return summarize(a.map((value, i) => value - b[i]!));
+}
+
+/** Wilson's (1927) 95 % score interval of a share, such as an accuracy over n test images. */
+export function wilsonInterval(successes: number, n: number): Proportion {
+  if (!(n > 0 && successes >= 0 && successes <= n)) throw new RangeError(`${successes} of ${n} is no share`);
+  const p = successes / n;
+  const z2 = Z95 ** 2;
+  const centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+  const half = (Z95 / (1 + z2 / n)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n * n));
+  return { estimate: p, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
