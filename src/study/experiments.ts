@@ -1,0 +1,84 @@
+import { MODELS, type ModelName, withDropout } from '../models/index.js';
+import type { RunSpec, TransformSpec } from '../training/index.js';
+import type { Budget, Profile } from './profiles.js';
+import { runSpec } from './protocol.js';
+
+/** A question and the runs that answer it. */
+export interface Experiment {
+  readonly name: ExperimentName;
+  readonly question: string;
+  readonly runs: readonly LabelledRun[];
+}
+
+export interface LabelledRun {
+  /** Which side of the comparison it is: a model's name, "permuted baseline". */
+  readonly label: string;
+  readonly spec: RunSpec;
+}
+
+export const EXPERIMENT_NAMES = ['baseline', 'baselineDropout', 'filterSweep', 'permutation'] as const;
+export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
+
+/** What a study is of: the dataset's fingerprint, the profile, and the seed that its seeds count from. */
+export interface StudySubject {
+  readonly dataset: string;
+  readonly profile: Profile;
+  readonly seed: number;
+}
+
+/** The seed of the one fixed permutation of pixels, the same for train, validation and test and for every run. */
+const PERMUTATION: TransformSpec = { kind: 'permutePixels', seed: 1, blockSize: null };
+
+/** All experiments of notebooks 04 to 06 for a subject. */
+export function experiments(subject: StudySubject): Experiment[] {
+  const { profile } = subject;
+  const permuted: ModelName[] = ['baseline', profile.representative];
+  return [
+    {
+      name: 'baseline',
+      question: 'What does a flat dense network reach, given images and epochs enough to stop by itself?',
+      runs: runs(subject, profile.baseline, ['baseline']),
+    },
+    {
+      name: 'baselineDropout',
+      question: 'Does dropout 0.3 after both hidden layers explain the published baseline?',
+      runs: seedsOf(subject).map((seed) => ({
+        label: 'baseline with dropout',
+        spec: runSpec({
+          ...subject,
+          model: withDropout(MODELS.baseline, 0.3),
+          budget: profile.baseline,
+          seed,
+        }),
+      })),
+    },
+    {
+      name: 'filterSweep',
+      question:
+        'What does accuracy gain, and the generalization gap pay, as only the number of filters grows?',
+      runs: runs(subject, profile.sweep, profile.models),
+    },
+    {
+      name: 'permutation',
+      question: 'What is left of the advantage when one fixed permutation of pixels destroys locality?',
+      runs: runs(subject, profile.sweep, permuted, PERMUTATION),
+    },
+  ];
+}
+
+function runs(
+  subject: StudySubject,
+  budget: Budget,
+  models: readonly ModelName[],
+  transform?: TransformSpec,
+): LabelledRun[] {
+  return models.flatMap((name) =>
+    seedsOf(subject).map((seed) => ({
+      label: transform ? `permuted ${name}` : name,
+      spec: runSpec({ ...subject, model: MODELS[name], budget, seed, ...(transform && { transform }) }),
+    })),
+  );
+}
+
+const seedsOf = ({ profile, seed }: StudySubject): number[] =>
+  Array.from({ length: profile.seeds }, (_, i) => seed + i);

@@ -1,0 +1,94 @@
+import { UsageError } from '../base/errors.js';
+import type { ModelName } from '../models/index.js';
+import type { SplitSpec } from '../training/index.js';
+
+/** How much of the study is run: sizes as data, the same questions everywhere. */
+export interface Profile {
+  readonly name: ProfileName;
+  /** For the top of a report; one sentence. */
+  readonly description: string;
+  /** Runs a question is asked with; seeds count up from the study's seed. */
+  readonly seeds: number;
+  readonly models: readonly ModelName[];
+  /** Network that stands for "the CNN" where an experiment trains only one. */
+  readonly representative: ModelName;
+  /** The filter sweep and what is compared with it. */
+  readonly sweep: Budget;
+  /** The dense baseline on its own terms: enough images and epochs to stop by itself. */
+  readonly baseline: Budget;
+  /** Whether the synthetic set may stand in where CIFAR-10 cannot be had. */
+  readonly syntheticAllowed: boolean;
+}
+
+export interface Budget {
+  readonly split: SplitSpec;
+  readonly maxEpochs: number;
+  readonly patience: number;
+}
+
+export const PROFILE_NAMES = ['smoke', 'quick', 'full'] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+const ALL_MODELS = ['baseline', 'small', 'medium', 'big', 'extra_big'] as const;
+const split = (train: number | null, validation: number, test: number | null): SplitSpec => ({
+  seed: 0,
+  train,
+  validation,
+  test,
+});
+
+const smoke: Profile = {
+  name: 'smoke',
+  description: 'a few hundred images and two epochs: shows that everything runs, measures nothing',
+  seeds: 1,
+  models: ['baseline', 'small', 'medium'],
+  representative: 'small',
+  sweep: { split: split(500, 200, 200), maxEpochs: 2, patience: 2 },
+  baseline: { split: split(500, 200, 200), maxEpochs: 3, patience: 2 },
+  syntheticAllowed: true,
+};
+
+const quick: Profile = {
+  name: 'quick',
+  description:
+    'one seed, 10,000 training images and 8 epochs for every model alike: directions, not final figures',
+  seeds: 1,
+  models: ALL_MODELS,
+  representative: 'medium',
+  sweep: { split: split(10_000, 2_000, null), maxEpochs: 8, patience: 5 },
+  baseline: { split: split(null, 5_000, null), maxEpochs: 12, patience: 5 },
+  syntheticAllowed: true,
+};
+
+const quickOnWasm: Profile = {
+  ...quick,
+  description:
+    'one seed, 2,000 training images, 6 epochs and no `big` or `extra_big`, since the WebAssembly engine is slow: a first impression only',
+  models: ['baseline', 'small', 'medium'],
+  representative: 'small',
+  sweep: { split: split(2_000, 500, 1_000), maxEpochs: 6, patience: 5 },
+  baseline: { split: split(5_000, 1_000, 2_000), maxEpochs: 8, patience: 5 },
+};
+
+const full: Profile = {
+  name: 'full',
+  description: 'all 45,000 training images, up to 40 epochs, three seeds: the figures to quote',
+  seeds: 3,
+  models: ALL_MODELS,
+  representative: 'big',
+  sweep: { split: split(null, 5_000, null), maxEpochs: 40, patience: 5 },
+  baseline: { split: split(null, 5_000, null), maxEpochs: 40, patience: 5 },
+  syntheticAllowed: false,
+};
+
+/** The profile of that name, in the size the engine can carry. */
+export function profileFor(name: ProfileName, engine: 'native' | 'wasm'): Profile {
+  if (name === 'quick') return engine === 'wasm' ? quickOnWasm : quick;
+  return name === 'smoke' ? smoke : full;
+}
+
+export function parseProfileName(value: string, where: string): ProfileName {
+  const name = PROFILE_NAMES.find((known) => known === value);
+  if (name) return name;
+  throw new UsageError({ what: 'unknown profile', where, found: value, expected: PROFILE_NAMES.join(', ') });
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { projectRoot, writeFileAtomic } from '../base/files.js';
+import { weightShapes } from '../models/index.js';
+import {
+  discardCheckpoint,
+  parseRunRecord,
+  type RunRecord,
+  readTensorFile,
+  type TrainedRun,
+  writeTensorFile,
+} from '../training/index.js';
+
+/** Where records lie unless told otherwise: shared by all profiles, since a key names one run wherever it was asked for. */
+export const defaultStoreFolder = (): string =>
+  process.env.WHYCONV_RUNS ?? join(projectRoot, 'reports', 'runs');
+
+/**
+ * Run records on disk: `<key>.json`, the best weights beside it as `<key>.safetensors`, and while a run lasts its
+ * checkpoint as `<key>.checkpoint`.
+ */
+export class RunStore {
+  constructor(readonly folder: string = defaultStoreFolder()) {}
+
+  checkpointPath(key: string): string {
+    return join(this.folder, `${key}.checkpoint`);
+  }
+
+  /** The record of a run, if it was finished. A file that is no valid record is an error, never ignored. */
+  async get(key: string): Promise<RunRecord | undefined> {
+    const path = this.path(key, 'json');
+    return existsSync(path) ? parseRunRecord(await readFile(path, 'utf8'), path) : undefined;
+  }
+
+  /** Best weights in the order of `weightShapes(model)`; undefined where the run has none. */
+  async weights(record: RunRecord): Promise<Float32Array[] | undefined> {
+    const path = this.path(record.key, 'safetensors');
+    if (!existsSync(path)) return undefined;
+    const { tensors } = await readTensorFile(path);
+    return weightShapes(record.spec.model).map(({ name }) => tensors[name]!.values);
+  }
+
+  /** Saves weights, then the record, so that a record never lacks its weights; then drops the checkpoint. */
+  async put({ record, weights }: TrainedRun): Promise<void> {
+    if (record.results) {
+      const shapes = weightShapes(record.spec.model);
+      const tensors = Object.fromEntries(
+        shapes.map(({ name, shape }) => [name, { shape, values: weights[name]! }]),
+      );
+      const metadata = { key: record.key, model: record.spec.model.name };
+      await writeTensorFile(this.path(record.key, 'safetensors'), { tensors, metadata });
+    }
+    await writeFileAtomic(this.path(record.key, 'json'), `${JSON.stringify(record, null, 1)}\n`);
+    await discardCheckpoint(this.checkpointPath(record.key));
+  }
+
+  /** All records, in the order of their keys. */
+  async list(): Promise<RunRecord[]> {
+    const names = existsSync(this.folder) ? await readdir(this.folder) : [];
+    const keys = names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).sort();
+    return Promise.all(keys.map(async (name) => (await this.get(name.slice(0, -'.json'.length)))!));
+  }
+
+  private path(key: string, extension: string): string {
+    return join(this.folder, `${key}.${extension}`);
+  }
+}
