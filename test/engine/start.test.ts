@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import util from 'node:util';
 import { currentEngine, parseEngineChoice, startEngine, tf } from '../../src/engine/index.js';
 import { explainMissingAddon } from '../../src/engine/install/index.js';
 import { supplyRemovedUtilFunctions } from '../../src/engine/node-compat.js';
@@ -106,20 +107,19 @@ describe('startEngine', () => {
 });
 
 describe('supplyRemovedUtilFunctions', () => {
-  it('adds what Node 23 has removed and keeps what is there', () => {
-    const own = () => true;
-    const target: { isArray: unknown; isNullOrUndefined?: (value: unknown) => boolean } = { isArray: own };
-    supplyRemovedUtilFunctions(target);
-    assert.equal(target.isArray, own);
-    assert.deepEqual([null, undefined, 0, '', false].map(target.isNullOrUndefined!), [
-      true,
-      true,
-      false,
-      false,
-      false,
-    ]);
-    const bare: { isArray?: (value: unknown) => boolean } = {};
-    supplyRemovedUtilFunctions(bare);
-    assert.deepEqual([[], {}, 'a'].map(bare.isArray!), [true, false, false]);
+  it('gives functions that answer as the removed ones did, on this Node too', () => {
+    const target: { isArray?: (value: unknown) => boolean; isNullOrUndefined?: (value: unknown) => boolean } =
+      {};
+    for (const holder of [target, undefined]) supplyRemovedUtilFunctions(holder);
+    for (const { isNullOrUndefined, isArray } of [target, util as typeof target]) {
+      assert.deepEqual([null, undefined, 0, '', false].map(isNullOrUndefined!), [
+        true,
+        true,
+        false,
+        false,
+        false,
+      ]);
+      assert.deepEqual([[], {}, 'a', undefined].map(isArray!), [true, false, false, false]);
+    }
   });
 });

@@ -1,9 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { InstallContext } from './context.js';
 import { addonIn } from './layout.js';
 import { lastLines, runChild } from './process.js';
+import { quietLogging } from './quiet-logging.js';
 
 /** What of the package the addon is compiled from. */
 const sourceFiles = ['binding', 'binding.gyp', 'package.json'];
@@ -18,6 +19,7 @@ export async function compileAddon(staging: string, context: InstallContext): Pr
   const nodeGyp = await findNodeGyp(signal);
   for (const file of sourceFiles)
     await cp(join(found.folder, file), join(staging, file), { recursive: true });
+  await addQuietLogging(staging);
   const addon = addonIn(staging, found.napi);
   await mkdir(dirname(addon), { recursive: true });
   const args = [
@@ -43,6 +45,17 @@ export async function compileAddon(staging: string, context: InstallContext): Pr
   }
   for (const leftover of [...sourceFiles, 'build'])
     await rm(join(staging, leftover), { recursive: true, force: true });
+}
+
+/** Adds one more source file to the addon's build description. */
+async function addQuietLogging(staging: string): Promise<void> {
+  const description = join(staging, 'binding.gyp');
+  const text = await readFile(description, 'utf8');
+  await writeFile(
+    description,
+    text.replace("'binding/tfjs_binding.cc'", "'binding/tfjs_binding.cc', 'binding/quiet.cc'"),
+  );
+  await writeFile(join(staging, 'binding', 'quiet.cc'), quietLogging);
 }
 
 /** Node's headers: those beside the running Node if it has them, else node-gyp fetches them. */

@@ -84,7 +84,8 @@ async function fetchWheel(
     ];
     const args = [...fixed, '--timeout', '15', '-d', folder, ...attempt, `${name}==${source.library}`];
     const onLine = (line: string) => {
-      if (/^\s*(Downloading|Processing|Using cached)/.test(line)) context.progress(0.1, withoutCredentials(line.trim()));
+      if (/^\s*(Downloading|Processing|Using cached)/.test(line))
+        context.progress(0.1, withoutCredentials(line.trim()));
     };
     const child = await runChild(python, args, { signal: context.signal, onLine, timeout: 30 * 60_000 });
     context.signal?.throwIfAborted();
