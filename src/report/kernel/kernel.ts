@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InterruptedError } from '../../base/errors.js';
 import { projectRoot as ownRoot } from '../../base/files.js';
 import { type Channels, openChannels } from './channels.js';
 import { CONNECTION_FILE, headlessArgv } from './command.js';
@@ -28,6 +29,8 @@ export interface KernelOptions {
   readonly projectRoot?: string;
   /** Seconds until the kernel must have answered; default 60. */
   readonly startupTimeout?: number;
+  /** Stops waiting for the kernel to start. */
+  readonly signal?: AbortSignal;
   /** What the process itself writes to stderr: native libraries, child processes, its last words. */
   readonly onStderr?: (text: string) => void;
   /** The kernel's command line, for another kernel; `{connection_file}` stands for the file's path. */
@@ -85,7 +88,7 @@ export async function startKernel(options: KernelOptions): Promise<Kernel> {
   for (let attempt = 1; ; attempt++) {
     const kernel = await RunningKernel.launch(options);
     try {
-      await kernel.ready(options.startupTimeout ?? 60);
+      await kernel.ready(options.startupTimeout ?? 60, options.signal);
       return kernel;
     } catch (error) {
       await kernel.shutdown();
@@ -148,16 +151,22 @@ class RunningKernel implements Kernel {
   }
 
   /** Asks for kernel_info until it was answered and something came on iopub: only then the subscription works. */
-  async ready(timeout: number): Promise<void> {
+  async ready(timeout: number, signal?: AbortSignal): Promise<void> {
     const heard = new Promise<'heard'>((resolve) => {
       this.#hearIopubAndShell = () => resolve('heard');
     });
     const ask = () => this.#channels.send('shell', 'kernel_info_request', {});
     const asking = setInterval(ask, 200);
     const stop = new AbortController();
-    const late = sleep(timeout * 1000, 'late' as const, { signal: stop.signal }).catch(() => 'late' as const);
+    const either = AbortSignal.any(signal === undefined ? [stop.signal] : [stop.signal, signal]);
+    const late = sleep(timeout * 1000, undefined, { signal: either }).then(
+      () => 'late' as const,
+      () => 'late' as const,
+    );
     try {
       const outcome = await Promise.race([heard, this.#process.exited, late]);
+      if (outcome === 'late' && signal?.aborted)
+        throw new InterruptedError({ what: 'interrupted', where: this.cwd });
       if (outcome === 'late') throw didNotStart(this.cwd, timeout);
       if (outcome !== 'heard')
         throw kernelDied(outcome, 'the notebook kernel ended while it started', this.cwd);
