@@ -1,0 +1,93 @@
+/** A Vega-Lite spec as it comes from a notebook: JSON, not yet known to be valid. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+/** Pixels of a chart drawn for a phone: 390 less the margins. */
+export const NARROW_WIDTH = 350;
+/** Pixels of a chart that asks to fill its container. */
+export const WIDE_WIDTH = 720;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The spec for a wide page: a width that asks for the container gets a fixed one, as a file has no container. */
+export function wideSpec(spec: JsonObject): JsonObject {
+  if (spec.width !== 'container') return spec;
+  return { ...spec, width: WIDE_WIDTH, autosize: { type: 'fit-x', contains: 'padding' } };
+}
+
+/**
+ * The same chart for a phone: a single plot is squeezed to the width, plots side by side are stacked. Undefined when
+ * the layout comes from the data (facets by row and column) and the chart must be scrolled instead.
+ */
+export function narrowSpec(spec: JsonObject): JsonObject | undefined {
+  if (Array.isArray(spec.hconcat)) {
+    const { hconcat, ...rest } = spec;
+    return { ...rest, vconcat: hconcat.map(squeezed) };
+  }
+  if (Array.isArray(spec.vconcat)) return { ...spec, vconcat: spec.vconcat.map(squeezed) };
+  if (Array.isArray(spec.concat)) return { ...spec, columns: 1, concat: spec.concat.map(squeezed) };
+  if (isObject(spec.spec)) {
+    const gridded = (key: string) => isObject(spec[key]) && ('row' in spec[key] || 'column' in spec[key]);
+    if (gridded('facet') || gridded('repeat')) return undefined;
+    return { ...spec, columns: 1, spec: squeezed(spec.spec) };
+  }
+  if (!('mark' in spec || 'layer' in spec) || isFaceted(spec)) return undefined;
+  return { ...spec, width: NARROW_WIDTH, autosize: { type: 'fit-x', contains: 'padding' } };
+}
+
+/** One plot of several: numbers only, as fitting to a total width is for single plots. */
+function squeezed(spec: Json): Json {
+  if (!isObject(spec)) return spec;
+  const limit = NARROW_WIDTH - 70;
+  const width = spec.width;
+  if (typeof width === 'number' && width <= limit) return spec;
+  return 'mark' in spec || 'layer' in spec ? { ...spec, width: limit } : spec;
+}
+
+function isFaceted(spec: JsonObject): boolean {
+  const encoding = spec.encoding;
+  return isObject(encoding) && ['facet', 'row', 'column'].some((channel) => channel in encoding);
+}
+
+/** A table of a chart's data. */
+export interface ChartTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly JsonObject[];
+}
+
+/** The inline data of a spec, wherever in it: one table for each list of records. */
+export function chartTables(spec: Json): ChartTable[] {
+  const tables: ChartTable[] = [];
+  const seen = new Set<string>();
+  const visit = (node: Json) => {
+    if (Array.isArray(node)) for (const item of node) visit(item);
+    else if (isObject(node)) {
+      for (const [key, value] of Object.entries(node)) {
+        const lists =
+          key === 'datasets' && isObject(value)
+            ? Object.values(value)
+            : key === 'data'
+              ? [inline(value)]
+              : [];
+        for (const list of lists) add(list);
+        if (key !== 'data' && key !== 'datasets') visit(value);
+      }
+    }
+  };
+  const add = (list: Json | undefined) => {
+    if (!Array.isArray(list) || list.length === 0) return;
+    const rows = list.map((row) => (isObject(row) ? row : { value: row }));
+    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    const key = JSON.stringify(list);
+    if (!seen.has(key)) tables.push({ columns, rows });
+    seen.add(key);
+  };
+  visit(spec);
+  return tables;
+}
+
+function inline(data: Json): Json | undefined {
+  return isObject(data) ? data.values : undefined;
+}

@@ -1,0 +1,58 @@
+import type { BannerInfo } from '../../notebook/mime.js';
+import type { Notebook } from '../nbformat.js';
+
+/** Everything a report page is made of. Pure data: the page reads no file of the project and no clock. */
+export interface ReportInput {
+  readonly title: string;
+  /** One or two sentences under the title; Markdown. */
+  readonly subtitle?: string;
+  /** Name of the profile: "smoke", "quick", "full". */
+  readonly profile: string;
+  /** When the report was made, ISO 8601. */
+  readonly createdAt: string;
+  readonly outcome: ReportOutcome;
+  /** What the reader must know before any number. Banners shown by cells are added to these. */
+  readonly banners: readonly BannerInfo[];
+  readonly provenance: readonly FactGroup[];
+  /** In reading order. */
+  readonly notebooks: readonly ReportNotebook[];
+}
+
+export type ReportOutcome =
+  | { readonly status: 'complete' }
+  | { readonly status: 'FAILED'; readonly failure: ReportFailure };
+
+export interface ReportFailure {
+  /** File name of the notebook, as in {@link ReportNotebook.file}. */
+  readonly notebook: string;
+  /** Position of the cell in the notebook, from 1, all kinds of cells counted. Absent if no cell is to blame. */
+  readonly cell?: number;
+  readonly source?: string;
+  /** The error as text; ANSI colours are understood. */
+  readonly error: string;
+}
+
+/** A titled block of facts: "Software" with commit, versions and engine, for instance. */
+export interface FactGroup {
+  readonly title: string;
+  readonly facts: readonly Fact[];
+}
+
+/** Plain text both; a value of several lines is shown as such. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface ReportNotebook {
+  /** File name without folder: "03-parameter-arithmetic.ipynb". */
+  readonly file: string;
+  /** As executed; cells that did not run have no outputs. */
+  readonly notebook: Notebook;
+  /** Wall-clock seconds of the whole notebook; absent when it did not run. */
+  readonly seconds?: number;
+  /** Default: "complete" with seconds, "not run" without. */
+  readonly state?: NotebookState;
+}
+
+export type NotebookState = 'complete' | 'failed' | 'not run';

@@ -1,0 +1,111 @@
+import type { BannerInfo } from '../../notebook/mime.js';
+import { Anchors } from './anchors.js';
+import { cellAnchor, placeNotebook, renderNotebook } from './cells.js';
+import { Charts } from './charts.js';
+import { boot, client } from './client.js';
+import { contentSecurityPolicy, inlineText } from './csp.js';
+import { headerHtml, provenanceHtml } from './header.js';
+import { escapeHtml } from './html.js';
+import type { ReportInput } from './input.js';
+import { Markdown } from './markdown.js';
+import type { OutputContext } from './outputs.js';
+import { STYLE } from './style.js';
+import { makeTextWidth } from './text-width.js';
+import { type Heading, HeadingPlacer, tocList } from './toc.js';
+import { readVegaRuntime } from './vega-runtime.js';
+
+/**
+ * The report as one HTML file that opens from disk, asks for nothing from any network and is complete without scripts;
+ * with them its charts answer to the pointer. Text of notebooks is escaped or sanitized, and a
+ * Content-Security-Policy stands behind that.
+ */
+export async function renderReport(input: ReportInput): Promise<string> {
+  const markdown = new Markdown();
+  const anchors = new Anchors();
+  for (const id of ['top', 'content', 'provenance', 'durations']) anchors.claim(id);
+  const titles = new Map<string, Heading>();
+  const headings: Heading[] = [];
+  const placed = input.notebooks.map((notebook) => {
+    const placer = new HeadingPlacer(notebook.file, anchors);
+    const result = placeNotebook(notebook, placer, (source) => markdown.parse(source));
+    titles.set(notebook.file, placer.headings[0]!);
+    headings.push(...placer.headings);
+    return result;
+  });
+  headings.push({ level: 2, text: 'Provenance', id: 'provenance' });
+
+  const context: OutputContext = { markdown, charts: new Charts(), figures: 0, drawings: 0, banners: [] };
+  const files = new Set(input.notebooks.map((notebook) => notebook.file));
+  const scopeOf = (file: string) => ({ file, files, hasAnchor: (id: string) => anchors.has(id) });
+  const chapters: string[] = [];
+  for (const notebook of placed) {
+    chapters.push(await renderNotebook(notebook, context, scopeOf(notebook.input.file)));
+  }
+
+  const cells = new Set(
+    input.notebooks.flatMap(({ file, notebook }) =>
+      notebook.cells.map((_, index) => cellAnchor(file, index + 1)),
+    ),
+  );
+  const header = headerHtml(
+    input,
+    uniqueBanners([...input.banners, ...context.banners]),
+    markdown,
+    scopeOf(''),
+    (id) => cells.has(id),
+  );
+  const body = bodyHtml(header, [...chapters, provenanceHtml(input, titles)], tocList(headings));
+  return documentHtml(input, body, context.charts);
+}
+
+function bodyHtml(header: string, chapters: readonly string[], toc: string): string {
+  return `<a class="skip-link" href="#content">Skip to content</a>
+<div class="layout">
+<aside class="sidebar">
+<div class="toolbar needs-js">
+<button type="button" data-action="theme">Light or dark</button>
+<button type="button" data-action="code" aria-pressed="false">Show all code</button>
+</div>
+<nav class="sidebar-toc" aria-label="Contents">${toc}</nav>
+</aside>
+<main id="content" tabindex="-1">
+${header}
+<details class="fold folded-toc"><summary>Contents</summary><nav aria-label="Contents, folded">${toc}</nav></details>
+${chapters.join('\n')}
+</main>
+</div>`;
+}
+
+async function documentHtml(input: ReportInput, body: string, charts: Charts): Promise<string> {
+  const bootScript = inlineText(`(${boot.toString()})();`);
+  const clientScript = inlineText(`(${client.toString()})((${makeTextWidth.toString()})());`);
+  const runtime = charts.count > 0 ? [inlineText(await readVegaRuntime())] : [];
+  const scripts = [bootScript, ...runtime, clientScript];
+  const style = inlineText(STYLE);
+  const mark = input.outcome.status === 'FAILED' ? 'FAILED: ' : '';
+  return `<!doctype html>
+<html lang="en" id="top">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(scripts, [style]))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${mark}${escapeHtml(input.title)} (${escapeHtml(input.profile)})</title>
+<link rel="icon" href="data:,">
+<script>${bootScript}</script>
+<style>${style}</style>
+</head>
+<body data-outcome="${input.outcome.status}">
+${body}
+${charts.count > 0 ? charts.sharedBlock() : ''}
+${[...runtime, clientScript].map((script) => `<script>${script}</script>`).join('\n')}
+</body>
+</html>
+`;
+}
+
+function uniqueBanners(banners: readonly BannerInfo[]): BannerInfo[] {
+  const byText = new Map(banners.map((banner) => [`${banner.level} ${banner.text}`, banner]));
+  return [...byText.values()];
+}
