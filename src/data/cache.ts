@@ -115,6 +115,11 @@ export async function readCached(
     // A refusal of the content is damage; anything else (an interruption, no permission to read) is passed on.
     if (!(error instanceof WhyconvError) || isReadFailure(error)) throw error;
   }
+  options.onProgress?.({
+    task: 'data',
+    fraction: 0,
+    detail: `removing ${entry.folder}: its content is damaged`,
+  });
   await rm(entry.folder, { recursive: true, force: true }).catch((error: unknown) => {
     throw damagedForGood(entry.folder, error);
   });

@@ -1,0 +1,120 @@
+import { parseArgs } from 'node:util';
+import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
+import { formatDuration, type OnProgress } from '../base/progress.js';
+import { checkDataset, type Dataset, type DatasetCheck, loadDataset } from '../data/index.js';
+
+const HELP = `npm run data -- [--data PATH] [--check]
+
+Gets CIFAR-10, says where it lies and, if asked, checks it. Without --data it takes what the data folder holds, else
+downloads the official archive (170 MB, checksummed; an interrupted download goes on where it stopped).
+
+  --data PATH   an archive (tar.gz) of the binary version, or the folder it unpacks to; a relative path counts from
+                the project's folder
+  --check       count, balance, value range, duplicates: one line each; exit code 1 if one fails
+  --help        this text
+
+Environment:
+  WHYCONV_DATA_DIR      the data folder, in place of data/ of the project
+  WHYCONV_CIFAR10_URL   a mirror: the archive's address, or that of the folder that holds it
+
+Examples:
+  npm run data
+  npm run data -- --check
+  npm run data -- --data ~/downloads/cifar-10-binary.tar.gz --check
+`;
+
+/** The command `data`: gets the dataset, says where it lies, checks it. */
+export async function run(args: string[]): Promise<void> {
+  const options = parse(args);
+  if (options.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const dataset = await load(options.data);
+  process.stdout.write(describe(dataset));
+  if (options.check) printChecks(checkDataset(dataset));
+}
+
+function parse(args: string[]): { data: string | undefined; check: boolean; help: boolean } {
+  const boolean = { type: 'boolean', default: false } as const;
+  try {
+    const { values } = parseArgs({
+      args,
+      strict: true,
+      options: { data: { type: 'string' }, check: boolean, help: boolean },
+    });
+    if (values.data === '') throw new Error('--data needs a path');
+    return { data: values.data, check: values.check, help: values.help };
+  } catch (error) {
+    throw new UsageError({ what: messageOf(error), remedy: 'npm run data -- --help lists the options' });
+  }
+}
+
+/** Loads with progress on stderr; Ctrl-C stops it and keeps what was downloaded. */
+async function load(path: string | undefined): Promise<Dataset> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const screen = progressLine(process.stderr);
+  try {
+    return await loadDataset({ path, onProgress: screen.show, signal: controller.signal });
+  } finally {
+    screen.clear();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+function describe(dataset: Dataset): string {
+  const count = (n: number) => n.toLocaleString('en-US');
+  const rows = [
+    ['folder', dataset.folder ?? 'none: drawn in memory'],
+    ['source', dataset.source],
+    ['official', dataset.official ? 'yes, by its checksum' : 'no: results obtained on it must say so'],
+    ['fingerprint', dataset.fingerprint],
+    ['images', `${count(dataset.train.count)} train, ${count(dataset.test.count)} test`],
+  ];
+  return rows.map(([name, value]) => `${name!.padEnd(12)} ${value}\n`).join('');
+}
+
+function printChecks(checks: readonly DatasetCheck[]): void {
+  const paint = process.stdout.isTTY && !process.env.NO_COLOR;
+  const word = (passed: boolean) => {
+    const text = passed ? 'pass' : 'FAIL';
+    return paint ? `\x1b[${passed ? 32 : 31}m${text}\x1b[0m` : text;
+  };
+  process.stdout.write('\n');
+  for (const { name, passed, found, expected } of checks) {
+    process.stdout.write(`${word(passed)}  ${name.padEnd(21)}  ${found}  (expected: ${expected})\n`);
+  }
+  const failed = checks.filter(({ passed }) => !passed);
+  if (failed.length === 0) return;
+  throw new WhyconvError({
+    what: `the dataset fails ${failed.length} of ${checks.length} checks`,
+    where: failed.map(({ name }) => name).join(', '),
+    remedy: 'use another copy of the dataset: see npm run data -- --help',
+  });
+}
+
+/** One line that is overwritten; where no terminal is, a line for each new task and each further quarter of a download. */
+function progressLine(stream: NodeJS.WriteStream): { show: OnProgress; clear: () => void } {
+  let last = '';
+  const show: OnProgress = ({ task, fraction, detail, secondsLeft }) => {
+    const left =
+      secondsLeft !== undefined && Number.isFinite(secondsLeft)
+        ? `, ${formatDuration(secondsLeft)} left`
+        : '';
+    const text = `${task} ${(100 * fraction).toFixed(0)} %${detail ? `  ${detail}` : ''}${left}`;
+    if (stream.isTTY) {
+      stream.write(`\r\x1b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+      last = text;
+      return;
+    }
+    const step = `${task} ${Math.floor(fraction * 4)}`;
+    if (step !== last) stream.write(`${text}\n`);
+    last = step;
+  };
+  const clear = () => {
+    if (stream.isTTY && last) stream.write('\r\x1b[2K');
+  };
+  return { show, clear };
+}
