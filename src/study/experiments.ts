@@ -16,7 +16,13 @@ export interface LabelledRun {
   readonly spec: RunSpec;
 }
 
-export const EXPERIMENT_NAMES = ['baseline', 'baselineDropout', 'filterSweep', 'permutation'] as const;
+export const EXPERIMENT_NAMES = [
+  'baseline',
+  'sisterBaseline',
+  'allImages',
+  'filterSweep',
+  'permutation',
+] as const;
 export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
 
 /** What a study is of: the dataset's fingerprint, the profile, and the seed that its seeds count from. */
@@ -36,21 +42,22 @@ export function experiments(subject: StudySubject): Experiment[] {
   return [
     {
       name: 'baseline',
-      question: 'What does a flat dense network reach, given images and epochs enough to stop by itself?',
-      runs: runs(subject, profile.baseline, ['baseline']),
+      question: 'What does a flat dense network reach when it is given every image and may train on?',
+      runs: runs(subject, profile.allImages, ['baseline']),
     },
     {
-      name: 'baselineDropout',
-      question: 'Does dropout 0.3 after both hidden layers explain the published baseline?',
+      name: 'sisterBaseline',
+      question:
+        'Do dropout 0.3 and 7 epochs, as in sister projects of the original, explain the published baseline?',
       runs: seedsOf(subject).map((seed) => ({
-        label: 'baseline with dropout',
-        spec: runSpec({
-          ...subject,
-          model: withDropout(MODELS.baseline, 0.3),
-          budget: profile.baseline,
-          seed,
-        }),
+        label: 'baseline, sister setting',
+        spec: runSpec({ ...subject, model: withDropout(MODELS.baseline, 0.3), budget: profile.sister, seed }),
       })),
+    },
+    {
+      name: 'allImages',
+      question: 'Given every image, does even the smallest CNN beat the dense baseline?',
+      runs: runs(subject, profile.allImages, ['baseline', 'small']),
     },
     {
       name: 'filterSweep',

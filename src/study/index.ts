@@ -16,4 +16,4 @@ export {
 export { type RunChoice, runSpec } from './protocol.js';
 export { PUBLISHED, type PublishedResult } from './published.js';
 export { RunStore } from './store.js';
-export { missingRuns, openStudy, type Study, type StudyOptions, type StudyRun } from './study.js';
+export { missingRuns, openStudy, type Study, type StudyOptions, type StudyRun, SYNTHETIC } from './study.js';

@@ -6,9 +6,12 @@ import { type Experiment, type ExperimentName, experiments, type LabelledRun } f
 import { type Profile, type ProfileName, profileFor } from './profiles.js';
 import { RunStore } from './store.js';
 
+/** In place of a path: the synthetic shapes, whatever else could be had. */
+export const SYNTHETIC = 'synthetic';
+
 export interface StudyOptions {
   readonly profile: ProfileName;
-  /** Archive or folder of CIFAR-10; empty or absent: the cache, else the download. */
+  /** Archive or folder of CIFAR-10, or `synthetic`; empty or absent: the cache, else the download. */
   readonly data?: string | undefined;
   /** The first seed. @default 0 */
   readonly seed?: number | undefined;
@@ -48,8 +51,8 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
   const dataset = await loadDataset({
-    ...(options.data && { path: options.data }),
-    synthetic: profile.syntheticAllowed ? 'fallback' : 'never',
+    ...(options.data && options.data !== SYNTHETIC && { path: options.data }),
+    synthetic: options.data === SYNTHETIC ? 'only' : profile.syntheticAllowed ? 'fallback' : 'never',
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });

@@ -1,0 +1,52 @@
+import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
+
+type Command = { run(args: string[]): Promise<void> };
+
+/** Loaded when called: `data` must not wait for what `report` needs. */
+const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; purpose: string }>> = {
+  report: { load: () => import('./report.js'), purpose: 'execute the notebooks and write the HTML report' },
+  study: { load: () => import('./study.js'), purpose: 'train the runs that no record answers yet' },
+  data: { load: () => import('./data.js'), purpose: 'get and check the dataset' },
+  engine: { load: () => import('./engine.js'), purpose: 'install the native engine, or tell its status' },
+  notebook: { load: () => import('./notebook.js'), purpose: 'open the notebooks in JupyterLab' },
+};
+
+async function main([name = '--help', ...args]: string[]): Promise<void> {
+  if (name === '--help' || name === '-h') {
+    process.stdout.write(usage());
+    return;
+  }
+  const command = COMMANDS[name];
+  if (!command) {
+    throw new UsageError({
+      what: 'unknown command',
+      found: name,
+      expected: Object.keys(COMMANDS).join(', '),
+    });
+  }
+  await (await command.load()).run(args);
+}
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { purpose }]) => `  npm run ${name.padEnd(10)}${purpose}`,
+  );
+  return `whyconv: why, and by how much, convolutional networks beat dense ones\n\n${lines.join('\n')}\n\nOptions of a command: npm run <command> -- --help\n`;
+}
+
+/** A user's error is told in its own words; only a defect of ours shows a stack. */
+function fail(error: unknown): void {
+  const code = (error as { code?: unknown }).code;
+  if (error instanceof WhyconvError) {
+    process.stderr.write(`\n${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')) {
+    process.stderr.write(`${messageOf(error)}\nSee --help.\n`);
+    process.exitCode = 2;
+  } else {
+    process.stderr.write(`\n${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+main(process.argv.slice(2)).catch(fail);

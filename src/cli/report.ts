@@ -1,0 +1,205 @@
+import { cpus, totalmem } from 'node:os';
+import { basename, join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { WhyconvError } from '../base/errors.js';
+import { projectRoot } from '../base/files.js';
+import { formatDuration } from '../base/progress.js';
+import { type Dataset, loadDataset } from '../data/index.js';
+import {
+  type EngineChoice,
+  type EngineStatus,
+  engineStatus,
+  installEngine,
+  parseEngineChoice,
+} from '../engine/index.js';
+import type { ExecuteEvent } from '../report/execute/index.js';
+import { findNotebooks, type MadeReport, makeReport } from '../report/make-report.js';
+import type { FactGroup } from '../report/page/index.js';
+import { type Profile, parseProfileName, profileFor, SYNTHETIC } from '../study/index.js';
+import { sourceCommit } from '../training/index.js';
+import { interruptible, openScreen, type Screen, usage } from './screen.js';
+import { parseSeed } from './study.js';
+
+const HELP = `npm run report -- [OPTIONS]
+
+Executes the notebooks headlessly and writes one self-contained HTML page, with the executed notebooks beside it.
+Installs the native engine and gets the dataset first, where they are missing. Runs that were trained before are taken
+from their records; one that was stopped goes on from its last finished epoch.
+
+  --profile P        smoke (about a minute), quick (minutes, the default) or full (many hours)
+  --data PATH        archive or folder of CIFAR-10, or "synthetic" (default: the data folder, else the download, else
+                     for smoke and quick the synthetic shapes)
+  --out DIR          where to write (default: reports/<profile>)
+  --notebooks 04,05  only these, by the beginnings of their names
+  --engine E         auto, native or wasm (default: auto)
+  --seed N           first seed (default: 0)
+  --help             this text
+
+Examples:
+  npm run report
+  npm run report -- --profile smoke --data synthetic
+  npm run report -- --data ~/downloads/cifar-10-binary.tar.gz --notebooks 04,05
+`;
+
+const string = { type: 'string' } as const;
+const boolean = { type: 'boolean', default: false } as const;
+const OPTIONS = {
+  profile: string,
+  data: string,
+  out: string,
+  notebooks: string,
+  engine: string,
+  seed: string,
+  help: boolean,
+};
+
+/** The command `report`. */
+export async function run(args: string[]): Promise<void> {
+  const options = usage('report', () => parseArgs({ args, options: OPTIONS }).values);
+  if (options.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const name = parseProfileName(options.profile ?? 'quick', '--profile');
+  const seed = parseSeed(options.seed ?? '0');
+  const choice = parseEngineChoice(options.engine ?? process.env.WHYCONV_ENGINE ?? 'auto', '--engine');
+  const notebooks = await findNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
+  const screen = openScreen();
+  const began = performance.now();
+  await interruptible(async (signal) => {
+    const engine = await prepareEngine(choice, screen, signal);
+    const profile = profileFor(name, engine.engine);
+    const dataset = await prepareData(options.data, profile, screen, signal);
+    const made = await makeReport({
+      profile: name,
+      out: resolve(options.out ?? join(projectRoot, 'reports', name)),
+      notebooks,
+      parameters: { profile: name, data: dataset.folder ?? SYNTHETIC, seed },
+      env: { WHYCONV_ENGINE: engine.engine },
+      provenance: provenance(engine, dataset, profile, seed),
+      onEvent: tellEvents(screen, notebooks),
+      signal,
+    }).finally(screen.clear);
+    summarize(made, (performance.now() - began) / 1000);
+  });
+}
+
+/** Installs the native engine where it is missing, unless wasm is asked for. */
+async function prepareEngine(
+  choice: EngineChoice,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<EngineStatus> {
+  const status = await engineStatus();
+  if (choice === 'wasm') return { ...status, engine: 'wasm', device: 'cpu' };
+  if (status.engine === 'native') return status;
+  const installed = await installEngine({ signal, onStep: screen.line, onProgress: screen.progress }).finally(
+    screen.clear,
+  );
+  if (installed.engine === 'native') return engineStatus();
+  if (choice === 'native') {
+    throw new WhyconvError({
+      what: 'the native engine cannot be installed here',
+      found: installed.reasons.join('\n            '),
+    });
+  }
+  screen.line(
+    'The native engine cannot be installed here: going on with the WebAssembly engine, about 10 to 20 times slower.',
+  );
+  return status;
+}
+
+/** Loads the dataset once before any kernel does, so that what is wrong with it is told at once. */
+async function prepareData(
+  path: string | undefined,
+  profile: Profile,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<Dataset> {
+  const dataset = await loadDataset({
+    path: path === SYNTHETIC ? undefined : path,
+    synthetic: path === SYNTHETIC ? 'only' : profile.syntheticAllowed ? 'fallback' : 'never',
+    onProgress: screen.progress,
+    signal,
+  }).finally(screen.clear);
+  screen.line(`dataset: ${dataset.source}${dataset.note ? ` (${dataset.note})` : ''}`);
+  return dataset;
+}
+
+/** Turns what happens in the kernels into progress: which notebook, cell, epoch, and the time left of a training. */
+function tellEvents(screen: Screen, notebooks: readonly string[]): (event: ExecuteEvent) => void {
+  let cell = '';
+  return (event) => {
+    const number = notebooks.indexOf(event.path) + 1;
+    const task = `${number}/${notebooks.length} ${basename(event.path, '.ipynb')}`;
+    if (event.type === 'cell-start') {
+      cell = `cell ${event.position}/${event.total}`;
+      screen.progress({ task, fraction: (event.position - 1) / event.total, detail: cell });
+    } else if (event.type === 'progress') {
+      const { task: inner, detail = '', secondsLeft, fraction } = event.progress;
+      const left = secondsLeft === undefined ? {} : { secondsLeft };
+      screen.progress({ task, fraction, detail: [cell, inner, detail].filter(Boolean).join(', '), ...left });
+    } else if (event.type === 'notebook-end') {
+      screen.line(`${task}: ${event.status}, ${formatDuration(event.seconds)}`);
+    }
+  };
+}
+
+function provenance(engine: EngineStatus, dataset: Dataset, profile: Profile, seed: number): FactGroup[] {
+  const seeds = Array.from({ length: profile.seeds }, (_, i) => seed + i);
+  const facts = (rows: Readonly<Record<string, string>>) =>
+    Object.entries(rows).map(([label, value]) => ({ label, value }));
+  const native = `native, TensorFlow ${engine.library}, ${engine.device}, ${engine.threads} threads`;
+  return [
+    {
+      title: 'Source and software',
+      facts: facts({
+        Commit: sourceCommit() ?? 'not a git checkout',
+        Node: process.versions.node,
+        Engine: engine.engine === 'native' ? native : 'WebAssembly, one thread',
+      }),
+    },
+    {
+      title: 'Machine',
+      facts: facts({
+        CPU: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
+        Memory: `${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+        System: `${process.platform} ${process.arch}`,
+      }),
+    },
+    {
+      title: 'Data',
+      facts: facts({
+        Dataset: dataset.name === 'cifar10' ? 'CIFAR-10' : 'synthetic shapes',
+        Official: dataset.official ? 'yes, by its checksum' : 'no',
+        Fingerprint: `SHA-256 ${dataset.fingerprint}`,
+        Images: `${dataset.train.count} train, ${dataset.test.count} test`,
+      }),
+    },
+    {
+      title: 'Study',
+      facts: facts({ Profile: `${profile.name}: ${profile.description}`, Seeds: seeds.join(', ') }),
+    },
+  ];
+}
+
+/** Tells where the report lies and how long each notebook took; a failed cell makes the command fail. */
+function summarize({ path, bytes, notebooks, failure }: MadeReport, seconds: number): void {
+  for (const { file, seconds: took, state } of notebooks) {
+    process.stdout.write(
+      `${file.padEnd(32)} ${took === undefined ? 'not run' : formatDuration(took)}${state === 'failed' ? '  FAILED' : ''}\n`,
+    );
+  }
+  process.stdout.write(
+    `${relative(process.cwd(), path)}  (${(bytes / 1e6).toFixed(1)} MB, ${formatDuration(seconds)} in all)\n`,
+  );
+  if (!failure) return;
+  const { cell, notebook } = failure;
+  throw new WhyconvError({
+    what: `cell ${cell.cellNumber} of ${notebook} failed`,
+    found: `${cell.ename}: ${cell.evalue}\n\n${indent(cell.source)}`,
+    remedy: 'mend the cell, or see the report and the executed notebook for its full output',
+  });
+}
+
+const indent = (source: string): string => source.replace(/^/gm, '    ');

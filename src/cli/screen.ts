@@ -1,0 +1,78 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { messageOf, UsageError } from '../base/errors.js';
+import { formatDuration, type Progress } from '../base/progress.js';
+
+/** Whole lines, and below them one line that is overwritten while work goes on. */
+export interface Screen {
+  line(text: string): void;
+  progress(progress: Progress): void;
+  /** Removes the progress line. */
+  clear(): void;
+}
+
+/** Seconds between plain progress lines where nothing can be overwritten. */
+const PLAIN_INTERVAL = 15;
+
+/**
+ * A screen on a stream. Where the stream is no terminal, progress becomes plain lines: one when the task changes, and
+ * one every {@link PLAIN_INTERVAL} seconds.
+ */
+export function openScreen(stream: NodeJS.WriteStream = process.stderr): Screen {
+  let shown = false;
+  let task = '';
+  let told = 0;
+  const clear = () => {
+    if (shown) stream.write('\r\x1b[2K');
+    shown = false;
+  };
+  return {
+    clear,
+    line(text) {
+      clear();
+      stream.write(`${text}\n`);
+    },
+    progress(progress) {
+      const text = describeProgress(progress);
+      if (stream.isTTY) {
+        stream.write(`\r\x1b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+        shown = true;
+        return;
+      }
+      const now = performance.now() / 1000;
+      if (progress.task === task && now - told < PLAIN_INTERVAL) return;
+      task = progress.task;
+      told = now;
+      stream.write(`${text}\n`);
+    },
+  };
+}
+
+/** "small, seed 0  42 %  epoch 3/8, batch 120/703  1 min 20 s left". */
+export function describeProgress({ task, fraction, detail, secondsLeft }: Progress): string {
+  const left = secondsLeft === undefined ? undefined : `${formatDuration(secondsLeft)} left`;
+  return [task, `${(100 * fraction).toFixed(0).padStart(3)} %`, detail, left].filter(Boolean).join('  ');
+}
+
+/** Runs work that Ctrl-C or SIGTERM stops through the signal it is given. */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+/** Parses a command line; what does not fit is wrong usage (exit code 2). */
+export function usage<T>(command: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError({
+      what: messageOf(error),
+      remedy: `npm run ${command} -- --help lists the options`,
+    });
+  }
+}

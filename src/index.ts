@@ -1,0 +1,9 @@
+/** What notebooks and other projects import. Types stay small: each notebook cell is compiled against them. */
+export * from './analysis/index.js';
+export * from './charts/index.js';
+export * from './data/index.js';
+export * from './engine/index.js';
+export * from './models/index.js';
+export * from './notebook/index.js';
+export * from './study/index.js';
+export * from './training/index.js';
