@@ -11,7 +11,10 @@ export const MIME = {
   markdown: 'text/markdown',
   html: 'text/html',
   plain: 'text/plain',
-  /** {@link FigureInfo}, beside the picture or chart it describes. */
+  /**
+   * {@link FigureInfo}, beside the picture or chart it describes. A second output follows with the caption as Markdown,
+   * for front ends that do not know this type; its info says `captionOnly`, and the report leaves that output out.
+   */
   figure: 'application/vnd.whyconv.figure+json',
   /** {@link Progress}: for the progress line of a headless run; never kept in an executed notebook. */
   progress: 'application/vnd.whyconv.progress+json',
@@ -24,6 +27,8 @@ export interface FigureInfo {
   readonly caption: string;
   /** What a reader who cannot see it should know; plain text. */
   readonly alt: string;
+  /** The output holds no picture: it repeats the caption of the figure before it. */
+  readonly captionOnly?: true;
 }
 
 export interface BannerInfo {

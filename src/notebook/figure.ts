@@ -1,0 +1,62 @@
+import { WhyconvError } from '../base/errors.js';
+import { display } from './display.js';
+import { type FigureInfo, MIME, type MimeBundle } from './mime.js';
+import { renderSvg } from './render-svg.js';
+
+export interface FigureOptions {
+  /** The question the figure answers and its reading; Markdown. */
+  readonly caption: string;
+  /** What a reader who cannot see it should know; plain text. */
+  readonly alt: string;
+  /** A Vega-Lite spec with its data inline. Just one of `chart`, `svg` and `png` is given. */
+  readonly chart?: object;
+  /** The text of an SVG document. */
+  readonly svg?: string;
+  /** The bytes of a PNG file. */
+  readonly png?: Uint8Array;
+  /** A Vega-Lite config for the drawing of `chart`. */
+  readonly theme?: object;
+}
+
+/**
+ * Shows a picture or chart with its caption: first the picture with {@link FigureInfo}, then, for front ends that show
+ * no captions, the caption as Markdown (marked `captionOnly`).
+ * @throws WhyconvError if not just one kind of picture is given, or caption or alternative is missing
+ */
+export async function figure(options: FigureOptions): Promise<void> {
+  const { caption, alt } = options;
+  requireWhole(options);
+  const info: FigureInfo = { caption, alt };
+  const picture = await pictureOf(options);
+  display({ ...picture, [MIME.figure]: info, [MIME.plain]: `[Figure: ${alt}]` });
+  display({
+    [MIME.markdown]: `**Figure.** ${caption}`,
+    [MIME.plain]: `Figure. ${caption}`,
+    [MIME.figure]: { ...info, captionOnly: true } satisfies FigureInfo,
+  });
+}
+
+async function pictureOf({ chart, svg, png, theme }: FigureOptions): Promise<MimeBundle> {
+  if (chart !== undefined) return { [MIME.vegaLite]: chart, [MIME.svg]: await renderSvg(chart, theme) };
+  if (svg !== undefined) return { [MIME.svg]: svg };
+  return { [MIME.png]: Buffer.from(png!).toString('base64') };
+}
+
+function requireWhole({ caption, alt, chart, svg, png }: FigureOptions): void {
+  const given = Object.entries({ chart, svg, png }).filter(([, value]) => value !== undefined);
+  if (given.length !== 1) {
+    throw new WhyconvError({
+      what: 'a figure shows just one picture',
+      found: given.length === 0 ? 'none' : given.map(([name]) => name).join(' and '),
+      expected: 'one of chart, svg and png',
+    });
+  }
+  for (const [name, text] of Object.entries({ caption, alt })) {
+    if (typeof text === 'string' && text.trim() !== '') continue;
+    throw new WhyconvError({
+      what: 'a figure needs a caption and a text alternative',
+      found: `no ${name}`,
+      remedy: name === 'alt' ? 'say in one sentence what the figure shows' : 'say what the reader should see',
+    });
+  }
+}
