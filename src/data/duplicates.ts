@@ -8,22 +8,24 @@ export interface DuplicatePair {
 }
 
 /**
- * All images equal, byte for byte, to an earlier one of any of the named sets, each paired with the first of its kind. A
- * hash of the image finds candidates, a comparison of the bytes decides.
+ * Images equal, byte for byte, to an earlier one, each paired with the first such image of its own set and of every set
+ * named before. A hash of the image finds candidates, a comparison of the bytes decides.
  */
 export function exactDuplicates(sets: Readonly<Record<string, Uint8Array>>): DuplicatePair[] {
-  const seen = new Map<number, { set: string; index: number; bytes: Uint8Array }[]>();
+  // Under each hash the first image of its content in each set.
+  const firsts = new Map<number, { set: string; index: number; bytes: Uint8Array }[]>();
   const pairs: DuplicatePair[] = [];
   for (const [set, images] of Object.entries(sets)) {
     const count = imageCount(images);
     for (let index = 0; index < count; index++) {
       const bytes = images.subarray(index * IMAGE_BYTES, (index + 1) * IMAGE_BYTES);
       const hash = hashImage(bytes);
-      const group = seen.get(hash);
-      const first = group?.find((other) => Buffer.compare(other.bytes, bytes) === 0);
-      if (first) pairs.push({ first: { set: first.set, index: first.index }, second: { set, index } });
-      else if (group) group.push({ set, index, bytes });
-      else seen.set(hash, [{ set, index, bytes }]);
+      const group = firsts.get(hash) ?? [];
+      const equal = group.filter((other) => Buffer.compare(other.bytes, bytes) === 0);
+      for (const first of equal)
+        pairs.push({ first: { set: first.set, index: first.index }, second: { set, index } });
+      if (equal.some((first) => first.set === set)) continue;
+      firsts.set(hash, [...group, { set, index, bytes }]);
     }
   }
   return pairs;
