@@ -26,30 +26,33 @@ export async function installOfficial(
     { address: addresses.library, what: `download TensorFlow ${source.library}`, until: 0.85 },
     { address: addresses.addon, what: 'download the addon', until: 0.95 },
   ];
-  let from = 0;
   const archives: string[] = [];
-  for (const { address, what, until } of steps) {
-    const archive = join(cache, 'downloads', basename(new URL(address).pathname));
-    archives.push(archive);
-    const base = from;
-    progress(base, what);
-    await download(address, archive, {
-      signal,
-      onBytes: (bytes, total) =>
-        progress(
-          total ? base + ((until - base) * bytes) / total : base,
-          `${what}, ${megabytes(bytes, total)}`,
-        ),
-    });
-    from = until;
+  let from = 0;
+  try {
+    for (const { address, what, until } of steps) {
+      const archive = join(cache, 'downloads', basename(new URL(address).pathname));
+      const base = from;
+      progress(base, what);
+      await download(address, archive, {
+        signal,
+        onBytes: (bytes, total) =>
+          progress(
+            total ? base + ((until - base) * bytes) / total : base,
+            `${what}, ${megabytes(bytes, total)}`,
+          ),
+      });
+      archives.push(archive);
+      from = until;
+    }
+    progress(from, 'unpack');
+    const library = (path: string) =>
+      /^(\.\/)?lib\//.test(path) ? join(staging, 'deps', 'lib', basename(path)) : null;
+    await unpackTar(archives[0]!, library, signal);
+    const addon = addonIn(staging, found.napi);
+    await unpackTar(archives[1]!, (path) => (basename(path) === basename(addon) ? addon : null), signal);
+  } finally {
+    for (const archive of archives) await rm(archive, { force: true });
   }
-  progress(from, 'unpack');
-  await unpackTar(archives[0]!, (path) =>
-    /^(\.\/)?lib\//.test(path) ? join(staging, 'deps', 'lib', basename(path)) : null,
-  );
-  const addon = addonIn(staging, found.napi);
-  await unpackTar(archives[1]!, (path) => (basename(path) === basename(addon) ? addon : null));
-  for (const archive of archives) await rm(archive, { force: true });
 }
 
 /** @throws Error where the vendor has no build for this platform */
@@ -76,17 +79,21 @@ export function officialAddresses(
 }
 
 /** Unpacks from a .tar.gz the files and links for which `place` gives a path; an archive cannot name paths itself. */
-export async function unpackTar(archive: string, place: (path: string) => string | null): Promise<void> {
+export async function unpackTar(
+  archive: string,
+  place: (path: string) => string | null,
+  signal?: AbortSignal,
+): Promise<void> {
   const { extract } = await import('tar-stream');
   const entries = extract();
-  const reading = pipeline(createReadStream(archive), createGunzip(), entries);
+  const reading = pipeline(createReadStream(archive), createGunzip(), entries, signal ? { signal } : {});
   // Awaited below; marked as handled so that an error is reported once, by that await.
   reading.catch(() => undefined);
   for await (const entry of entries) {
     const { name, type, linkname } = entry.header;
     const path = place(name);
+    if (path) await mkdir(dirname(path), { recursive: true });
     if (path && type === 'file') {
-      await mkdir(dirname(path), { recursive: true });
       await pipeline(entry as unknown as Readable, createWriteStream(path, { mode: 0o755 }));
     } else {
       if (path && type === 'symlink' && linkname) await symlink(basename(linkname), path);

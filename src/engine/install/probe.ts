@@ -24,7 +24,8 @@ export async function probeAddon(addon: string, signal?: AbortSignal): Promise<P
   const child = await runChild(process.execPath, ['-e', code], { env, timeout: 120_000, signal });
   const line = child.stdout.split('\n').find((text) => text.startsWith(mark));
   if (!line) {
-    const told = lastLines(child.stderr.replace(/^(\s+at |Node\.js v).*$/gm, ''), 2);
+    // Node prints where, what and how it came; a library that aborts prints its reason last.
+    const told = /^\w*Error: .*$/m.exec(child.stderr)?.[0] ?? lastLines(child.stderr, 2);
     return { works: false, reason: `it does not load (${child.ended})${told ? `: ${told}` : ''}` };
   }
   const { library, device, gradient } = Report.parse(JSON.parse(line.slice(mark.length)));
