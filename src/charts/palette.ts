@@ -1,3 +1,5 @@
+import { MODEL_NAMES, type ModelName } from '../models/architectures.js';
+
 /** A colour scheme of the whole project: charts and the page that shows them. */
 export type ThemeMode = 'light' | 'dark';
 
@@ -18,9 +20,7 @@ export interface ChartPalette {
   readonly models: Readonly<Record<ModelName, string>>;
 }
 
-/** The five architectures in the order of the study. */
-export const MODEL_NAMES = ['baseline', 'small', 'medium', 'big', 'extra_big'] as const;
-export type ModelName = (typeof MODEL_NAMES)[number];
+export { MODEL_NAMES, type ModelName };
 
 export const CHART_PALETTE: Readonly<Record<ThemeMode, ChartPalette>> = {
   light: {

@@ -2,7 +2,8 @@ import type { Config } from 'vega-lite';
 import { CHART_PALETTE, DIVERGING_RAMP, SEQUENTIAL_RAMP, type ThemeMode } from './palette.js';
 
 /** Text in charts is set in the reader's system font. */
-export const CHART_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+export const CHART_FONT =
+  '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 
 /**
  * The one look of all charts, as a Vega-Lite config. Specs come without a config; whoever shows them merges this.
@@ -35,6 +36,7 @@ export function chartTheme(mode: ThemeMode): Config {
       titleFontWeight: 500,
       titlePadding: 10,
       labelPadding: 5,
+      labelLimit: 320,
       gridColor: grid,
       domainColor: axis,
       tickColor: axis,
@@ -50,7 +52,7 @@ export function chartTheme(mode: ThemeMode): Config {
       titleX: 0,
       titleY: -9,
     },
-    axisBottom: { grid: false },
+    axisBottom: { grid: false, labelFlush: false },
     legend: {
       orient: 'top',
       labelColor: muted,
@@ -61,7 +63,10 @@ export function chartTheme(mode: ThemeMode): Config {
       symbolType: 'circle',
       symbolSize: 80,
       symbolStrokeWidth: 2,
-      offset: 22,
+      symbolOpacity: 1,
+      labelLimit: 320,
+      // clears the title of the vertical axis, which lies between plot and legend
+      offset: 28,
       columnPadding: 14,
       gradientLength: 160,
       gradientThickness: 10,
@@ -73,7 +78,10 @@ export function chartTheme(mode: ThemeMode): Config {
       titleFontSize: 12,
       labelFontWeight: 600,
       titleFontWeight: 500,
+      labelLimit: 320,
     },
+    headerFacet: { labelAnchor: 'start', labelPadding: 26 },
+    headerColumn: { labelAnchor: 'start', labelPadding: 26 },
     range: {
       category: [...categories],
       ordinal: [...SEQUENTIAL_RAMP.slice(2)],

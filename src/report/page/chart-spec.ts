@@ -13,15 +13,17 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The spec for a wide page: a width that asks for the container gets a fixed one, as a file has no container. */
 export function wideSpec(spec: JsonObject): JsonObject {
-  if (spec.width !== 'container') return spec;
-  return { ...spec, width: WIDE_WIDTH, autosize: { type: 'fit-x', contains: 'padding' } };
+  const titled = wrapTitle(spec, 90);
+  if (spec.width !== 'container') return titled;
+  return { ...titled, width: WIDE_WIDTH, autosize: { type: 'fit-x', contains: 'padding' } };
 }
 
 /**
  * The same chart for a phone: a single plot is squeezed to the width, plots side by side are stacked. Undefined when
  * the layout comes from the data (facets by row and column) and the chart must be scrolled instead.
  */
-export function narrowSpec(spec: JsonObject): JsonObject | undefined {
+export function narrowSpec(wide: JsonObject): JsonObject | undefined {
+  const spec = wrapTitle(wide, 44);
   if (Array.isArray(spec.hconcat)) {
     const { hconcat, ...rest } = spec;
     return { ...rest, vconcat: hconcat.map(squeezed) };
@@ -35,6 +37,31 @@ export function narrowSpec(spec: JsonObject): JsonObject | undefined {
   }
   if (!('mark' in spec || 'layer' in spec) || isFaceted(spec)) return undefined;
   return { ...spec, width: NARROW_WIDTH, autosize: { type: 'fit-x', contains: 'padding' } };
+}
+
+/** Vega does not break lines: a title longer than `limit` characters becomes several lines. */
+function wrapTitle(spec: JsonObject, limit: number): JsonObject {
+  const { title } = spec;
+  if (typeof title === 'string') return { ...spec, title: wrap(title, limit) };
+  if (!isObject(title)) return spec;
+  const wrapped = Object.entries(title).map(([key, value]): [string, Json] => {
+    return [
+      key,
+      (key === 'text' || key === 'subtitle') && typeof value === 'string' ? wrap(value, limit) : value,
+    ];
+  });
+  return { ...spec, title: Object.fromEntries(wrapped) };
+}
+
+function wrap(text: string, limit: number): Json {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= limit)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.length > 1 ? lines : text;
 }
 
 /** One plot of several: numbers only, as fitting to a total width is for single plots. */

@@ -1,6 +1,6 @@
 /** What cells show: figures, charts, logs, errors, banners. */
 export const OUTPUT_STYLE = `
-figure { margin: 2.6rem 0 3rem; max-width: 54rem; }
+figure { margin: 1.5rem 0 3rem; max-width: 54rem; }
 figcaption { margin-top: 0.8rem; font-size: 0.86rem; line-height: 1.55; color: var(--muted); }
 figcaption p { margin: 0 0 0.4rem; }
 figcaption strong:first-child { color: var(--ink); }
@@ -13,7 +13,7 @@ figcaption strong:first-child { color: var(--ink); }
 /* Charts: the drawing and the live chart have the same size, so nothing moves when one replaces the other. */
 .chart-image { position: relative; }
 .chart-view { position: relative; }
-.chart-view svg { display: block; height: auto; font-family: var(--sans); overflow: visible; }
+.chart-view svg { display: block; height: auto; font-family: var(--sans); }
 .chart-narrow { display: none; }
 .chart-live { line-height: 0; }
 .chart-view[data-state="loading"] .chart-live { position: absolute; inset: 0 auto auto 0; visibility: hidden; }

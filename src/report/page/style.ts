@@ -1,3 +1,4 @@
+import { CHART_FONT } from '../../charts/index.js';
 import { paletteCss } from './chart-colors.js';
 import { CODE_STYLE } from './style-code.js';
 import { OUTPUT_STYLE } from './style-outputs.js';
@@ -39,7 +40,7 @@ html:not(.js) .needs-js { display: none; }
 .layout { max-width: 82rem; margin: 0 auto; }
 main { padding: 0 1.176rem 6rem; min-width: 0; }
 .prose > *, .title-block > *, .chapter > h2, .chapter-note, .code, .fold, figcaption, .log, .error, .note { max-width: 43rem; }
-.prose > .table-wrap { max-width: 54rem; }
+.prose > .table-wrap, .title-block > h1 { max-width: 54rem; }
 .sidebar { padding: 0.8rem 1.176rem 0; }
 .sidebar-toc { display: none; }
 .toolbar { display: flex; gap: 0.5rem; justify-content: flex-end; font-size: 0.8rem; }
@@ -54,7 +55,7 @@ h5, h6 { font-size: 0.95rem; margin: 1.6rem 0 0.3rem; }
 .title-block { margin-bottom: 2.5rem; }
 .subtitle { font-size: 1.15rem; line-height: 1.55; color: var(--muted); }
 .subtitle p { margin: 0; }
-.masthead { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.9rem 1.5rem; margin: 2rem 0;
+.masthead { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.6rem, auto)); gap: 0.9rem 1.5rem; margin: 2rem 0;
   padding: 1rem 0; border-block: 1px solid var(--line); font-size: 0.85rem; }
 .masthead dt { color: var(--muted); font-size: 0.76rem; letter-spacing: 0.04em; text-transform: uppercase; }
 .masthead dd { margin: 0; font-weight: 550; }
@@ -74,7 +75,7 @@ code, pre, kbd, samp { font-family: var(--mono); font-variant-ligatures: none; }
 :not(pre) > code { font-size: 0.86em; background: var(--panel); border-radius: 4px; padding: 0.12em 0.35em; overflow-wrap: anywhere; }
 .dead-link { text-decoration: underline dotted; text-decoration-color: var(--muted); text-underline-offset: 0.18em; }
 .katex-block, .katex-display, p:has(> math[display="block"]) { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
-math { font-size: 1.06em; }
+math { font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "TeX Gyre Termes Math", "DejaVu Math TeX Gyre", math, serif; }
 math[display="block"] { margin: 1.2rem 0; }
 mtable[columnalign^="right left"] mtd { padding-inline: 0; }
 mtable[columnalign^="right left"] mtd:nth-child(odd) { text-align: right; }
@@ -90,7 +91,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { font-weight: 600; color: var(--muted); border-bottom: 1.5px solid var(--muted); vertical-align: bottom; }
 tbody th { font-weight: 550; }
 tbody tr:last-child > * { border-bottom: 1.5px solid var(--line); }
-.align-right { text-align: right; }
+.align-right { text-align: right; white-space: nowrap; }
 .align-center { text-align: center; }
 
 /* Contents */
@@ -127,6 +128,7 @@ tbody tr:last-child > * { border-bottom: 1.5px solid var(--line); }
   .folded-toc { display: none; }
   main { padding: 0 2rem 8rem 4rem; }
 }
+@media (max-width: 43.9rem) { .durations { min-width: 0; } .durations :is(th, td):nth-child(2) { display: none; } }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `;
 
@@ -150,7 +152,7 @@ const PRINT = `
 
 /** The whole style sheet. Colours are custom properties, so that one set of rules serves both themes and print. */
 export const STYLE = `
-:root { --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif;
+:root { --sans: ${CHART_FONT};
   --mono: ui-monospace, "SF Mono", "Cascadia Code", "Segoe UI Mono", Menlo, Consolas, "Liberation Mono", monospace; ${LIGHT} }
 @media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { ${DARK} } }
 :root[data-theme="dark"] { ${DARK} }

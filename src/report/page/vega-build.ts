@@ -82,7 +82,6 @@ function pageConfig(narrow: boolean): Config {
     ...base,
     legend: { ...theme.legend, columns: 3, gradientLength: 140 },
     axisY: { ...theme.axisY, labelLimit: 110 },
-    axisX: { ...theme.axisX, labelOverlap: true },
   };
 }
 
