@@ -1,13 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WhyconvError } from '../base/errors.js';
-import { extractArchive, type StreamOptions, sha256OfFile } from './archive.js';
+import type { StreamOptions } from './archive.js';
 import { type BatchContent, readBatches } from './batches.js';
-import { BATCH_FILES, type BatchLayout, RECORD_BYTES } from './layout.js';
-import { type ArchiveNote, type Manifest, readManifest, withArchive, writeManifest } from './manifest.js';
-import { codeOf, readRefusal, writeRefusal } from './refusals.js';
+import { sha256OfFile } from './checksums.js';
+import type { BatchLayout } from './layout.js';
+import { type Manifest, readManifest, withArchive, writeManifest } from './manifest.js';
+import { codeOf, readRefusal } from './refusals.js';
 
 /** One unpacked dataset in the cache. */
 export interface CacheEntry {
@@ -19,9 +18,6 @@ export interface CacheEntry {
 export interface Unpacked extends CacheEntry {
   readonly content: BatchContent;
 }
-
-/** A folder someone left behind by a killed process is older than this; unpacking takes seconds. */
-const STALE_MS = 10 * 60 * 1000;
 
 /** The datasets of the cache: official ones first, then the one unpacked last. */
 export async function listCache(cacheDir: string): Promise<CacheEntry[]> {
@@ -69,36 +65,6 @@ export async function findUnpacked(
   return { folder: match.entry.folder, manifest };
 }
 
-/** Unpacks an archive into the cache, whole or not at all: into a temporary folder, checked there, then renamed. */
-export async function unpackIntoCache(
-  cacheDir: string,
-  archive: string,
-  source: string,
-  layout: BatchLayout,
-  options: StreamOptions = {},
-): Promise<Unpacked> {
-  const { path, stamp } = await stampOf(archive);
-  const temporary = join(cacheDir, `.cifar10-${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    await mkdir(cacheDir, { recursive: true });
-    await sweepStale(cacheDir);
-    await mkdir(temporary);
-    const checksums = await extractArchive(archive, temporary, layout, options);
-    const nameOf = (file: string) => `${archive} > ${file}`;
-    const content = await readBatches(temporary, layout, { ...options, nameOf });
-    if ((await stampOf(archive)).stamp !== stamp) throw changedMeanwhile(archive);
-    const official = checksums.bytes === layout.official.bytes && checksums.md5 === layout.official.md5;
-    const note: ArchiveNote = { path, stamp, ...checksums };
-    const manifest = newManifest(content.fingerprint, official, source, note, layout);
-    await writeManifest(temporary, manifest);
-    return { ...(await settle(cacheDir, temporary, manifest, note)), content };
-  } catch (error) {
-    throw writeRefusal(error, cacheDir);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-}
-
 /**
  * Reads a cache entry; null, after removing it, when its content is no longer what its manifest says: the caller has
  * the archive to unpack again.
@@ -131,50 +97,8 @@ function isReadFailure(error: WhyconvError): boolean {
   return code !== undefined && code !== 'ENOENT';
 }
 
-/** Puts a finished temporary folder in its place; if the place is taken by the same content, notes the archive there. */
-async function settle(
-  cacheDir: string,
-  temporary: string,
-  manifest: Manifest,
-  note: ArchiveNote,
-): Promise<CacheEntry> {
-  const folder = join(cacheDir, `cifar10-${manifest.fingerprint.slice(0, 16)}`);
-  const present = await readManifest(folder);
-  if (present?.fingerprint === manifest.fingerprint) {
-    const merged = withArchive(present, note, manifest.official);
-    await writeManifest(folder, merged);
-    return { folder, manifest: merged };
-  }
-  if (existsSync(folder)) await rm(folder, { recursive: true });
-  try {
-    await rename(temporary, folder);
-  } catch (error) {
-    // Another process unpacked the same content in this moment.
-    if ((await readManifest(folder))?.fingerprint !== manifest.fingerprint) throw error;
-  }
-  return { folder, manifest };
-}
-
-function newManifest(
-  fingerprint: string,
-  official: boolean,
-  source: string,
-  note: ArchiveNote,
-  layout: BatchLayout,
-): Manifest {
-  const files = Object.fromEntries(BATCH_FILES.map((name) => [name, layout.recordsPerBatch * RECORD_BYTES]));
-  return {
-    format: 1,
-    fingerprint,
-    official,
-    source,
-    unpacked: new Date().toISOString(),
-    files,
-    archives: [note],
-  };
-}
-
-async function stampOf(archive: string): Promise<{ path: string; stamp: string; bytes: number }> {
+/** What names a file and its state: path, size, inode, times of modification and of status change. */
+export async function stampOf(archive: string): Promise<{ path: string; stamp: string; bytes: number }> {
   try {
     const path = await realpath(archive);
     const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true });
@@ -182,25 +106,6 @@ async function stampOf(archive: string): Promise<{ path: string; stamp: string; 
   } catch (error) {
     throw readRefusal(error, archive);
   }
-}
-
-async function sweepStale(cacheDir: string): Promise<void> {
-  for (const name of await readdir(cacheDir)) {
-    if (!/^\.cifar10-[0-9a-f]{12}\.tmp$/.test(name)) continue;
-    const path = join(cacheDir, name);
-    const age = Date.now() - (await stat(path).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
-    if (age > STALE_MS) await rm(path, { recursive: true, force: true });
-  }
-}
-
-function changedMeanwhile(archive: string): WhyconvError {
-  return new WhyconvError({
-    what: 'the archive changed while it was read',
-    where: archive,
-    found: 'another size, time or inode than before',
-    expected: 'a finished file',
-    remedy: 'wait until it is written, then run again',
-  });
 }
 
 function damagedForGood(folder: string, error: unknown): WhyconvError {

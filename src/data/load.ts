@@ -5,14 +5,16 @@ import { InterruptedError, WhyconvError } from '../base/errors.js';
 import { projectRoot } from '../base/files.js';
 import type { OnProgress } from '../base/progress.js';
 import { readBatches } from './batches.js';
-import { findUnpacked, listCache, readCached, type Unpacked, unpackIntoCache } from './cache.js';
+import { findUnpacked, listCache, readCached, type Unpacked } from './cache.js';
 import type { Dataset } from './dataset.js';
-import { DownloadError, download } from './download.js';
+import { download } from './download.js';
 import { BATCH_FILES, BATCH_FOLDER, type BatchLayout, CIFAR10, GET_OFFICIAL } from './layout.js';
 import { withLock } from './lock.js';
 import { readManifest } from './manifest.js';
 import { readRefusal, writeRefusal } from './refusals.js';
 import { shapesDataset } from './shapes.js';
+import { DownloadError } from './transfer.js';
+import { unpackIntoCache } from './unpack.js';
 
 export interface LoadOptions {
   /** The user's archive, or a folder that holds the batch files or `cifar-10-batches-bin`. */

@@ -106,7 +106,7 @@ test('Ctrl-C while downloading exits with 130 and keeps the part', async (t) => 
   const folder = temporaryFolder(t);
   const environment = { WHYCONV_DATA_DIR: folder, WHYCONV_CIFAR10_URL: server.url };
   const { code, stderr } = await runCommand([], environment, (text, interrupt) => {
-    if (text.includes('download')) interrupt();
+    if (text.startsWith('download')) interrupt();
   });
   assert.equal(code, 130, stderr);
   assert.match(stderr, /interrupted/);

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { random } from '../../src/base/random.js';
-import { DownloadError, type DownloadRequest, download } from '../../src/data/download.js';
+import { download } from '../../src/data/download.js';
+import { DownloadError, type DownloadRequest } from '../../src/data/transfer.js';
 import { refusal, sendRange, serve, temporaryFolder } from './fixtures.js';
 
 const rng = random(0, 'download');
