@@ -1,3 +1,31 @@
+export type { CostPoint } from './accuracy-against-cost.js';
+export {
+  accuracyAgainstFlops,
+  accuracyAgainstParameters,
+  accuracyAgainstSeconds,
+} from './accuracy-against-cost.js';
+export type { ClassAccuracy } from './accuracy-by-class.js';
+export { accuracyByClass } from './accuracy-by-class.js';
+export type { AccuracyRow } from './accuracy-by-model.js';
+export { accuracyByModel } from './accuracy-by-model.js';
+export type { ChartSpec } from './chart-spec.js';
+export type { ClassCount } from './class-balance.js';
+export { classBalance } from './class-balance.js';
+export { confusionMatrix } from './confusion-matrix.js';
+export type { EquivariancePoint } from './equivariance-error.js';
+export { equivarianceByShift } from './equivariance-error.js';
+export { featureMapGrid, filterGrid } from './filter-pictures.js';
+export type { RedundancyRow } from './filter-redundancy.js';
+export { redundancyByWidth } from './filter-redundancy.js';
+export type { GapRow } from './generalization-gap.js';
+export { generalizationGap } from './generalization-gap.js';
+export type { GridOptions, Picture } from './image-grid.js';
+export { imageGrid, picturesOf } from './image-grid.js';
+export { flopsByLayer, parameterShares, parametersByLayer, receptiveFieldByLayer } from './layers.js';
+export type { EpochPoint } from './learning-curves.js';
+export { accuracyCurves, lossCurves } from './learning-curves.js';
+export type { ExamplesPoint, ShiftPoint } from './lines-by-model.js';
+export { accuracyAgainstExamples, accuracyAgainstShift } from './lines-by-model.js';
 export type { ChartPalette, ModelName, ThemeMode } from './palette.js';
 export {
   CATEGORY_COLORS,
@@ -9,4 +37,8 @@ export {
   paletteEntries,
   SEQUENTIAL_RAMP,
 } from './palette.js';
+export type { PermutationRow } from './permutation-effect.js';
+export { permutationEffect } from './permutation-effect.js';
+export type { CorrelationPoint } from './spatial-correlation.js';
+export { correlationByDistance } from './spatial-correlation.js';
 export { CHART_FONT, chartTheme } from './theme.js';

@@ -1,0 +1,64 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { type ChartSpec, FRAME } from './chart-spec.js';
+
+/** Cells darker than this share carry light text. */
+const DARK_FROM = 0.45;
+
+/**
+ * Which classes are taken for which?
+ *
+ * @param confusion counts, confusion[label][predicted]
+ */
+export function confusionMatrix(
+  confusion: readonly (readonly number[])[],
+  classes: readonly string[],
+): ChartSpec {
+  const values = confusion.flatMap((row, label) => {
+    const total = row.reduce((sum, n) => sum + n, 0);
+    return row.map((images, predicted) => ({
+      label: classes[label] ?? String(label),
+      predicted: classes[predicted] ?? String(predicted),
+      images,
+      share: total > 0 ? images / total : 0,
+    }));
+  });
+  const order = [...classes];
+  return {
+    ...FRAME,
+    height: 32 * classes.length,
+    data: { values },
+    encoding: {
+      x: { field: 'predicted', type: 'nominal', title: 'predicted', sort: order, axis: { labelAngle: -40 } },
+      y: { field: 'label', type: 'nominal', title: 'true class', sort: order },
+      tooltip: [
+        { field: 'label', type: 'nominal', title: 'true class' },
+        { field: 'predicted', type: 'nominal' },
+        { field: 'images', type: 'quantitative', format: ',' },
+        { field: 'share', type: 'quantitative', format: '.1%', title: 'of the true class' },
+      ],
+    },
+    layer: [
+      {
+        mark: { type: 'rect' },
+        encoding: {
+          color: {
+            field: 'share',
+            type: 'quantitative',
+            title: 'percent of the true class',
+            scale: { domain: [0, 1] },
+            legend: { format: '.0%', titleLimit: 300 },
+          },
+        },
+      },
+      {
+        // The cells look the same on light and dark pages, so their text must not follow the page.
+        transform: [{ calculate: '100 * datum.share', as: 'percent' }],
+        mark: { type: 'text', fontSize: 11 },
+        encoding: {
+          text: { field: 'percent', type: 'quantitative', format: '.0f' },
+          color: { condition: { test: `datum.share > ${DARK_FROM}`, value: '#ffffff' }, value: '#10151c' },
+        },
+      },
+    ],
+  } satisfies TopLevelSpec;
+}

@@ -1,0 +1,114 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { CHANCE, type ChartSpec, FRAME, focusOn, modelScales, orDash, PERCENT } from './chart-spec.js';
+import { CHART_PALETTE } from './palette.js';
+
+/** Accuracy of a model when its images have moved. */
+export interface ShiftPoint {
+  readonly model: string;
+  /** Pixels. */
+  readonly shift: number;
+  /** 0 to 1. */
+  readonly accuracy: number;
+  /** Share of images that keep their unshifted prediction. */
+  readonly agreement?: number;
+}
+
+/** Accuracy of a model trained on so many images. */
+export interface ExamplesPoint {
+  readonly model: string;
+  /** Training images. */
+  readonly examples: number;
+  readonly accuracy: number;
+  readonly low?: number | null;
+  readonly high?: number | null;
+}
+
+/** How far may an image move before a model loses it? */
+export function accuracyAgainstShift(points: readonly ShiftPoint[]): ChartSpec {
+  return lines(points, {
+    x: { field: 'shift', title: 'shift in pixels', axis: { tickMinStep: 1 } },
+    extra: [['agreement', 'keep their class']],
+  });
+}
+
+/** How many examples does a model need? */
+export function accuracyAgainstExamples(points: readonly ExamplesPoint[]): ChartSpec {
+  return lines(points, {
+    x: {
+      field: 'examples',
+      title: 'training images',
+      axis: { format: ',' },
+      scale: { type: 'log', nice: false },
+    },
+    extra: [
+      ['low', '95 % from'],
+      ['high', 'to'],
+    ],
+  });
+}
+
+interface LineOptions {
+  readonly x: {
+    readonly field: string;
+    readonly title: string;
+    readonly axis: { readonly tickMinStep?: number; readonly format?: string };
+    readonly scale?: { readonly type: 'log'; readonly nice: false };
+  };
+  /** Shares for the tooltip that some rows lack: field and title. */
+  readonly extra: readonly (readonly [field: string, title: string])[];
+}
+
+function lines(
+  points: readonly { readonly model: string; readonly accuracy: number }[],
+  { x, extra }: LineOptions,
+): ChartSpec {
+  const { color, shape } = modelScales(points);
+  const { params, opacity } = focusOn('model');
+  return {
+    ...FRAME,
+    height: 280,
+    data: { values: [...points] },
+    layer: [
+      {
+        params,
+        transform: extra.map(([field, title]) => orDash(field, title, PERCENT)),
+        mark: { type: 'line', point: { size: 60, filled: true } },
+        encoding: {
+          x: { ...x, type: 'quantitative' },
+          y: {
+            field: 'accuracy',
+            type: 'quantitative',
+            title: 'test accuracy',
+            axis: { format: '.0%' },
+            scale: { domainMin: 0 },
+          },
+          color: { field: 'model', type: 'nominal', title: 'model', scale: color, legend: { columns: 3 } },
+          shape: { field: 'model', type: 'nominal', title: 'model', scale: shape },
+          opacity,
+          tooltip: [
+            { field: 'model', type: 'nominal' },
+            { field: x.field, type: 'quantitative', title: x.title, format: ',' },
+            { field: 'accuracy', type: 'quantitative', format: PERCENT },
+            ...extra.map(([, title]) => ({ field: title, type: 'nominal' as const })),
+          ],
+        },
+      },
+      chanceRule('y'),
+    ],
+  } satisfies TopLevelSpec;
+}
+
+/** A dashed line where a guess would be, across an axis of accuracies. */
+export function chanceRule(axis: 'x' | 'y') {
+  const position = { field: 'guess', type: 'quantitative' as const };
+  return {
+    data: { values: [{ guess: CHANCE }] },
+    mark: {
+      type: 'rule' as const,
+      strokeDash: [3, 4],
+      color: CHART_PALETTE.light.muted,
+      tooltip: 'a guess: 10 %',
+    },
+    encoding: axis === 'x' ? { x: position } : { y: position },
+  };
+}

@@ -1,0 +1,60 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { type ChartSpec, FRAME, modelOrder, PERCENT } from './chart-spec.js';
+import { chanceRule } from './lines-by-model.js';
+
+/** Accuracy of a model trained and tested on images with or without their pixels permuted. */
+export interface PermutationRow {
+  readonly model: string;
+  readonly images: 'original' | 'permuted';
+  /** 0 to 1. */
+  readonly accuracy: number;
+}
+
+/** Who loses when all pixels change places, for training and test alike? */
+export function permutationEffect(rows: readonly PermutationRow[]): ChartSpec {
+  const domain = ['original', 'permuted'];
+  const models = modelOrder(rows);
+  const y = { field: 'model', type: 'nominal', title: null, sort: models } as const;
+  const yOffset = { field: 'images', sort: domain } as const;
+  const tooltip = [
+    { field: 'model', type: 'nominal' },
+    { field: 'images', type: 'nominal' },
+    { field: 'accuracy', type: 'quantitative', format: PERCENT },
+  ] as const;
+  return {
+    ...FRAME,
+    height: 52 * models.length,
+    layer: [
+      {
+        data: { values: [...rows] },
+        mark: { type: 'bar' },
+        encoding: {
+          y: { ...y, scale: { paddingInner: 0.35 } },
+          yOffset,
+          x: {
+            field: 'accuracy',
+            type: 'quantitative',
+            title: 'test accuracy',
+            axis: { format: '.0%', grid: true },
+            // Room for the number behind the longest bar.
+            scale: { domain: [0, 1.15 * Math.max(...rows.map((row) => row.accuracy))], nice: false },
+          },
+          color: { field: 'images', type: 'nominal', title: 'images', scale: { domain } },
+          tooltip: [...tooltip],
+        },
+      },
+      {
+        data: { values: [...rows] },
+        mark: { type: 'text', align: 'left', dx: 5 },
+        encoding: {
+          y,
+          yOffset,
+          x: { field: 'accuracy', type: 'quantitative' },
+          text: { field: 'accuracy', type: 'quantitative', format: PERCENT },
+          tooltip: [...tooltip],
+        },
+      },
+      chanceRule('x'),
+    ],
+  } satisfies TopLevelSpec;
+}
