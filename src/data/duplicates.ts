@@ -32,7 +32,7 @@ export function exactDuplicates(sets: Readonly<Record<string, Uint8Array>>): Dup
 }
 
 /** FNV-1a (32 bits) over groups of four bytes. */
-function hashImage(bytes: Uint8Array): number {
+export function hashImage(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < bytes.length; i += 4) {
     const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);

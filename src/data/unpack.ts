@@ -22,7 +22,7 @@ export async function unpackIntoCache(
   options: StreamOptions = {},
 ): Promise<Unpacked> {
   const { path, stamp } = await stampOf(archive);
-  const temporary = join(cacheDir, `.cifar10-${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryFolderIn(cacheDir);
   try {
     await mkdir(cacheDir, { recursive: true });
     await sweepStale(cacheDir);
@@ -43,7 +43,10 @@ export async function unpackIntoCache(
   }
 }
 
-/** Puts a finished temporary folder in its place; if the place is taken by the same content, notes the archive there. */
+/**
+ * Puts a finished temporary folder in its place; if the place is taken by the same content, notes the archive there. The
+ * rename decides who was first: looking first and renaming then would let one process remove what another just made.
+ */
 async function settle(
   cacheDir: string,
   temporary: string,
@@ -51,20 +54,28 @@ async function settle(
   note: ArchiveNote,
 ): Promise<CacheEntry> {
   const folder = join(cacheDir, `cifar10-${manifest.fingerprint.slice(0, 16)}`);
-  const present = await readManifest(folder);
-  if (present?.fingerprint === manifest.fingerprint) {
-    const merged = withArchive(present, note, manifest.official);
-    await writeManifest(folder, merged);
-    return { folder, manifest: merged };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await rename(temporary, folder);
+      return { folder, manifest };
+    } catch (error) {
+      if (attempt > 1 || !existsSync(folder)) throw error;
+    }
+    const present = await readManifest(folder);
+    if (present?.fingerprint === manifest.fingerprint) {
+      const merged = withArchive(present, note, manifest.official);
+      await writeManifest(folder, merged);
+      return { folder, manifest: merged };
+    }
+    // Not a dataset that can be used: out of the way, under a name that is swept if this process dies.
+    const aside = temporaryFolderIn(cacheDir);
+    await rename(folder, aside);
+    await rm(aside, { recursive: true, force: true });
   }
-  if (existsSync(folder)) await rm(folder, { recursive: true });
-  try {
-    await rename(temporary, folder);
-  } catch (error) {
-    // Another process unpacked the same content in this moment.
-    if ((await readManifest(folder))?.fingerprint !== manifest.fingerprint) throw error;
-  }
-  return { folder, manifest };
+}
+
+function temporaryFolderIn(cacheDir: string): string {
+  return join(cacheDir, `.cifar10-${randomBytes(6).toString('hex')}.tmp`);
 }
 
 function newManifest(

@@ -176,6 +176,18 @@ test('a full disk is called so and leaves nothing behind; the next try works', a
   assert.equal((await loadWith(smallLayout(), { path, cacheDir })).train.count, 100);
 });
 
+test('writes that take only a part of what they are given lose nothing', async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'a.tar.gz');
+  writeFileSync(path, await tarGz(good()));
+  const original = fsPromises.open;
+  t.mock.method(fsPromises, 'open', async (at: string, flags: string) =>
+    flags === 'wx' ? fillingUp(await original(at, flags), () => 1) : original(at, flags),
+  );
+  const dataset = await loadWith(smallLayout(), { path, cacheDir: join(folder, 'cache') });
+  assert.equal(dataset.fingerprint, fingerprintOf(makeBatches()));
+});
+
 /** A handle that takes parts of what it is given and then has no room, as a disk that fills up does. */
 function fillingUp(file: FileHandle, take: () => number): FileHandle {
   const write = file.write.bind(file) as (

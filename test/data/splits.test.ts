@@ -76,6 +76,13 @@ test('classes of one size differ by at most one image in a subset of any size', 
   }
 });
 
+test('classes of unequal size share a subset by the method of Webster (Sainte-Lague)', () => {
+  // Ten seats for 53, 24 and 23: the ten greatest quotients by 1, 3, 5, ... are six, two and two.
+  const labels = Uint8Array.from({ length: 100 }, (_, i) => (i < 53 ? 0 : i < 77 ? 1 : 2));
+  const subset = stratifiedSubset(labels, Uint32Array.from(labels.keys()), 10, 0);
+  assert.deepEqual(classCounts(pick(labels, subset), 3), [6, 2, 2]);
+});
+
 test('largest remainders: a textbook example, equal weights, none', () => {
   // Hamilton's method on 10 seats for votes of 47, 16, 15.8, 12, 6.1, 3.1 thousand.
   assert.deepEqual(largestRemainder([47_000, 16_000, 15_800, 12_000, 6100, 3100], 10), [5, 2, 1, 1, 1, 0]);
