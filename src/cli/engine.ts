@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
-import type { Progress } from '../base/progress.js';
+import { WhyconvError } from '../base/errors.js';
 import { type EngineStatus, engineStatus, type InstallResult, installEngine } from '../engine/index.js';
+import { interruptible, openScreen, usage } from './screen.js';
 
 const help = `npm run engine [-- OPTIONS]
 
@@ -35,56 +35,20 @@ export async function run(args: string[]): Promise<void> {
 
 function parse(args: string[]): { help: boolean; status: boolean; force: boolean } {
   const boolean = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({ args, strict: true, options: { help: boolean, status: boolean, force: boolean } })
-      .values;
-  } catch (error) {
-    throw new UsageError({ what: messageOf(error), remedy: 'npm run engine -- --help lists the options' });
-  }
+  const options = { help: { ...boolean, short: 'h' }, status: boolean, force: boolean } as const;
+  return usage('engine', () => parseArgs({ args, options, strict: true }).values);
 }
 
 /** Runs the installation with its steps and progress on stderr; Ctrl-C stops it and leaves nothing half-done. */
 async function install(force: boolean): Promise<InstallResult> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  const screen = progressScreen(process.stderr);
+  const screen = openScreen();
   try {
-    return await installEngine({
-      force,
-      signal: controller.signal,
-      onStep: screen.line,
-      onProgress: screen.progress,
-    });
+    return await interruptible((signal) =>
+      installEngine({ force, signal, onStep: screen.line, onProgress: screen.progress }),
+    );
   } finally {
     screen.clear();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
-}
-
-/** Whole lines, and one line that is overwritten; where no terminal is, a line for each change of what is done. */
-function progressScreen(stream: NodeJS.WriteStream) {
-  let last = '';
-  const clear = () => {
-    if (stream.isTTY && last) stream.write('\r\x1b[2K');
-    last = '';
-  };
-  const line = (text: string) => {
-    clear();
-    stream.write(`${text}\n`);
-  };
-  const progress = ({ fraction, detail = '' }: Progress) => {
-    if (stream.isTTY) {
-      last = `  ${(100 * fraction).toFixed(0).padStart(3)} %  ${detail}`.slice(0, (stream.columns ?? 80) - 1);
-      stream.write(`\r\x1b[2K${last}`);
-      return;
-    }
-    // Numbers change all the time; what is done does not.
-    const doing = detail.replace(/, [\d.]+ .*$/, '');
-    if (doing !== last) stream.write(`  ${doing}\n`);
-    last = doing;
-  };
-  return { line, progress, clear };
 }
 
 const how = {

@@ -107,8 +107,7 @@ async function installLocked(
   for (const source of sources()) {
     const name = describeSource(source);
     step(`trying ${name}`);
-    const progress = (fraction: number, detail: string) =>
-      onProgress?.({ task: 'native engine', fraction, detail });
+    const progress = (fraction: number, detail: string) => onProgress?.({ task: 'engine', fraction, detail });
     try {
       const probe = await installSource(source, { cache, found, signal, progress });
       step(`installed from ${name}`);
