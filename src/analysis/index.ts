@@ -1,19 +1,27 @@
+export type { Claim, Evidence, Judgement, Verdict } from './claims.js';
+export { formatContrast, judgeClaims } from './claims.js';
+export type { Contrast, ContrastTerm } from './contrast.js';
+export { contrast } from './contrast.js';
 export type { EquivarianceError } from './equivariance.js';
 export { equivarianceErrors } from './equivariance.js';
+export { collectEvidence, measureEquivariance } from './evidence.js';
 export type { FeatureFunction, FeatureMaps } from './features.js';
 export { featuresOf } from './features.js';
 export type { GuideOptions, GuideRow, Need, Recommendation } from './guide.js';
 export { kneeOf, paretoFront, selectionGuide } from './guide.js';
-export type { Evaluation, Mistake } from './metrics.js';
+export type { Mistake } from './metrics.js';
 export {
   agreement,
-  evaluateLogits,
   mostConfidentMistakes,
   mostConfusedPairs,
   predictions,
 } from './metrics.js';
+export type { Predictor } from './predict.js';
+export { predictor } from './predict.js';
 export type { FilterRedundancy } from './redundancy.js';
 export { effectiveRankOf, filterRedundancy, filterRows, meanAbsoluteCosine } from './redundancy.js';
+export type { LabelResult, NamedRun, RunEpoch } from './results.js';
+export { epochsOf, summarizeRuns } from './results.js';
 export type { Predict, ShiftOptions, ShiftRobustness } from './shift-robustness.js';
 export { shiftRobustness } from './shift-robustness.js';
 export type { Matrix } from './singular-values.js';
@@ -21,3 +29,5 @@ export { singularValues } from './singular-values.js';
 export type { Proportion, Summary } from './statistics.js';
 export { mean, pairedDifference, standardDeviation, summarize, wilsonInterval } from './statistics.js';
 export { studentTCdf, studentTQuantile } from './student-t.js';
+export type { LayerEquivariance } from './translation.js';
+export { equivarianceEvidence, layerEquivariance } from './translation.js';

@@ -1,5 +1,6 @@
 import { type ImageSet, shiftImages } from '../data/index.js';
-import { agreement, evaluateLogits } from './metrics.js';
+import { scoreLogits } from '../training/index.js';
+import { agreement } from './metrics.js';
 
 /** What a model's predictions are worth when its images have moved. */
 export interface ShiftRobustness {
@@ -47,7 +48,7 @@ export async function shiftRobustness(
     let agreeing = 0;
     for (const [dx, dy] of directions) {
       const logits = shift === 0 ? still : await predict(shiftImages(images, shift * dx, shift * dy, fill));
-      accuracy += evaluateLogits(logits, labels, classes).accuracy / directions.length;
+      accuracy += scoreLogits(logits, labels).accuracy / directions.length;
       agreeing += agreement(still, logits, classes) / directions.length;
     }
     rows.push({ shift, accuracy, agreement: agreeing });

@@ -9,7 +9,7 @@ const DARK_FROM = 0.45;
  *
  * @param confusion counts, confusion[label][predicted]
  */
-export function confusionMatrix(
+export function confusionHeatmap(
   confusion: readonly (readonly number[])[],
   classes: readonly string[],
 ): ChartSpec {

@@ -11,7 +11,7 @@ export { accuracyByModel } from './accuracy-by-model.js';
 export type { ChartSpec } from './chart-spec.js';
 export type { ClassCount } from './class-balance.js';
 export { classBalance } from './class-balance.js';
-export { confusionMatrix } from './confusion-matrix.js';
+export { confusionHeatmap } from './confusion-matrix.js';
 export type { EquivariancePoint } from './equivariance-error.js';
 export { equivarianceByShift } from './equivariance-error.js';
 export { featureMapGrid, filterGrid } from './filter-pictures.js';

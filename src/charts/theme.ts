@@ -93,7 +93,6 @@ export function chartTheme(mode: ThemeMode): Config {
     line: { strokeWidth: 2, strokeCap: 'round', strokeJoin: 'round' },
     point: { size: 50, filled: true, opacity: 1 },
     circle: { size: 50, opacity: 0.85 },
-    bar: { cornerRadiusEnd: 2 },
     rule: { color: axis },
     tick: { thickness: 2 },
     text: { color: ink, fontSize: 12 },

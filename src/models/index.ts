@@ -6,6 +6,7 @@ export { buildModel, modelWithWeights } from './build.js';
 export { modelDiagram } from './diagram.js';
 export type { ArchitectureFact } from './facts.js';
 export { architectureFacts, mapVolumes } from './facts.js';
+export { forward } from './forward.js';
 export { modelSpecSchema, parseModelSpec } from './parse-spec.js';
 export type { Quantity } from './quantity.js';
 export { quantity } from './quantity.js';

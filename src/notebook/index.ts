@@ -1,11 +1,13 @@
 export { banner, display, say } from './display.js';
 export type { FigureOptions } from './figure.js';
 export { figure } from './figure.js';
+export { integer, meanPercent, orDash, percent, points } from './format.js';
 export type { DisplayOptions, KernelHost } from './host.js';
 export { kernelHost } from './host.js';
 export { escapeMarkdown, inlineCode } from './markdown.js';
 export type { BannerInfo, FigureInfo, MimeBundle } from './mime.js';
 export { MIME } from './mime.js';
+export { type NotebookParameters, openNotebook } from './open.js';
 export { progressReporter } from './progress.js';
 export { renderSvg } from './render-svg.js';
 export type { Alignment, TableOptions, TableRow } from './table.js';

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot, writeFileAtomic } from '../base/files.js';
 import { weightShapes } from '../models/index.js';
 import {
+  canonicalJson,
   discardCheckpoint,
   parseRunRecord,
   type RunRecord,
@@ -53,6 +55,29 @@ export class RunStore {
     }
     await writeFileAtomic(this.path(record.key, 'json'), `${JSON.stringify(record, null, 1)}\n`);
     await discardCheckpoint(this.checkpointPath(record.key));
+  }
+
+  /**
+   * Something measured on trained models, computed once: kept as `<key>.measurement.json`, the key made of its name and
+   * of everything it was computed from.
+   *
+   * @param parse turns the stored JSON into the value again; throws where it is none
+   */
+  async measurement<T>(
+    name: string,
+    from: unknown,
+    parse: (json: unknown) => T,
+    compute: () => Promise<T>,
+  ): Promise<T> {
+    const key = createHash('sha256')
+      .update(canonicalJson([name, from]))
+      .digest('hex');
+    const path = this.path(key, 'measurement.json');
+    if (existsSync(path))
+      return parse((JSON.parse(await readFile(path, 'utf8')) as { value: unknown }).value);
+    const value = await compute();
+    await writeFileAtomic(path, `${JSON.stringify({ name, from, value }, null, 1)}\n`);
+    return value;
   }
 
   /** All records, in the order of their keys. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { modelOrder, modelScales } from '../../src/charts/chart-spec.js';
-import { accuracyByModel, classBalance, confusionMatrix, MODEL_COLORS } from '../../src/charts/index.js';
+import { accuracyByModel, classBalance, confusionHeatmap, MODEL_COLORS } from '../../src/charts/index.js';
 
 const rows = (...names: string[]) => names.map((model) => ({ model }));
 
@@ -34,7 +34,7 @@ it('data pass unchanged and are not aliased into nothing: the rows are in the sp
 });
 
 it('confusion cells hold counts and the share of their row, also for a class without images', () => {
-  const spec = confusionMatrix(
+  const spec = confusionHeatmap(
     [
       [3, 1],
       [0, 0],

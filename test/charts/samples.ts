@@ -158,7 +158,7 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     name: 'confusion-matrix',
-    spec: charts.confusionMatrix(confusion, classes),
+    spec: charts.confusionHeatmap(confusion, classes),
     marks: { 'rect mark': 100, 'text mark': 100 },
     texts: ['predicted', 'true class', 'automobile'],
   },

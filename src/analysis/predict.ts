@@ -1,0 +1,40 @@
+import { IMAGE_BYTES, imageCount } from '../data/index.js';
+import { tf } from '../engine/index.js';
+import { forward, type ModelSpec, weightShapes } from '../models/index.js';
+
+/** A trained model that can be asked. */
+export interface Predictor {
+  /** From images [n, 32, 32, 3], uint8, to logits [n, classes]. */
+  predict(images: Uint8Array): Float32Array;
+  dispose(): void;
+}
+
+const BATCH = 250;
+
+/** @param weights in the order of `weightShapes(spec)`, as `RunStore.weights` gives them */
+export function predictor(spec: ModelSpec, weights: readonly Float32Array[]): Predictor {
+  const tensors = weightShapes(spec).map(({ shape }, i) =>
+    tf.tensor(weights[i]!.slice(), [...shape], 'float32'),
+  );
+  const logitsOf = (batch: Uint8Array): Float32Array =>
+    tf.tidy(() => {
+      const pixels = tf.tensor(Float32Array.from(batch), [imageCount(batch), ...spec.inputShape], 'float32');
+      return forward(spec, tensors, tf.div(pixels, 255)).dataSync<'float32'>().slice();
+    }) as unknown as Float32Array;
+  return {
+    predict(images) {
+      const parts: Float32Array[] = [];
+      for (let start = 0; start < images.length; start += BATCH * IMAGE_BYTES) {
+        parts.push(logitsOf(images.subarray(start, start + BATCH * IMAGE_BYTES)));
+      }
+      const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+      let offset = 0;
+      for (const part of parts) {
+        all.set(part, offset);
+        offset += part.length;
+      }
+      return all;
+    },
+    dispose: () => tf.dispose(tensors),
+  };
+}

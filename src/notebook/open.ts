@@ -1,0 +1,46 @@
+import type { Dataset } from '../data/index.js';
+import { openStudy, parseProfileName, type Study } from '../study/index.js';
+import { banner } from './display.js';
+import { progressReporter } from './progress.js';
+
+/** What the `parameters` cell of each notebook declares. */
+export interface NotebookParameters {
+  /** smoke, quick or full. */
+  readonly profile: string;
+  /** Archive or folder of CIFAR-10, or "synthetic"; empty: the data folder, else the download. */
+  readonly data: string;
+  readonly seed: number;
+}
+
+/**
+ * Opens the study for a notebook: engine, dataset and records, with progress shown under the cell. Says at once what a
+ * reader must know before any number.
+ */
+export async function openNotebook({ profile, data, seed }: NotebookParameters): Promise<Study> {
+  const name = parseProfileName(profile, 'parameter profile');
+  const study = await openStudy({ profile: name, data, seed, onProgress: progressReporter() });
+  tellDataset(study.dataset);
+  if (study.profile.name !== 'full')
+    banner('info', `Profile \`${study.profile.name}\`: ${study.profile.description}.`);
+  if (study.engine.name === 'wasm' && study.profile.name === 'quick') {
+    banner(
+      'warning',
+      'Computed on the WebAssembly engine, with fewer images, epochs and models than natively.',
+    );
+  }
+  return study;
+}
+
+function tellDataset(dataset: Dataset): void {
+  if (dataset.name === 'shapes') {
+    const why = dataset.note ? ` ${dataset.note}.` : '';
+    banner('warning', `Synthetic shapes stand in for CIFAR-10: no figure below is about CIFAR-10.${why}`);
+  } else if (!dataset.official) {
+    const print = dataset.fingerprint.slice(0, 16);
+    banner(
+      'warning',
+      `The images are **not the official CIFAR-10 archive** but a copy of the same structure (SHA-256 ${print}…); ` +
+        'figures may differ from those on the official images.',
+    );
+  }
+}
