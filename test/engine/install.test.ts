@@ -345,7 +345,13 @@ describe('probe', () => {
 describe('installEngine', () => {
   /** Runs with the environment changed: nothing can be reached and there is no Python. */
   async function cutOff<T>(cache: string, mirror: string, work: () => Promise<T>): Promise<T> {
-    const changed = { WHYCONV_CACHE: cache, TFJS_NODE_CDN_STORAGE: mirror, PATH: folder, PYTHON: '' };
+    const changed = {
+      WHYCONV_CACHE: cache,
+      TFJS_NODE_CDN_STORAGE: mirror,
+      PATH: folder,
+      PYTHON: '',
+      CXX: '',
+    };
     const old = Object.fromEntries(Object.keys(changed).map((name) => [name, process.env[name]]));
     Object.assign(process.env, changed);
     try {
@@ -381,6 +387,20 @@ describe('installEngine', () => {
     assert.deepEqual(await linksOfPackage(), links);
     assert.deepEqual(await readdir(join(cache, 'engine')), []);
     assert.ok(!existsSync(join(cache, 'engine.lock')));
+  });
+
+  it('asks for the compiler before it fetches the wheel', async (t) => {
+    if (!findNativePackage() || process.platform !== 'linux') return t.skip('the wheel is for linux');
+    const tools = join(folder, 'tools');
+    await mkdir(tools);
+    // A Python that has pip and would fail at anything else, and no compiler beside it.
+    await writeFile(join(tools, 'python3'), '#!/bin/sh\ntest "$3" = --version\n', { mode: 0o755 });
+    const result = await cutOff(join(folder, 'cache-tools'), 'http://127.0.0.1:1', () => {
+      process.env.PATH = tools;
+      return installEngine({ force: true });
+    });
+    assert.ok(result.engine === 'wasm');
+    assert.match(result.reasons.join('\n'), /compiling the addon needs g\+\+ .*build-essential/);
   });
 
   it('can be stopped in the middle of a download', async (t) => {

@@ -14,9 +14,8 @@ const sourceFiles = ['binding', 'binding.gyp', 'package.json'];
  * its run path expects the library (`$ORIGIN/../../deps/lib`). The package's folder is only read.
  * @throws Error with the compiler's last lines; the whole log stays in the cache
  */
-export async function compileAddon(staging: string, context: InstallContext): Promise<void> {
+export async function compileAddon(nodeGyp: string, staging: string, context: InstallContext): Promise<void> {
   const { found, cache, signal } = context;
-  const nodeGyp = await findNodeGyp(signal);
   for (const file of sourceFiles)
     await cp(join(found.folder, file), join(staging, file), { recursive: true });
   await addQuietLogging(staging);
@@ -45,6 +44,21 @@ export async function compileAddon(staging: string, context: InstallContext): Pr
   }
   for (const leftover of [...sourceFiles, 'build'])
     await rm(join(staging, leftover), { recursive: true, force: true });
+}
+
+/**
+ * What compiling needs, asked before anything large is fetched.
+ * @returns the path of node-gyp
+ * @throws Error naming what is missing
+ */
+export async function findBuildTools(signal: AbortSignal | undefined): Promise<string> {
+  for (const tool of [process.env.CXX || 'g++', 'make']) {
+    const { code } = await runChild(tool, ['--version'], { signal, timeout: 30_000 });
+    signal?.throwIfAborted();
+    if (code !== 0)
+      throw new Error(`compiling the addon needs ${tool} (Debian, Ubuntu: apt install build-essential)`);
+  }
+  return findNodeGyp(signal);
 }
 
 /** Adds one more source file to the addon's build description. */

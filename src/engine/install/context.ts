@@ -6,6 +6,6 @@ export interface InstallContext {
   readonly cache: string;
   readonly found: NativePackage;
   readonly signal: AbortSignal | undefined;
-  /** Reports how far this way has come, 0 to 1, and what it does now. */
-  readonly progress: (fraction: number, detail: string) => void;
+  /** Reports how far this way has come, 0 to 1, which step it is at, and where inside that. */
+  readonly progress: (fraction: number, step: string, detail?: string) => void;
 }

@@ -107,10 +107,12 @@ async function installLocked(
   for (const source of sources()) {
     const name = describeSource(source);
     step(`trying ${name}`);
-    const progress = (fraction: number, detail: string) => onProgress?.({ task: 'engine', fraction, detail });
+    const progress: InstallContext['progress'] = (fraction, task, detail) =>
+      onProgress?.({ task: `  ${task}`, fraction, ...(detail ? { detail } : {}) });
     try {
       const probe = await installSource(source, { cache, found, signal, progress });
       step(`installed from ${name}`);
+      if (source.device === 'gpu' && probe.device === 'cpu') step(unusedGpu);
       return native(source.kind, probe);
     } catch (error) {
       signal?.throwIfAborted();
@@ -120,6 +122,9 @@ async function installLocked(
   }
   return { engine: 'wasm', reasons };
 }
+
+const unusedGpu =
+  'the GPU is not used: the library has not found the CUDA libraries it wants (LD_LIBRARY_PATH names their folder)';
 
 type WorkingProbe = Extract<ProbeResult, { works: true }>;
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** The npm package whose binary part is installed here. */
@@ -48,7 +48,7 @@ export function explainMissingAddon(): string | undefined {
 
 /** The user's cache for this project: WHYCONV_CACHE, else the platform's usual place. */
 export async function cacheFolder(): Promise<string> {
-  if (process.env.WHYCONV_CACHE) return process.env.WHYCONV_CACHE;
+  if (process.env.WHYCONV_CACHE) return resolve(process.env.WHYCONV_CACHE);
   const { default: envPaths } = await import('env-paths');
   return envPaths('whyconv', { suffix: '' }).cache;
 }

@@ -36,10 +36,7 @@ export async function installOfficial(
       await download(address, archive, {
         signal,
         onBytes: (bytes, total) =>
-          progress(
-            total ? base + ((until - base) * bytes) / total : base,
-            `${what}, ${megabytes(bytes, total)}`,
-          ),
+          progress(total ? base + ((until - base) * bytes) / total : base, what, megabytes(bytes, total)),
       });
       archives.push(archive);
       from = until;

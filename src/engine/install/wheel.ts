@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, statfs, symlink } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { compileAddon } from './compile-addon.js';
+import { compileAddon, findBuildTools } from './compile-addon.js';
 import type { InstallContext } from './context.js';
 import { lastLines, runChild } from './process.js';
 import type { Source } from './source.js';
@@ -9,6 +9,8 @@ import { unpackScript } from './unpack-wheel.js';
 
 /** Free space needed while the wheel, the unpacked library and the addon lie side by side. */
 const bytesNeeded = { cpu: 1.5e9, gpu: 4e9 };
+
+const fetching = 'fetch the wheel with pip';
 
 /**
  * TensorFlow's Python wheel holds the same C library that the vendor ships for C, and its headers: the addon is
@@ -24,15 +26,16 @@ export async function installFromWheel(
     throw new Error(`building against the Python wheel is known to work on Linux only`);
   await requireSpace(context.cache, bytesNeeded[source.device]);
   const python = await findPython(context.signal);
+  const nodeGyp = await findBuildTools(context.signal);
   const folder = join(staging, 'wheel');
-  context.progress(0, 'fetch the wheel with pip (some hundred MB)');
+  context.progress(0, fetching, 'some hundred MB');
   const wheel = await fetchWheel(python, source, folder, context);
   context.progress(0.4, 'unpack the wheel');
   await unpackWheel(python, wheel, join(staging, 'deps'), context);
   await rm(folder, { recursive: true, force: true });
   await nameLibraries(join(staging, 'deps', 'lib'));
   context.progress(0.7, 'compile the addon');
-  await compileAddon(staging, context);
+  await compileAddon(nodeGyp, staging, context);
   // Only compiling needs the headers.
   await rm(join(staging, 'deps', 'include'), { recursive: true, force: true });
 }
@@ -85,7 +88,7 @@ async function fetchWheel(
     const args = [...fixed, '--timeout', '15', '-d', folder, ...attempt, `${name}==${source.library}`];
     const onLine = (line: string) => {
       if (/^\s*(Downloading|Processing|Using cached)/.test(line))
-        context.progress(0.1, withoutCredentials(line.trim()));
+        context.progress(0.1, fetching, withoutCredentials(line.trim()));
     };
     const child = await runChild(python, args, { signal: context.signal, onLine, timeout: 30 * 60_000 });
     context.signal?.throwIfAborted();
