@@ -7,7 +7,7 @@ export { kernelHost } from './host.js';
 export { escapeMarkdown, inlineCode } from './markdown.js';
 export type { BannerInfo, FigureInfo, MimeBundle } from './mime.js';
 export { MIME } from './mime.js';
-export { type NotebookParameters, openNotebook } from './open.js';
+export { openNotebook } from './open.js';
 export { progressReporter } from './progress.js';
 export { renderSvg } from './render-svg.js';
 export type { Alignment, TableOptions, TableRow } from './table.js';

@@ -3,20 +3,15 @@ import { openStudy, parseProfileName, type Study } from '../study/index.js';
 import { banner } from './display.js';
 import { progressReporter } from './progress.js';
 
-/** What the `parameters` cell of each notebook declares. */
-export interface NotebookParameters {
-  /** smoke, quick or full. */
-  readonly profile: string;
-  /** Archive or folder of CIFAR-10, or "synthetic"; empty: the data folder, else the download. */
-  readonly data: string;
-  readonly seed: number;
-}
-
 /**
  * Opens the study for a notebook: engine, dataset and records, with progress shown under the cell. Says at once what a
- * reader must know before any number.
+ * reader must know before any number. Its arguments are what the `parameters` cell of each notebook declares; by
+ * position, since tslab mistakes `{ profile }` for a missing name when an earlier cell declared it.
+ *
+ * @param profile smoke, quick or full
+ * @param data archive or folder of CIFAR-10, or "synthetic"; empty: the data folder, else the download
  */
-export async function openNotebook({ profile, data, seed }: NotebookParameters): Promise<Study> {
+export async function openNotebook(profile: string, data = '', seed = 0): Promise<Study> {
   const name = parseProfileName(profile, 'parameter profile');
   const study = await openStudy({ profile: name, data, seed, onProgress: progressReporter() });
   tellDataset(study.dataset);
