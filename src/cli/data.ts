@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
-import { formatDuration, type OnProgress } from '../base/progress.js';
+import { WhyconvError } from '../base/errors.js';
 import { checkDataset, type Dataset, type DatasetCheck, loadDataset } from '../data/index.js';
+import { interruptible, openScreen, usage } from './screen.js';
 
 const HELP = `npm run data -- [--data PATH] [--check]
 
@@ -37,31 +37,20 @@ export async function run(args: string[]): Promise<void> {
 
 function parse(args: string[]): { data: string | undefined; check: boolean; help: boolean } {
   const boolean = { type: 'boolean', default: false } as const;
-  try {
-    const { values } = parseArgs({
-      args,
-      strict: true,
-      options: { data: { type: 'string' }, check: boolean, help: boolean },
-    });
-    if (values.data === '') throw new Error('--data needs a path');
-    return { data: values.data, check: values.check, help: values.help };
-  } catch (error) {
-    throw new UsageError({ what: messageOf(error), remedy: 'npm run data -- --help lists the options' });
-  }
+  return usage('data', () => {
+    const options = { data: { type: 'string' }, check: boolean, help: boolean } as const;
+    const { data, check, help } = parseArgs({ args, options }).values;
+    if (data === '') throw new Error('--data needs a path');
+    return { data, check, help };
+  });
 }
 
 /** Loads with progress on stderr; Ctrl-C stops it and keeps what was downloaded. */
 async function load(path: string | undefined): Promise<Dataset> {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  const screen = progressLine(process.stderr);
-  try {
-    return await loadDataset({ path, onProgress: screen.show, signal: controller.signal });
-  } finally {
-    screen.clear();
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
+  const screen = openScreen();
+  return interruptible((signal) => loadDataset({ path, onProgress: screen.progress, signal })).finally(
+    screen.clear,
+  );
 }
 
 function describe(dataset: Dataset): string {
@@ -93,28 +82,4 @@ function printChecks(checks: readonly DatasetCheck[]): void {
     where: failed.map(({ name }) => name).join(', '),
     remedy: 'use another copy of the dataset: see npm run data -- --help',
   });
-}
-
-/** One line that is overwritten; where no terminal is, a line for each new task and each further quarter of a download. */
-function progressLine(stream: NodeJS.WriteStream): { show: OnProgress; clear: () => void } {
-  let last = '';
-  const show: OnProgress = ({ task, fraction, detail, secondsLeft }) => {
-    const left =
-      secondsLeft !== undefined && Number.isFinite(secondsLeft)
-        ? `, ${formatDuration(secondsLeft)} left`
-        : '';
-    const text = `${task} ${(100 * fraction).toFixed(0)} %${detail ? `  ${detail}` : ''}${left}`;
-    if (stream.isTTY) {
-      stream.write(`\r\x1b[2K${text.slice(0, (stream.columns ?? 80) - 1)}`);
-      last = text;
-      return;
-    }
-    const step = `${task} ${Math.floor(fraction * 4)}`;
-    if (step !== last) stream.write(`${text}\n`);
-    last = step;
-  };
-  const clear = () => {
-    if (stream.isTTY && last) stream.write('\r\x1b[2K');
-  };
-  return { show, clear };
 }

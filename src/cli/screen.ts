@@ -1,4 +1,3 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { messageOf, UsageError } from '../base/errors.js';
 import { formatDuration, type Progress } from '../base/progress.js';
 
