@@ -4,8 +4,8 @@ export type JsonObject = { [key: string]: Json };
 
 /** Pixels of a chart drawn for a phone: 390 less the margins. */
 export const NARROW_WIDTH = 350;
-/** Pixels of a chart that asks to fill its container. */
-export const WIDE_WIDTH = 720;
+/** Pixels of a chart that asks to fill its container: the column of text. */
+export const WIDE_WIDTH = 730;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

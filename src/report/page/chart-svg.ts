@@ -3,7 +3,7 @@ import { escapeHtml } from './html.js';
 
 /**
  * Makes Vega's SVG small and safe to stand beside others in one page: coordinates rounded to a hundredth of a pixel,
- * nothing written that is the default or that the page says once for all charts, ids scoped, links and unknown
+ * nothing written that is the default or that the page says once for all charts, ids scoped, links dropped, unknown
  * elements refused.
  * @throws Error if the text is not an SVG of Vega's.
  */
@@ -12,12 +12,13 @@ export function slimSvg(svg: string, scope: string): { svg: string; width: numbe
   if (!size) throw new Error('the chart has no size');
   const foreign =
     /<(?!\/|(?:svg|g|path|rect|line|text|tspan|circle|image|defs|clipPath|linearGradient|radialGradient|stop|pattern)\b)/;
-  if (foreign.test(svg)) throw new Error('the chart contains an element it may not contain');
+  const unlinked = svg.replace(/<\/?a\b[^>]*>/g, '');
+  if (foreign.test(unlinked)) throw new Error('the chart contains an element it may not contain');
   const [, width, height, viewBox] = size;
   const font = ` font-family="${escapeHtml(CHART_FONT).replaceAll('&#39;', "'")}"`;
-  const body = svg
+  const body = unlinked
     .slice(size[0].length)
-    .replace(/<path class="(?:fore|back)ground"[^>]*?(?:d=""|d="M0,0h0v0h0Z")[^>]*?\/>/g, '')
+    .replace(/<path class="(?:fore|back)ground"(?![^>]* (?:fill|stroke)=)[^>]*\/>/g, '')
     .replaceAll(font, '')
     .replace(/ (?:aria-[a-z]+|role|class|pointer-events|xlink:href|href)="(?!data:image\/)[^"]*"/g, '')
     .replace(/ (?:opacity="1"|stroke-miterlimit="4"|transform="translate\(0,0\)")/g, '')

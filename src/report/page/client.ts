@@ -78,6 +78,15 @@ export function client(textWidth: unknown): void {
     if (target?.closest('details')) target.scrollIntoView();
   }
 
+  /** By hand: scrollIntoView would also stop the page's own scrolling. */
+  function keepInView(link: Element): void {
+    const list = link.closest('nav');
+    if (!list) return;
+    const [box, frame] = [link.getBoundingClientRect(), list.getBoundingClientRect()];
+    if (box.top < frame.top) list.scrollTop -= frame.top - box.top + 20;
+    if (box.bottom > frame.bottom) list.scrollTop += box.bottom - frame.bottom + 20;
+  }
+
   function followReading(): void {
     const links = new Map(all('.sidebar .toc a').map((link) => [link.getAttribute('href')?.slice(1), link]));
     const headings = all<HTMLElement>('h2[id], h3[id]').filter((heading) => links.has(heading.id));
@@ -88,7 +97,7 @@ export function client(textWidth: unknown): void {
       if (link === current) return;
       current?.removeAttribute('aria-current');
       link?.setAttribute('aria-current', 'true');
-      link?.scrollIntoView({ block: 'nearest' });
+      if (link) keepInView(link);
       current = link;
     };
     let waiting = false;
@@ -154,6 +163,7 @@ export function client(textWidth: unknown): void {
     view.setAttribute('data-state', 'loading');
     const holder = document.createElement('div');
     holder.className = 'chart-live';
+    holder.setAttribute('aria-hidden', 'true'); // the image around it says what it shows
     try {
       const program = programFor(chart, view.classList.contains('chart-narrow') ? 'narrow' : 'wide');
       if (!program) return;

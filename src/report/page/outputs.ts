@@ -47,7 +47,11 @@ export const RICHEST_FIRST = [
   MIME.plain,
 ] as const;
 
-const figureSchema = z.object({ caption: z.string(), alt: z.string() });
+const figureSchema = z.object({
+  caption: z.string(),
+  alt: z.string(),
+  captionOnly: z.literal(true).optional(),
+});
 const bannerSchema = z.object({ level: z.enum(['info', 'warning']), text: z.string() });
 
 /** The outputs of one cell as HTML, in order; neighbouring pieces of one stream are one text. */
@@ -104,7 +108,8 @@ async function renderBundle(
   const type = RICHEST_FIRST.find((candidate) => data[candidate] !== undefined);
   if (type === undefined) return '';
   const figure = figureSchema.safeParse(data[MIME.figure]);
-  const info = figure.success ? figure.data : undefined;
+  if (figure.success && figure.data.captionOnly) return '';
+  const info = figure.success ? { caption: figure.data.caption, alt: figure.data.alt } : undefined;
   let body: Body;
   try {
     body = await renderBody(type, data, metadata, info, context, scope);

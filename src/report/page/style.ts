@@ -124,7 +124,7 @@ tbody tr:last-child > * { border-bottom: 1.5px solid var(--line); }
   .sidebar { position: sticky; top: 0; align-self: start; max-height: 100vh; display: flex; flex-direction: column;
     padding: 1.6rem 0.5rem 0 1.4rem; font-size: 0.8rem; }
   .toolbar { justify-content: flex-start; margin-bottom: 1.2rem; font-size: 0.76rem; }
-  .sidebar-toc { display: block; overflow-y: auto; overscroll-behavior: contain; padding: 0 0.6rem 2rem 0; scrollbar-width: thin; }
+  .sidebar-toc { display: block; overflow-y: auto; padding: 0 0.6rem 2rem 0; scrollbar-width: thin; }
   .folded-toc { display: none; }
   main { padding: 0 2rem 8rem 4rem; }
 }

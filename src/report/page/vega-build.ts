@@ -85,7 +85,10 @@ function pageConfig(narrow: boolean): Config {
   };
 }
 
-/** Refuses every address but inline pictures. The page has the same loader: see client.ts. */
+/**
+ * Refuses every address but inline pictures; the page has such a loader too: see client.ts. For a link this resolves to
+ * nothing, as Vega's string renderer does not survive a refusal there.
+ */
 const offlineLoader = {
   load: async (uri: string) => {
     throw new Error(`a chart may not load data: ${uri}`);
@@ -93,6 +96,7 @@ const offlineLoader = {
   sanitize: async (uri: string, options: { context?: string } = {}) => {
     if (options.context === 'image' && /^data:image\/(?:png|jpeg|gif|webp);base64,/.test(uri))
       return { href: uri };
+    if (options.context === 'href') return {};
     throw new Error(`a chart may not refer to ${uri}`);
   },
 };

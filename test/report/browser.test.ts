@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { renderReport } from '../../src/report/page/index.js';
+import { readThrough, TestBrowser } from './fixtures/browser.js';
+import { failedReport, sampleReport } from './fixtures/report.js';
+
+const browser = new TestBrowser();
+let html = '';
+let failed = '';
+before(async () => {
+  html = await renderReport(sampleReport());
+  failed = await renderReport(failedReport());
+});
+after(() => browser.close());
+
+const CHARTS = 5;
+const clean = { requests: [], refused: [], noise: [] };
+
+for (const width of [1280, 390]) {
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`at ${width} px, ${scheme}: quiet, no request, no sideways scrolling, accessible`, {
+      timeout: 60_000,
+    }, async (t) => {
+      const opened = await browser.open(t, { html, width, scheme });
+      if (!opened) return;
+      const { page, misdeeds } = opened;
+      await readThrough(page);
+      await page.waitForFunction(
+        (count) => document.querySelectorAll('[data-state="live"]').length >= count,
+        CHARTS,
+      );
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      assert.deepEqual(await serious(page), []);
+      assert.deepEqual(misdeeds, clean);
+    });
+  }
+}
+
+test('the failed page and opened folds are accessible too', { timeout: 60_000 }, async (t) => {
+  const opened = await browser.open(t, { html: failed, scheme: 'dark' });
+  if (!opened) return;
+  const { page, misdeeds } = opened;
+  await page.evaluate(() => {
+    for (const fold of document.querySelectorAll('details')) fold.open = true;
+  });
+  assert.ok(await page.getByRole('alert').getByText('FAILED').isVisible());
+  assert.deepEqual(await serious(page), []);
+  assert.deepEqual(misdeeds, clean);
+});
+
+test('charts become interactive without moving anything', { timeout: 60_000 }, async (t) => {
+  for (const width of [1280, 390]) {
+    const still = await browser.open(t, { html, width, javaScript: false });
+    const live = await browser.open(t, { html, width });
+    if (!still || !live) return;
+    await readThrough(live.page);
+    await live.page.waitForFunction(
+      (count) => document.querySelectorAll('[data-state="live"]').length >= count,
+      CHARTS,
+    );
+    const layout = (page: Page) =>
+      page.evaluate(() => ({
+        charts: [...document.querySelectorAll('.chart-image')].map((chart) => {
+          const { width, height } = chart.getBoundingClientRect();
+          return { width, height };
+        }),
+        height: document.querySelector('.chapter:last-child')!.getBoundingClientRect().top + scrollY,
+        viewBoxes: [...document.querySelectorAll('.chart-view')]
+          .filter((view) => view.getClientRects().length > 0)
+          .map((view) => view.querySelector('svg')!.getAttribute('viewBox')),
+      }));
+    const [before, now] = [await layout(still.page), await layout(live.page)];
+    assert.deepEqual(now.charts, before.charts);
+    assert.equal(before.charts.length, CHARTS);
+    // the same layout, not just the same box: text is measured alike at build time and in the page
+    assert.deepEqual(now.viewBoxes, before.viewBoxes);
+    const toolbar =
+      width > 1000 ? 0 : await live.page.evaluate(() => document.querySelector('.sidebar')!.clientHeight);
+    const stillToolbar = await still.page.evaluate(() => document.querySelector('.sidebar')!.clientHeight);
+    assert.equal(
+      Math.round(now.height - toolbar),
+      Math.round(before.height - (width > 1000 ? 0 : stillToolbar)),
+    );
+  }
+});
+
+test('charts answer: tooltips on hover, zoom by wheel', { timeout: 60_000 }, async (t) => {
+  const opened = await browser.open(t, { html });
+  if (!opened) return;
+  const { page, misdeeds } = opened;
+  const chart = page.locator('#figure-4 .chart-view:visible');
+  await chart.scrollIntoViewIfNeeded();
+  await chart.and(page.locator('[data-state="live"]')).waitFor();
+  await chart.locator('.mark-rect path').last().hover();
+  const tooltip = page.locator('#vg-tooltip-element.visible');
+  await tooltip.waitFor();
+  assert.match(
+    (await tooltip.allInnerTexts()).join(),
+    /Test accuracy\s+80%\s+model\s+extra_big\s+source\s+published/,
+  );
+
+  const scatter = page.locator('#figure-5 .chart-view:visible');
+  await scatter.scrollIntoViewIfNeeded();
+  await scatter.and(page.locator('[data-state="live"]')).waitFor();
+  const labels = async () => (await scatter.locator('text').allInnerTexts()).join(' ');
+  const start = await labels();
+  await scatter.locator('svg').hover();
+  await page.mouse.wheel(0, -400);
+  await page.waitForFunction(
+    (old) =>
+      [...document.querySelectorAll('#figure-5 .chart-wide text')]
+        .map((text) => text.textContent)
+        .join(' ') !== old,
+    start,
+  );
+  assert.notEqual(await labels(), start);
+  assert.deepEqual(misdeeds, clean);
+});
+
+test('without scripts everything is there: drawings, math, folds; no dead buttons', {
+  timeout: 60_000,
+}, async (t) => {
+  const opened = await browser.open(t, { html, width: 390, javaScript: false });
+  if (!opened) return;
+  const { page } = opened;
+  for (let figure = 3; figure <= 7; figure++) {
+    const svg = page.locator(`#figure-${figure} svg:visible`);
+    assert.equal(await svg.count(), 1);
+    const box = await svg.boundingBox();
+    assert.ok(box && box.width > 200 && box.height > 100, JSON.stringify(box));
+  }
+  assert.ok((await page.locator('math:visible').count()) >= 5);
+  assert.equal(await page.getByRole('button').count(), 0);
+  await page.locator('summary', { hasText: 'Contents' }).click();
+  assert.ok(await page.locator('.folded-toc a', { hasText: 'Learning curves' }).isVisible());
+});
+
+test('the theme follows the system until the reader chooses, and the choice is kept', {
+  timeout: 60_000,
+}, async (t) => {
+  const opened = await browser.open(t, { html, scheme: 'dark' });
+  if (!opened) return;
+  const { page } = opened;
+  const look = () =>
+    page.evaluate(() => ({
+      paper: getComputedStyle(document.body).backgroundColor,
+      axis: getComputedStyle(document.querySelector('#figure-3 svg text')!).fill,
+    }));
+  const dark = { paper: 'rgb(21, 24, 28)', axis: 'rgb(163, 171, 181)' };
+  const light = { paper: 'rgb(254, 254, 254)', axis: 'rgb(87, 96, 106)' };
+  assert.deepEqual(await look(), dark);
+  await page.getByRole('button', { name: 'Light or dark' }).click();
+  assert.deepEqual(await look(), light);
+  await page.reload();
+  assert.deepEqual(await look(), light);
+  await page.getByRole('button', { name: 'Light or dark' }).click();
+  assert.deepEqual(await look(), dark);
+});
+
+test('one button shows all code and hides it again', { timeout: 60_000 }, async (t) => {
+  const opened = await browser.open(t, { html });
+  if (!opened) return;
+  const { page } = opened;
+  const button = page.getByRole('button', { name: 'Show all code' });
+  const visible = () => page.locator('details.code pre:visible').count();
+  assert.equal(await visible(), 0);
+  await button.click();
+  assert.equal(await visible(), await page.locator('details.code').count());
+  assert.equal(await button.getAttribute('aria-pressed'), 'true');
+  await button.click();
+  assert.equal(await visible(), 0);
+});
+
+test('the contents follow the reader and lead to the headings', { timeout: 60_000 }, async (t) => {
+  const opened = await browser.open(t, { html });
+  if (!opened) return;
+  const { page } = opened;
+  const link = page.locator('.sidebar-toc a', { hasText: 'Learning curves' });
+  await link.click();
+  await page.waitForFunction(() => {
+    const top = document.getElementById('nb-05-filter-sweep--learning-curves')!.getBoundingClientRect().top;
+    return top > -5 && top < 300;
+  });
+  await page.locator('.sidebar-toc a[aria-current="true"]', { hasText: 'Learning curves' }).waitFor();
+  await page.keyboard.press('Home');
+  await page.locator('.sidebar-toc a[aria-current="true"]', { hasText: 'The dataset' }).waitFor();
+});
+
+test('the first Tab reaches the skip link, which leads past the contents', { timeout: 60_000 }, async (t) => {
+  const opened = await browser.open(t, { html });
+  if (!opened) return;
+  const { page } = opened;
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to content');
+  assert.ok(await page.evaluate(() => document.activeElement!.getBoundingClientRect().top >= 0));
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+});
+
+test('on paper: light, no sidebar, no buttons, every figure', { timeout: 60_000 }, async (t) => {
+  const opened = await browser.open(t, { html, scheme: 'dark' });
+  if (!opened) return;
+  const { page } = opened;
+  await page.getByRole('button', { name: 'Light or dark' }).click();
+  await page.getByRole('button', { name: 'Light or dark' }).click(); // dark by choice, not by system only
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(
+    await page.evaluate(() => getComputedStyle(document.body).backgroundColor),
+    'rgb(254, 254, 254)',
+  );
+  assert.equal(await page.locator('.sidebar:visible, .folded-toc:visible, button:visible').count(), 0);
+  assert.equal(await page.locator('figure svg:visible, figure img:visible').count(), 7);
+  const pdf = await page.pdf();
+  assert.equal(pdf.subarray(0, 5).toString('latin1'), '%PDF-');
+});
+
+test('the data of a chart can be read and downloaded', { timeout: 60_000 }, async (t) => {
+  const opened = await browser.open(t, { html });
+  if (!opened) return;
+  const { page, misdeeds } = opened;
+  await page.locator('#figure-4 summary', { hasText: 'Data, 10 rows' }).click();
+  assert.match(
+    (await page.locator('#figure-4 .figure-data tbody').allInnerTexts()).join(),
+    /baseline\s+measured\s+0\.472/,
+  );
+  const started = page.waitForEvent('download');
+  await page.locator('#figure-4 button').click();
+  const download = await started;
+  assert.equal(download.suggestedFilename(), 'figure-4.json');
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const rows = JSON.parse(Buffer.concat(chunks).toString()) as { model: string }[];
+  assert.equal(rows.length, 10);
+  assert.equal(rows[9]!.model, 'extra_big');
+  assert.deepEqual(misdeeds.noise, []);
+});
+
+/** Violations that axe calls serious or critical. The page's policy lets no script in but its own, so axe is injected by the driver. */
+async function serious(page: Page): Promise<string[]> {
+  await page.evaluate(await axeSource());
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(): Promise<{
+          violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+        }>;
+      };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary.slice(0, 300)}`),
+      );
+  });
+}
+
+async function axeSource(): Promise<string> {
+  const { source } = (await import('axe-core')).default;
+  return source;
+}

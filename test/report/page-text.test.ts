@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Anchors, notebookAnchor, slugify, titleFromFile } from '../../src/report/page/anchors.js';
+import { ansiToHtml, stripAnsi } from '../../src/report/page/ansi.js';
+import { highlightCode } from '../../src/report/page/highlight.js';
+import { escapeHtml, scriptJson } from '../../src/report/page/html.js';
+import { logBlock } from '../../src/report/page/logs.js';
+import { Markdown } from '../../src/report/page/markdown.js';
+import { HeadingPlacer, tocList } from '../../src/report/page/toc.js';
+
+const FILES = new Set(['01-data.ipynb', '03-parameters.ipynb']);
+const ANCHORS = new Set(['nb-01-data', 'nb-03-parameters', 'nb-03-parameters--where-they-sit']);
+const scope = { file: '01-data.ipynb', files: FILES, hasAnchor: (id: string) => ANCHORS.has(id) };
+const markdown = new Markdown();
+const render = (source: string, attachments?: unknown) => markdown.toHtml(source, { ...scope, attachments });
+
+/** The text a browser would show: tags away, entities back. */
+function shown(html: string): string {
+  const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+  return html.replace(/<[^>]*>/g, '').replace(/&([^;]+);/g, (_, name: string) => entities[name]!);
+}
+
+test('escaped text comes back as it was and holds no markup', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const safe = escapeHtml(text);
+      assert.doesNotMatch(safe, /[<>"']/);
+      assert.equal(shown(safe), text);
+    }),
+  );
+});
+
+test('JSON in a script block cannot end it and parses to the same value', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.string(), (value, text) => {
+      const record = { value, text: `${text}</script><!--<script>\u2028` };
+      const json = scriptJson(record);
+      assert.doesNotMatch(json, /<|\u2028/);
+      assert.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify(record)));
+    }),
+  );
+});
+
+test('anchors are unique whatever is claimed', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('a', 'a-2', 'b', 'a-2-2')), (wanted) => {
+      const anchors = new Anchors();
+      const ids = wanted.map((id) => anchors.claim(id));
+      assert.equal(new Set(ids).size, ids.length);
+      for (const id of ids) assert.ok(anchors.has(id));
+    }),
+  );
+});
+
+test('anchors and titles come from names', () => {
+  assert.equal(slugify('Where the Parameters sit!'), 'where-the-parameters-sit');
+  assert.equal(slugify('Größe & Überblick'), 'große-uberblick');
+  assert.equal(slugify('***'), 'section');
+  assert.equal(notebookAnchor('03-parameter_arithmetic.ipynb'), 'nb-03-parameter-arithmetic');
+  assert.equal(titleFromFile('03-parameter_arithmetic.ipynb'), 'Parameter arithmetic');
+  assert.equal(titleFromFile('42.ipynb'), '42.ipynb');
+});
+
+test('a notebook has one h2, skips no level on the way down and repeats no anchor', () => {
+  const levels = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(levels, (depths) => {
+      const placer = new HeadingPlacer('x.ipynb', new Anchors());
+      placer.place(markdown.parse(depths.map((depth) => `${'#'.repeat(depth)} Same`).join('\n\n')));
+      const placed = placer.headings.map((heading) => heading.level);
+      assert.equal(placed.length, depths.length);
+      assert.equal(placed.filter((level) => level === 2).length, 1);
+      for (const [i, level] of placed.entries()) assert.ok(level <= (placed[i - 1] ?? 1) + 1 && level <= 6);
+      assert.equal(new Set(placer.headings.map((heading) => heading.id)).size, depths.length);
+    }),
+  );
+});
+
+test('the table of contents nests sections below chapters and escapes their text', () => {
+  const list = tocList([
+    { level: 2, text: 'One', id: 'one' },
+    { level: 3, text: 'a < b', id: 'a' },
+    { level: 4, text: 'deep', id: 'deep' },
+    { level: 2, text: 'Two', id: 'two' },
+  ]);
+  assert.equal(
+    list,
+    '<ol class="toc"><li><a href="#one">One</a><ol><li><a href="#a">a &lt; b</a></li></ol></li><li><a href="#two">Two</a></li></ol>',
+  );
+});
+
+test('raw HTML in Markdown is shown as text', () => {
+  const html = render(
+    '<script>alert(1)</script> and <img src=x onerror=alert(1)>\n\n<div onclick="x()">block</div>',
+  );
+  assert.doesNotMatch(html, /<(?:script|img|div)/);
+  assert.match(shown(html), /<script>alert\(1\)<\/script> and <img src=x onerror=alert\(1\)>/);
+});
+
+test('links lead to the web, to other notebooks of the report, or nowhere', () => {
+  assert.match(
+    render('[a](https://example.org/x?y=1&z=2)'),
+    /href="https:\/\/example\.org\/x\?y=1&amp;z=2" rel="noopener/,
+  );
+  assert.match(render('[a](03-parameters.ipynb)'), /href="#nb-03-parameters"/);
+  assert.match(
+    render('[a](./03-parameters.ipynb#Where-they-sit)'),
+    /href="#nb-03-parameters--where-they-sit"/,
+  );
+  assert.match(render('[a](03-parameters.ipynb#unknown)'), /href="#nb-03-parameters"/);
+  for (const dead of [
+    '04-none.ipynb',
+    '../src/models/spec.ts',
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+  ]) {
+    const html = render(`[text](${dead})`);
+    assert.doesNotMatch(html, /<a|href/, dead);
+    assert.match(html, /<span class="dead-link">text<\/span>/);
+  }
+  for (const dead of [
+    '<javascript:alert(1)>',
+    '[a](data:text/html,<script>alert(1)</script>)',
+    '[a]( vbscript:x )',
+    '[a](java&#10;script:alert(1))',
+  ]) {
+    assert.doesNotMatch(render(dead), /href/, dead);
+  }
+});
+
+test('images are shown only if they need no request', () => {
+  const png = 'iVBORw0KGgo=';
+  assert.match(
+    render(`![a cat](data:image/png;base64,${png})`),
+    /<img src="data:image\/png;base64,iVBORw0KGgo=" alt="a cat">/,
+  );
+  assert.match(
+    render('![x](attachment:c.png)', { 'c.png': { 'image/png': png } }),
+    /<img src="data:image\/png;base64,iVBORw0KGgo="/,
+  );
+  for (const src of [
+    'https://example.org/a.png',
+    'a.png',
+    'attachment:none.png',
+    'data:image/svg+xml;base64,PHN2Zz4=',
+    'file:///etc/passwd',
+  ]) {
+    const html = render(`![the alt](${src})`);
+    assert.doesNotMatch(html, /<img/, src);
+    assert.match(html, /\[image: the alt\]/);
+  }
+});
+
+test('math becomes MathML; a formula that cannot be read is shown with its reason', () => {
+  const html = render('Inline $\\frac{a}{b}$ and\n\n$$\n\\sum_{i=1}^n x_i\n$$');
+  assert.match(html, /<mfrac><mi>a<\/mi><mi>b<\/mi><\/mfrac>/);
+  assert.match(html, /<math [^>]*display="block"/);
+  const broken = render('$\\frac{a$');
+  assert.match(broken, /<code class="math-error" title="[^"]*KaTeX[^"]*">\\frac\{a<\/code>/);
+  assert.doesNotMatch(render('$\\href{javascript:alert(1)}{x}$ $\\htmlClass{y}{x}$'), /href=|class="y"/);
+});
+
+test('tables carry their alignment without style attributes', () => {
+  const html = render('| a | b |\n|:--|--:|\n| 1 | 2 |');
+  assert.match(html, /<div class="table-wrap"><table>/);
+  assert.match(html, /<th scope="col" class="align-right">b<\/th>/);
+  assert.doesNotMatch(html, /style=/);
+});
+
+test('TypeScript is coloured and its text kept; other languages are only escaped', () => {
+  const code = 'const a: number = x < 1 ? 2 : f("</code>");';
+  assert.match(highlightCode(code), /hljs-keyword/);
+  assert.equal(shown(highlightCode(code).replaceAll('&#x27;', '&#39;')), code);
+  assert.equal(highlightCode('a < b', 'python'), 'a &lt; b');
+});
+
+test('terminal colours become classes, other control sequences go, text is kept', () => {
+  assert.equal(
+    ansiToHtml('\u001b[31mred\u001b[0m \u001b[1;32mok\u001b[39m!\u001b[22m'),
+    '<span class="ansi-red">red</span> <span class="ansi-green ansi-bold">ok</span><span class="ansi-bold">!</span>',
+  );
+  assert.equal(ansiToHtml('\u001b[38;5;196mx\u001b[2K\u001b]8;;http://evil\u0007y'), 'xy');
+  assert.equal(stripAnsi('10 %\r 50 %\r100 %\nnext\r\n'), '100 %\nnext\n');
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.constantFrom('\u001b[31m', '\u001b[', '\u001b', '<b>', '\r', '\n', 'x', '\u0000', '\u009b'),
+      ),
+      (parts) => {
+        const html = ansiToHtml(parts.join(''));
+        assert.doesNotMatch(html.replace(/<\/?span[^>]*>/g, ''), /(?!\n)[\p{Cc}<>]/u);
+      },
+    ),
+  );
+});
+
+test('a text above forty lines is folded under its last line; a huge one loses its middle only', () => {
+  assert.doesNotMatch(logBlock('a\n'.repeat(40), 'stdout'), /<details/);
+  const folded = logBlock(Array.from({ length: 41 }, (_, i) => `line ${i + 1}`).join('\n'), 'stdout');
+  assert.match(folded, /<summary>41 lines of output, ending in <code>line 41<\/code>/);
+  const huge = logBlock(`start\n${'x'.repeat(400_000)}\nend`, 'stderr');
+  assert.ok(huge.length < 130_000);
+  assert.match(huge, /start[\s\S]*280,\d{3} characters left out[\s\S]*end/);
+  assert.equal(logBlock('\n\n', 'stdout'), '');
+});
