@@ -12,6 +12,7 @@ engine computes instead: the same results, about 10 to 20 times slower for CNNs.
 
   --status   say which engine would start, its version and place, and why it is not the native one
   --force    install anew even if the native engine works
+  --optional where it cannot be installed, say so and succeed all the same
   --help     this text
 
 Environment:
@@ -30,12 +31,17 @@ export async function run(args: string[]): Promise<void> {
   const options = parse(args);
   if (options.help) process.stdout.write(help);
   else if (options.status) process.stdout.write(describeStatus(await engineStatus()));
-  else process.stdout.write(describeResult(await install(options.force)));
+  else process.stdout.write(describeResult(await install(options.force), options.optional));
 }
 
-function parse(args: string[]): { help: boolean; status: boolean; force: boolean } {
+function parse(args: string[]): { help: boolean; status: boolean; force: boolean; optional: boolean } {
   const boolean = { type: 'boolean', default: false } as const;
-  const options = { help: { ...boolean, short: 'h' }, status: boolean, force: boolean } as const;
+  const options = {
+    help: { ...boolean, short: 'h' },
+    status: boolean,
+    force: boolean,
+    optional: boolean,
+  } as const;
   return usage('engine', () => parseArgs({ args, options, strict: true }).values);
 }
 
@@ -58,12 +64,14 @@ const how = {
   wheel: "built against TensorFlow's Python wheel",
 };
 
-function describeResult(result: InstallResult): string {
+function describeResult(result: InstallResult, optional: boolean): string {
   if (result.engine === 'native') {
     return `The native engine works: TensorFlow ${result.library} on the ${result.device}, ${how[result.how]}.\n`;
   }
+  const what = 'the native engine cannot be installed here';
+  if (optional) return `${what}: going on with WebAssembly. ${result.reasons.at(-1)}\n`;
   throw new WhyconvError({
-    what: 'the native engine cannot be installed here',
+    what,
     found: result.reasons.join('\n            '),
     remedy:
       'see npm run engine -- --help for what it needs; without it everything works on the WebAssembly engine, ' +
