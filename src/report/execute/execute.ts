@@ -139,8 +139,8 @@ class NotebookRun {
 
   async #executeCell(kernel: Kernel, cell: CodeCell, at: CellPosition): Promise<void> {
     const { path, cellTimeout, signal } = this.options;
-    throwIfInterrupted(path, signal);
     this.#tell({ type: 'cell-start', path, ...at });
+    throwIfInterrupted(path, signal);
     const started = performance.now();
     const outputs = collectOutputs(this.#displays);
     this.#collectors.set(at.cellIndex, outputs);

@@ -25,7 +25,8 @@ export async function unlessInterrupted<T>(
   let stop = () => {};
   const aborted = new Promise<void>((resolve) => {
     stop = resolve;
-    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop);
   });
   try {
     await Promise.race([ended, aborted]);
