@@ -2,7 +2,7 @@
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_{}[\]<>#|~$&]/g, '\\$&')
-    .replace(/^(\s*)([-+]|\d+[.)])(?=\s)/gm, (_, space: string, mark: string) => {
+    .replace(/^(\s*)([-+=]|\d+[.)])/gm, (_, space: string, mark: string) => {
       return `${space}${mark.slice(0, -1)}\\${mark.slice(-1)}`;
     });
 }

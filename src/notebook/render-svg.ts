@@ -2,8 +2,9 @@
 const CONTAINER_WIDTH = 640;
 
 /**
- * Draws a Vega-Lite chart as SVG text. Data must be inline: nothing is loaded.
+ * Draws a Vega-Lite chart as SVG text.
  * @param theme a Vega-Lite `config`; what the spec's own config says goes before it
+ * @throws Error if the spec is no Vega-Lite chart, or its data is not inline: nothing is loaded
  */
 export async function renderSvg(spec: object, theme: object = {}): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
@@ -11,15 +12,20 @@ export async function renderSvg(spec: object, theme: object = {}): Promise<strin
   const sized = width === undefined ? {} : { width: width === 'container' ? CONTAINER_WIDTH : width };
   const full = { ...rest, ...sized, config: vega.mergeConfig(theme, config) };
   const compiled = vegaLite.compile(full as Parameters<typeof vegaLite.compile>[0]);
+  let refused: string | undefined;
   const loader = {
     ...vega.loader(),
     load: async (uri: string) => {
-      throw new Error(`a chart's data must be inline, not at ${uri}`);
+      refused = uri;
+      throw new Error('nothing is loaded');
     },
   };
   const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none', loader });
   try {
-    return await view.toSVG();
+    const svg = await view.toSVG();
+    // Vega itself draws an empty chart when data cannot be loaded.
+    if (refused !== undefined) throw new Error(`a chart's data must be inline, not at ${refused}`);
+    return svg;
   } finally {
     view.finalize();
   }
