@@ -28,8 +28,7 @@ export function buildGraph(definition: ProgramDefinition): BuiltGraph {
   const traces = Object.entries<FunctionDefinition>(definition.functions).map(([name, fn]) =>
     trace(definition, name, fn),
   );
-  const trained = [...new Set(traces.flatMap(({ gradients }) => [...gradients.keys()]))];
-  const variables = stateVariables(definition, trained);
+  const variables = stateVariables(definition);
   const nodes = Object.entries(variables).flatMap(([name, { shape }]) =>
     variableNodes(name, DTYPE.float, shape),
   );
@@ -45,6 +44,7 @@ export function buildGraph(definition: ProgramDefinition): BuiltGraph {
 
 function functionNodes(traced: Trace): GraphNode[] {
   const { name, fn, recording } = traced;
+  const prefix = NAMES.call(name);
   const nodes: GraphNode[] = [];
   const source = new Map<number, string>();
   const add = (node: GraphNode, id?: number) => {
@@ -53,14 +53,9 @@ function functionNodes(traced: Trace): GraphNode[] {
   };
 
   for (const [variable, id] of traced.variables) {
-    const read = `${name}/read/${variable}`;
+    const attrs = [typeAttr('dtype', DTYPE.float)];
     add(
-      {
-        name: read,
-        op: 'ReadVariableOp',
-        inputs: [NAMES.handle(variable)],
-        attrs: [typeAttr('dtype', DTYPE.float)],
-      },
+      { name: NAMES.seen(name, variable), op: 'ReadVariableOp', inputs: [NAMES.handle(variable)], attrs },
       id,
     );
   }
@@ -72,10 +67,10 @@ function functionNodes(traced: Trace): GraphNode[] {
     add(node, input === undefined ? undefined : traced.inputs.get(input));
   for (const [id, value] of recording.constants) {
     const attrs = [typeAttr('dtype', value.dtype), { name: 'value', type: ATTR.tensor, value }];
-    add({ name: `${name}/const/${id}`, op: 'Const', inputs: [], attrs }, id);
+    add({ name: `${prefix}/const/${id}`, op: 'Const', inputs: [], attrs }, id);
   }
   recording.ops.forEach(({ op, attrs, inputs, outputs }, i) => {
-    const node = `${name}/op${i}/${op}`;
+    const node = `${prefix}/op${i}/${op}`;
     outputs.forEach((id, output) => {
       source.set(id, `${node}:${output}`);
     });
@@ -88,13 +83,14 @@ function functionNodes(traced: Trace): GraphNode[] {
   const after = updates
     .filter(({ op }) => op === 'ResourceApplyAdam' || op === 'AssignVariableOp')
     .map((n) => `^${n.name}`);
-  for (const [output, { id, dtype }] of traced.outputs) {
+  for (const [output, id] of traced.outputs) {
+    const dtype = recording.dtypes.get(id)!;
     nodes.push(identity(NAMES.output(name, output), source.get(id)!, dtype, after));
   }
-  return reachable(
-    nodes,
-    [...traced.outputs.keys()].map((output) => NAMES.output(name, output)),
-  );
+  // Inputs stay even where nothing uses them: a call feeds what the function declares.
+  const inputs = nodes.filter(({ op }) => op === 'Placeholder').map((node) => node.name);
+  const outputs = [...traced.outputs.keys()].map((output) => NAMES.output(name, output));
+  return reachable(nodes, [...inputs, ...outputs]);
 }
 
 /** The nodes that `roots` depend on; the rest was recorded but serves nothing. */

@@ -8,15 +8,18 @@ import {
   momentNames,
 } from './program.js';
 
-/** Names of the nodes that calls feed and fetch. */
+/** Names of nodes that others refer to: those of the state, and under `call/` those of each function. */
 export const NAMES = {
   handle: (variable: string) => `state/${variable}`,
   value: (variable: string) => `set/${variable}/value`,
   assigned: (variable: string) => `set/${variable}/done`,
   read: (variable: string) => `get/${variable}`,
-  rows: (fn: string) => `${fn}/rows`,
-  feed: (fn: string, feed: string) => `${fn}/feed/${feed}`,
-  output: (fn: string, output: string) => `${fn}/output/${output}`,
+  call: (fn: string) => `call/${fn}`,
+  rows: (fn: string) => `call/${fn}/rows`,
+  feed: (fn: string, feed: string) => `call/${fn}/feed/${feed}`,
+  /** A variable's value as the function finds it. */
+  seen: (fn: string, variable: string) => `call/${fn}/seen/${variable}`,
+  output: (fn: string, output: string) => `call/${fn}/output/${output}`,
 };
 
 /** A variable's handle, and what reads and sets it from outside. */
@@ -49,27 +52,27 @@ export function gatherNodes(name: string, fn: FunctionDefinition): [input: strin
   const attrs = [typeAttr('dtype', DTYPE.int32), shape];
   return [
     [undefined, { name: rows, op: 'Placeholder', inputs: [], attrs }],
-    ...gathers.flatMap(([input, gather]) => gatherOne(input, gather, `${name}/gather/${input}`, rows)),
+    ...gathers.flatMap(([input, gather]) => gatherOne(NAMES.call(name), input, gather, rows)),
   ];
 }
 
 function gatherOne(
+  prefix: string,
   input: string,
   { table, scale }: GatherDefinition,
-  prefix: string,
   rows: string,
 ): [string | undefined, GraphNode][] {
   const gathered: GraphNode = {
-    name: prefix,
+    name: `${prefix}/gathered/${input}`,
     op: 'ResourceGather',
     inputs: [NAMES.handle(table), rows],
     attrs: [typeAttr('dtype', DTYPE.uint8), typeAttr('Tindices', DTYPE.int32)],
   };
   const target = scale === undefined ? DTYPE.int32 : DTYPE.float;
   const cast: GraphNode = {
-    name: `${prefix}/cast`,
+    name: `${prefix}/cast/${input}`,
     op: 'Cast',
-    inputs: [prefix],
+    inputs: [gathered.name],
     attrs: [typeAttr('SrcT', DTYPE.uint8), typeAttr('DstT', target)],
   };
   if (scale === undefined)
@@ -77,10 +80,10 @@ function gatherOne(
       [undefined, gathered],
       [input, cast],
     ];
-  const factor = constant(`${prefix}/scale`, scale);
+  const factor = constant(`${prefix}/scale/${input}`, scale);
   const float = [typeAttr('T', DTYPE.float)];
   const scaled: GraphNode = {
-    name: `${prefix}/scaled`,
+    name: `${prefix}/scaled/${input}`,
     op: 'Mul',
     inputs: [cast.name, factor.name],
     attrs: float,
@@ -93,13 +96,16 @@ function gatherOne(
   ];
 }
 
-/** Adam as one op a variable, with the count of steps in the graph (see AdamSettings). */
+/**
+ * Adam as one op a variable, with the count of steps in the graph (see AdamSettings). A variable changes only after it
+ * was read: where its gradient does not depend on it (a linear loss), nothing else would order the two.
+ */
 export function adamNodes(
   name: string,
   adam: AdamSettings,
   gradients: ReadonlyMap<string, string>,
 ): GraphNode[] {
-  const at = (part: string) => `${name}/adam/${part}`;
+  const at = (part: string) => `${NAMES.call(name)}/adam/${part}`;
   const float = [typeAttr('T', DTYPE.float)];
   const power = (beta: string): GraphNode => ({
     name: at(`${beta}_power`),
@@ -135,7 +141,7 @@ export function adamNodes(
     nodes.push({
       name: at(`apply/${variable}`),
       op: 'ResourceApplyAdam',
-      inputs: [...handles, ...scalars, gradient],
+      inputs: [...handles, ...scalars, gradient, `^${NAMES.seen(name, variable)}`],
       attrs: float,
     });
   }

@@ -22,7 +22,8 @@ export function relu<T extends tf.Tensor>(x: T): T {
 
 /** Adds `bias` [c] to the last dimension of `x` [..., c]. */
 export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
-  if (!isNative()) return tf.add(x, bias);
+  // TensorFlow's op wants a batch dimension.
+  if (!isNative() || x.rank < 2) return tf.add(x, bias);
   const op = tf.customGrad((input, biasInput) => ({
     value: run('BiasAdd', [input as tf.Tensor, biasInput as tf.Tensor]),
     gradFunc: (dy: tf.Tensor) => [dy.clone(), run('BiasAddGrad', [dy])],

@@ -1,4 +1,3 @@
-import { WhyconvError } from '../base/errors.js';
 import {
   ADAM_STEP,
   type AdamSettings,
@@ -11,7 +10,8 @@ import {
   stateVariables,
   type TensorsByName,
 } from './program.js';
-import { checkCall, checkDefinition } from './program-inputs.js';
+import { checkCall, checkDefinition, checkState, disposedProgram } from './program-inputs.js';
+import { runBody } from './program-result.js';
 import { tf } from './tf.js';
 
 type Tensors = Record<string, tf.Tensor>;
@@ -19,25 +19,27 @@ type Tensors = Record<string, tf.Tensor>;
 /** Runs a program's functions operation by operation on the current backend. */
 export function eagerProgram<Name extends string>(definition: ProgramDefinition<Name>): Program<Name> {
   checkDefinition(definition);
-  // Moments are made for every variable: which ones a body trains is known only when it has run.
-  const trains = Object.values<FunctionDefinition>(definition.functions).some((fn) => fn.adam);
-  const declared = stateVariables(definition, trains ? Object.keys(definition.variables) : []);
+  const declared = stateVariables(definition);
   const state: Tensors = {};
-  const write = (name: string, values: Float32Array) => {
+  const put = (name: string, tensor: tf.Tensor) => {
     state[name]?.dispose();
-    state[name] = tf.tensor(values.slice(), [...declared[name]!.shape], 'float32');
+    state[name] = tensor;
   };
+  const write = (name: string, values: Float32Array) =>
+    put(name, tf.keep(tf.tensor(values.slice(), [...declared[name]!.shape], 'float32')));
   for (const [name, { values }] of Object.entries(declared)) write(name, values);
+  let disposed = false;
+  const requireAlive = () => {
+    if (disposed) throw disposedProgram();
+  };
 
   return {
     compiled: false,
     run(name, inputs) {
+      requireAlive();
       checkCall(definition, name, inputs);
-      const { outputs, updates } = call(definition, definition.functions[name], state, inputs);
-      for (const [variable, tensor] of Object.entries(updates)) {
-        state[variable]!.dispose();
-        state[variable] = tensor;
-      }
+      const { outputs, updates } = call(definition, name, state, inputs);
+      for (const [variable, tensor] of Object.entries(updates)) put(variable, tf.keep(tensor));
       const host: HostArrays = {};
       for (const [output, tensor] of Object.entries(outputs)) {
         host[output] = Float32Array.from(tensor.dataSync());
@@ -45,18 +47,19 @@ export function eagerProgram<Name extends string>(definition: ProgramDefinition<
       }
       return host;
     },
-    readState: () =>
-      Object.fromEntries(
-        Object.entries(state).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]),
-      ),
+    readState() {
+      requireAlive();
+      const arrays = Object.entries(state).map(([name, tensor]) => [name, tensor.dataSync().slice()]);
+      return Object.fromEntries(arrays) as HostArrays;
+    },
     writeState(values) {
-      for (const [name, array] of Object.entries(values)) if (name in declared) write(name, array);
+      requireAlive();
+      checkState(declared, values);
+      for (const [name, array] of Object.entries(values)) write(name, array);
     },
     dispose() {
-      for (const name of Object.keys(state)) {
-        state[name]!.dispose();
-        delete state[name];
-      }
+      if (!disposed) tf.dispose(state);
+      disposed = true;
     },
   };
 }
@@ -64,19 +67,18 @@ export function eagerProgram<Name extends string>(definition: ProgramDefinition<
 /** One call: everything it makes is freed but its outputs and the new values of what it trained. */
 function call(
   definition: ProgramDefinition,
-  fn: FunctionDefinition,
+  name: string,
   state: TensorsByName,
   inputs: CallInputs,
 ): { outputs: Tensors; updates: Tensors } {
+  const fn = definition.functions[name]!;
   return tf.tidy(() => {
     const tensors = inputTensors(definition, fn, inputs);
-    const result = fn.body(state, tensors);
-    const updates = result.gradients ? adamUpdates(fn.adam, result.gradients, state, tensors) : {};
+    const { outputs, gradients } = runBody(definition, name, state, tensors);
+    const updates = fn.adam ? adamUpdates(fn.adam, gradients, state, tensors) : {};
     // A body may hand back an input or a variable itself: outputs must be the caller's own to dispose.
-    const outputs = Object.fromEntries(
-      Object.entries(result.outputs).map(([name, tensor]) => [name, tensor.clone()]),
-    );
-    return { outputs, updates };
+    const own = Object.entries(outputs).map(([output, tensor]) => [output, tensor.clone()] as const);
+    return { outputs: Object.fromEntries(own), updates };
   });
 }
 
@@ -109,12 +111,12 @@ function gatherRows(table: Uint8Array, rowSize: number, rows: Int32Array): Int32
 }
 
 function adamUpdates(
-  adam: AdamSettings | undefined,
+  adam: AdamSettings,
   gradients: TensorsByName,
   state: TensorsByName,
   inputs: TensorsByName,
 ): Tensors {
-  if (!adam) throw new WhyconvError({ what: 'a function returns gradients but declares no optimizer' });
+  if (Object.keys(gradients).length === 0) return {};
   const { beta1, beta2, epsilon, learningRateFeed } = adam;
   const step = state[ADAM_STEP]!.add(1);
   const correction = tf
@@ -125,11 +127,14 @@ function adamUpdates(
   const updates: Tensors = { [ADAM_STEP]: step };
   for (const [name, gradient] of Object.entries(gradients)) {
     const [first, second] = momentNames(name);
-    const m = state[first]!.mul(beta1).add(gradient.mul(1 - beta1));
-    const v = state[second]!.mul(beta2).add(gradient.square().mul(1 - beta2));
+    const m = state[first]!.mul(beta1).add(gradient.mul(complement(beta1)));
+    const v = state[second]!.mul(beta2).add(gradient.square().mul(complement(beta2)));
     updates[first] = m;
     updates[second] = v;
     updates[name] = state[name]!.sub(stepSize.mul(m).div(v.sqrt().add(epsilon)));
   }
   return updates;
 }
+
+/** 1 - beta for beta as float32 has it: of 0.999, 1.3e-5 away from 0.001, which the step size would not correct. */
+const complement = (beta: number): number => 1 - Math.fround(beta);

@@ -1,20 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WhyconvError } from '../base/errors.js';
 import { buildGraph, type CompiledFunction } from './build-graph.js';
 import { type GraphNode, serializeSavedModel } from './graph-def.js';
 import { NAMES } from './graph-nodes.js';
 import { DTYPE, type NativeBinding, nativeBackend } from './native-binding.js';
-import {
-  type CallInputs,
-  type HostArrays,
-  type Program,
-  type ProgramDefinition,
-  sizeOf,
-  type VariableDefinition,
-} from './program.js';
-import { checkCall, checkDefinition, unknownName } from './program-inputs.js';
+import type { CallInputs, HostArrays, Program, ProgramDefinition, VariableDefinition } from './program.js';
+import { checkCall, checkDefinition, checkState, disposedProgram } from './program-inputs.js';
 
 /**
  * Compiles a program's functions into one TensorFlow graph and loads it. A call then is one call into TensorFlow,
@@ -26,27 +18,30 @@ export function graphProgram<Name extends string>(definition: ProgramDefinition<
   checkDefinition(definition);
   const { nodes, functions, variables } = buildGraph(definition);
   const session = new Session(nativeBackend().binding, nodes);
-  for (const [name, { shape, values }] of Object.entries(definition.tables)) {
-    session.set(name, shape, DTYPE.uint8, values);
-  }
   const write = (name: string, values: Float32Array) =>
     session.set(name, variables[name]!.shape, DTYPE.float, values);
-  for (const [name, { values }] of Object.entries(variables)) write(name, values);
+  try {
+    for (const [name, { shape, values }] of Object.entries(definition.tables)) {
+      session.set(name, shape, DTYPE.uint8, values);
+    }
+    for (const [name, { values }] of Object.entries(variables)) write(name, values);
+  } catch (error) {
+    session.dispose();
+    throw error;
+  }
 
   return {
     compiled: true,
     run(name, inputs) {
+      session.requireAlive();
       checkCall(definition, name, inputs);
       return callFunction(session, definition, name, functions[name]!, inputs);
     },
     readState: () => readVariables(session, variables),
     writeState(values) {
-      for (const [name, array] of Object.entries(values)) {
-        const variable = variables[name];
-        if (!variable) throw unknownName('variable', name, 'writeState', variables);
-        if (array.length !== sizeOf(variable.shape)) throw wrongLength(name, variable, array);
-        write(name, array);
-      }
+      session.requireAlive();
+      checkState(variables, values);
+      for (const [name, array] of Object.entries(values)) write(name, array);
     },
     dispose: () => session.dispose(),
   };
@@ -85,14 +80,6 @@ function readVariables(
   return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
 }
 
-const wrongLength = (name: string, { shape }: VariableDefinition, array: Float32Array) =>
-  new WhyconvError({
-    what: 'a variable is written with the wrong number of values',
-    where: name,
-    found: String(array.length),
-    expected: `${sizeOf(shape)} for shape [${shape.join(', ')}]`,
-  });
-
 interface FedTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -119,25 +106,30 @@ class Session {
 
   /** Runs what `outputs` need and reads them back as float32. Frees every tensor it makes. */
   run(fed: readonly FedTensor[], outputs: readonly string[]): Float32Array[] {
-    if (this.id === undefined)
-      throw new WhyconvError({ what: 'this program was disposed of', remedy: 'compile it again' });
+    const id = this.requireAlive();
     const inputs = fed.map(({ shape, dtype, values }) => this.binding.createTensor(shape, dtype, values));
     try {
       const names = fed.map(({ name }) => `${name}:0`).join(',');
       const results = this.binding.runSavedModel(
-        this.id,
+        id,
         inputs,
         names,
         outputs.map((name) => `${name}:0`).join(','),
       );
-      return results.map(({ id }) => {
-        const values = Float32Array.from(this.binding.tensorDataSync(id));
-        this.binding.deleteTensor(id);
-        return values;
+      return results.map((result) => {
+        // A copy of its own already, made by the addon.
+        const values = this.binding.tensorDataSync(result.id);
+        this.binding.deleteTensor(result.id);
+        return values instanceof Float32Array ? values : Float32Array.from(values);
       });
     } finally {
       for (const input of inputs) this.binding.deleteTensor(input);
     }
+  }
+
+  requireAlive(): number {
+    if (this.id === undefined) throw disposedProgram();
+    return this.id;
   }
 
   set(variable: string, shape: readonly number[], dtype: number, values: Float32Array | Uint8Array): void {

@@ -1,40 +1,71 @@
 import { WhyconvError } from '../base/errors.js';
-import { type CallInputs, type FunctionDefinition, type ProgramDefinition, sizeOf } from './program.js';
+import {
+  type CallInputs,
+  type FunctionDefinition,
+  momentNames,
+  type ProgramDefinition,
+  sizeOf,
+  stateVariables,
+} from './program.js';
 
 /** Refuses a definition that contradicts itself, before anything is built from it. */
 export function checkDefinition(definition: ProgramDefinition): void {
-  for (const [name, { shape, values }] of Object.entries({ ...definition.variables, ...definition.tables })) {
+  const { variables, tables, functions } = definition;
+  const optimizer = Object.keys(stateVariables({ ...definition, variables: {} }));
+  const moments = optimizer.length > 0 ? Object.keys(variables).flatMap(momentNames) : [];
+  const state = [...Object.keys(variables), ...optimizer, ...moments];
+  requireDistinct('variables and tables', [...state, ...Object.keys(tables)]);
+  for (const [name, { shape, values }] of Object.entries({ ...variables, ...tables })) {
     requireLength(`${name} [${shape.join(', ')}]`, values.length, sizeOf(shape));
   }
-  for (const [name, { gather, feeds, adam }] of Object.entries(definition.functions)) {
+  for (const [name, { gather, feeds, adam }] of Object.entries<FunctionDefinition>(functions)) {
+    requireName('function', name, /^[\w.-]+$/);
+    requireDistinct(`inputs of ${name}`, [...Object.keys(gather), ...Object.keys(feeds)]);
     for (const { table } of Object.values(gather)) {
-      if (!(table in definition.tables)) throw unknownName('table', table, name, definition.tables);
+      if (!Object.hasOwn(tables, table)) throw unknownName('table', table, name, tables);
     }
-    if (adam && !(adam.learningRateFeed in feeds))
+    if (adam && !Object.hasOwn(feeds, adam.learningRateFeed))
       throw unknownName('feed', adam.learningRateFeed, name, feeds);
   }
 }
 
 /** Refuses a call whose inputs do not have the declared sizes or point outside a table. */
 export function checkCall(definition: ProgramDefinition, name: string, inputs: CallInputs): void {
-  const fn = definition.functions[name];
-  if (!fn) throw unknownName('function', name, 'program', definition.functions);
-  for (const [feed, shape] of Object.entries(fn.feeds)) {
-    const given = inputs.feeds?.[feed];
-    requireLength(`feed ${feed} of ${name}, shape [${shape.join(', ')}]`, given?.length ?? 0, sizeOf(shape));
+  if (!Object.hasOwn(definition.functions, name))
+    throw unknownName('function', name, 'program', definition.functions);
+  const fn = definition.functions[name]!;
+  const feeds = inputs.feeds ?? {};
+  for (const feed of Object.keys(feeds)) {
+    if (!Object.hasOwn(fn.feeds, feed)) throw unknownName('feed', feed, name, fn.feeds);
   }
-  if (Object.keys(fn.gather).length > 0) checkRows(definition, name, fn, inputs.rows ?? new Int32Array(0));
+  for (const [feed, shape] of Object.entries(fn.feeds)) {
+    const where = `feed ${feed} of ${name}, shape [${shape.join(', ')}]`;
+    requireLength(where, feeds[feed]?.length ?? 'nothing', sizeOf(shape));
+  }
+  if (Object.keys(fn.gather).length > 0) checkRows(definition, name, fn, inputs.rows);
+}
+
+/** Refuses values for variables that the program does not have, or of another size. */
+export function checkState(
+  variables: Readonly<Record<string, { readonly shape: readonly number[] }>>,
+  values: Readonly<Record<string, Float32Array>>,
+): void {
+  for (const [name, array] of Object.entries(values)) {
+    if (!Object.hasOwn(variables, name)) throw unknownName('variable', name, 'writeState', variables);
+    const { shape } = variables[name]!;
+    requireLength(`variable ${name}, shape [${shape.join(', ')}]`, array.length, sizeOf(shape));
+  }
 }
 
 function checkRows(
   definition: ProgramDefinition,
   name: string,
   fn: FunctionDefinition,
-  rows: Int32Array,
+  rows: Int32Array | undefined,
 ): void {
-  requireLength(`row indices of ${name}`, rows.length, fn.rows);
+  requireLength(`row indices of ${name}`, rows?.length ?? 'nothing', fn.rows);
   const count = Math.min(...Object.values(fn.gather).map(({ table }) => definition.tables[table]!.shape[0]!));
-  for (const row of rows) {
+  for (const row of rows ?? []) {
     if (row >= 0 && row < count) continue;
     throw new WhyconvError({
       what: 'a row index lies outside its table',
@@ -45,7 +76,7 @@ function checkRows(
   }
 }
 
-function requireLength(where: string, found: number, expected: number): void {
+function requireLength(where: string, found: number | 'nothing', expected: number): void {
   if (found === expected) return;
   throw new WhyconvError({
     what: 'an array has the wrong number of values',
@@ -53,6 +84,23 @@ function requireLength(where: string, found: number, expected: number): void {
     found: String(found),
     expected: String(expected),
   });
+}
+
+/** Names become parts of node names, which TensorFlow limits to these characters. */
+export function requireName(kind: string, name: string, allowed = /^[\w./-]+$/): void {
+  if (allowed.test(name)) return;
+  throw new WhyconvError({
+    what: `a ${kind}'s name has characters that a graph's names cannot have`,
+    found: JSON.stringify(name),
+    expected: allowed.source,
+  });
+}
+
+function requireDistinct(kind: string, names: readonly string[]): void {
+  for (const [i, name] of names.entries()) {
+    requireName(kind, name);
+    if (names.indexOf(name) < i) throw new WhyconvError({ what: `two ${kind} share a name`, found: name });
+  }
 }
 
 export function unknownName(kind: string, name: string, where: string, known: object): WhyconvError {
@@ -63,3 +111,7 @@ export function unknownName(kind: string, name: string, where: string, known: ob
     expected: `one of ${Object.keys(known).join(', ') || '(none)'}`,
   });
 }
+
+/** What any use of a program throws after `dispose`. */
+export const disposedProgram = (): WhyconvError =>
+  new WhyconvError({ what: 'this program was disposed of', remedy: 'compile it again' });

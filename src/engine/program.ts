@@ -7,7 +7,7 @@ import type { tf } from './tf.js';
  * whatever is random is drawn by the caller and fed.
  */
 export interface ProgramDefinition<Name extends string = string> {
-  /** Float32 state by name. */
+  /** Float32 state by name. Names, here and below, are letters, digits and `_ . - /`. */
   readonly variables: Readonly<Record<string, VariableDefinition>>;
   /** Constant uint8 data by name; a call picks rows of it by index, so that it crosses to the engine once. */
   readonly tables: Readonly<Record<string, TableDefinition>>;
@@ -50,9 +50,9 @@ export interface GatherDefinition {
 export type TensorsByName = Readonly<Record<string, tf.Tensor>>;
 
 export interface FunctionResult {
-  /** Float32 or int32 results, read back to the host after each call. */
+  /** At least one result, float32, int32 or bool, read back to the host as float32 after each call. */
   readonly outputs: TensorsByName;
-  /** Gradients by variable name: each such variable takes an Adam step. */
+  /** Gradients by variable name: each such variable takes an Adam step, after all outputs are computed. */
   readonly gradients?: TensorsByName;
 }
 
@@ -81,7 +81,7 @@ export interface Program<Name extends string = string> {
   run(name: Name, inputs: CallInputs): HostArrays;
   /** Copies of all variables, optimizer moments and the step count included: what a checkpoint needs. */
   readState(): HostArrays;
-  /** Overwrites the named variables. */
+  /** Overwrites the named variables. Throws a WhyconvError, and writes nothing, where a name or a size is wrong. */
   writeState(values: Readonly<Record<string, Float32Array>>): void;
   /** Frees every tensor and graph; the program cannot be used after it. */
   dispose(): void;
@@ -94,15 +94,15 @@ export const momentNames = (variable: string): readonly [first: string, second: 
   `${variable}/adam/v`,
 ];
 
-/** All variables of a program: those declared, and Adam's for those that some function could train. */
-export function stateVariables(
-  definition: ProgramDefinition,
-  trained: readonly string[],
-): Record<string, VariableDefinition> {
+/**
+ * All variables of a program: those declared and, where some function has an optimizer, its moments for each of them.
+ * Which ones a body really trains is known only when it has run; the state must have the same names however it runs.
+ */
+export function stateVariables(definition: ProgramDefinition): Record<string, VariableDefinition> {
   const all: Record<string, VariableDefinition> = { ...definition.variables };
-  if (trained.length > 0) all[ADAM_STEP] = { shape: [], values: new Float32Array(1) };
-  for (const name of trained) {
-    const { shape, values } = definition.variables[name]!;
+  if (!Object.values(definition.functions).some(({ adam }) => adam)) return all;
+  all[ADAM_STEP] = { shape: [], values: new Float32Array(1) };
+  for (const [name, { shape, values }] of Object.entries(definition.variables)) {
     for (const moment of momentNames(name)) all[moment] = { shape, values: new Float32Array(values.length) };
   }
   return all;

@@ -8,6 +8,10 @@ export interface Recording {
   readonly ops: readonly RecordedOp[];
   /** Constants the function made, by tensor id. */
   readonly constants: ReadonlyMap<number, TensorValue>;
+  /** TensorFlow's type of every tensor, by id. */
+  readonly dtypes: ReadonlyMap<number, number>;
+  /** Ids of the tensors the function returned. */
+  readonly results: readonly number[];
 }
 
 export interface RecordedOp {
@@ -22,13 +26,10 @@ export interface RecordedOp {
  * Runs `body` on the native engine and records each operation that passes through its binding.
  *
  * @param known Tensors `body` may use, its variables and inputs: dtype by id.
- * @throws WhyconvError where the result could not be replayed faithfully: a value read during the step, a tensor from
- * outside, a string tensor.
+ * @throws WhyconvError where the result could not be replayed faithfully: a value read or drawn during the step, a
+ * tensor from outside, a string tensor.
  */
-export function record<T>(
-  known: ReadonlyMap<number, number>,
-  body: () => T,
-): { result: T; recording: Recording } {
+export function record(known: ReadonlyMap<number, number>, body: () => readonly tf.Tensor[]): Recording {
   const backend = nativeBackend();
   const binding = backend.binding;
   const ops: RecordedOp[] = [];
@@ -42,7 +43,8 @@ export function record<T>(
       return id;
     },
     executeOp(op, attrs, inputs, outputs) {
-      if (inputs.some((id) => !dtypes.has(id))) throw outsideTensor(op);
+      if (inputs.some((id) => !dtypes.has(id))) throw outsideTensor(`in ${op}`);
+      if (STATEFUL.has(op)) throw refusal('the step draws random numbers', op);
       const results = binding.executeOp(op, attrs, inputs, outputs);
       ops.push({
         op,
@@ -68,18 +70,23 @@ export function record<T>(
   const overrides = Object.fromEntries(Object.entries(recorder).map(([name, value]) => [name, { value }]));
   backend.binding = Object.create(binding, overrides) as NativeBinding;
   try {
-    return { result: body(), recording: { ops, constants } };
+    const results = body().map(tensorId);
+    if (results.some((id) => !dtypes.has(id))) throw outsideTensor('among its results');
+    return { ops, constants, dtypes, results };
   } finally {
     backend.binding = binding;
   }
 }
 
+/** Operations of tfjs that give something else at each run of a graph. */
+const STATEFUL: ReadonlySet<string> = new Set(['Multinomial']);
+
 /**
  * Type attributes that tfjs leaves for eager execution to infer, by the input whose type they name. A graph must state
- * them.
+ * them. Complete for tfjs-node 4.22: of all operations its kernels call only this one lacks a required attribute.
  */
 const INFERRED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  ExpandDims: { T: 0, Tdim: 1 },
+  ExpandDims: { T: 0 },
 };
 
 function completeAttrs(op: string, attrs: readonly OpAttr[], inputTypes: readonly number[]): OpAttr[] {
@@ -100,25 +107,31 @@ export function tensorId(tensor: tf.Tensor): number {
 /**
  * Refuses a function that does not do the same twice: some value in it was drawn or counted in JavaScript and would be
  * frozen into the graph.
+ *
+ * @param known The tensors both recordings share.
  */
-export function requireSame(first: Recording, second: Recording): void {
-  if (describe(first) === describe(second)) return;
+export function requireSame(first: Recording, second: Recording, known: ReadonlyMap<number, number>): void {
+  if (describe(first, known) === describe(second, known)) return;
   throw refusal(
     'the step does not do the same twice',
     'a random number, the time or a counter made in JavaScript, which a graph would freeze',
   );
 }
 
-/** A recording in words that do not depend on tensor ids' absolute values. */
-function describe({ ops, constants }: Recording): string {
-  const position = new Map<number, string>();
-  let next = 0;
-  const place = (id: number) => position.get(id) ?? position.set(id, `t${next++}`).get(id)!;
-  const lines = ops.map(({ op, attrs, inputs, outputs }) => {
-    const values = inputs.filter((id) => constants.has(id)).map((id) => constantText(constants.get(id)!));
-    return JSON.stringify([op, attrs, inputs.map(place), outputs.map(place), values]);
-  });
-  return lines.join('\n');
+/** A recording in words in which tensors made on the way are numbered as they come, and constants are their values. */
+function describe({ ops, constants, results }: Recording, known: ReadonlyMap<number, number>): string {
+  const made = new Map<number, string>();
+  const place = (id: number): string => {
+    if (known.has(id)) return `known ${id}`;
+    const constant = constants.get(id);
+    if (constant) return constantText(constant);
+    if (!made.has(id)) made.set(id, `made ${made.size}`);
+    return made.get(id)!;
+  };
+  const lines = ops.map(({ op, attrs, inputs, outputs }) =>
+    JSON.stringify([op, attrs, inputs.map(place), outputs.map(place)]),
+  );
+  return [...lines, JSON.stringify(results.map(place))].join('\n');
 }
 
 const constantText = ({ dtype, shape, bytes }: TensorValue): string =>
@@ -135,9 +148,9 @@ function typedArray(dtype: number, values: ArrayLike<number>): ArrayBufferView {
   return dtype === DTYPE.int32 ? Int32Array.from(values) : Uint8Array.from(values);
 }
 
-const outsideTensor = (op: string) =>
+const outsideTensor = (place: string) =>
   refusal(
-    `the step uses a tensor from outside (in ${op})`,
+    `the step uses a tensor from outside (${place})`,
     'a tensor that is neither an argument nor made in the step',
   );
 

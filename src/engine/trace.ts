@@ -1,6 +1,7 @@
 import { DTYPE } from './native-binding.js';
-import { type FunctionDefinition, type ProgramDefinition, sizeOf } from './program.js';
+import { type FunctionDefinition, type FunctionResult, type ProgramDefinition, sizeOf } from './program.js';
 import { inputTensors } from './program-eager.js';
+import { runBody } from './program-result.js';
 import { type Recording, record, requireSame, tensorId } from './record.js';
 import { tf } from './tf.js';
 
@@ -12,7 +13,7 @@ export interface Trace {
   /** Tensor id by name. */
   readonly variables: ReadonlyMap<string, number>;
   readonly inputs: ReadonlyMap<string, number>;
-  readonly outputs: ReadonlyMap<string, { id: number; dtype: number }>;
+  readonly outputs: ReadonlyMap<string, number>;
   readonly gradients: ReadonlyMap<string, number>;
 }
 
@@ -26,31 +27,25 @@ export function trace(definition: ProgramDefinition, name: string, fn: FunctionD
       ]),
     );
     const inputs = inputTensors(definition, fn, exampleInputs(fn));
-    const variableIds = idsOf(variables);
-    const inputIds = idsOf(inputs);
-    const known = new Map(
-      [...Object.values(variables), ...Object.values(inputs)].map((tensor) => [
-        tensorId(tensor),
-        dtypeOf(tensor),
-      ]),
-    );
+    const given = [...Object.values(variables), ...Object.values(inputs)];
+    const known = new Map(given.map((tensor) => [tensorId(tensor), dtypeOf(tensor)]));
+    let result: Required<FunctionResult>;
     const run = () =>
       record(known, () => {
-        const { outputs, gradients = {} } = fn.body(variables, inputs);
-        const ids = Object.entries(outputs).map(
-          ([key, tensor]) => [key, { id: tensorId(tensor), dtype: dtypeOf(tensor) }] as const,
-        );
-        return { outputs: new Map(ids), gradients: idsOf(gradients) };
+        result = runBody(definition, name, variables, inputs);
+        return [...Object.values(result.outputs), ...Object.values(result.gradients)];
       });
     const first = run();
-    requireSame(first.recording, run().recording);
+    const recording = run();
+    requireSame(first, recording, known);
     return {
       name,
       fn,
-      recording: first.recording,
-      variables: variableIds,
-      inputs: inputIds,
-      ...first.result,
+      recording,
+      variables: idsOf(variables),
+      inputs: idsOf(inputs),
+      outputs: idsOf(result!.outputs),
+      gradients: idsOf(result!.gradients),
     };
   });
 }
@@ -77,4 +72,5 @@ function exampleInputs(fn: FunctionDefinition) {
 const idsOf = (tensors: Readonly<Record<string, tf.Tensor>>): Map<string, number> =>
   new Map(Object.entries(tensors).map(([name, tensor]) => [name, tensorId(tensor)]));
 
+/** Of a variable or an input, which are float32 or int32. */
 const dtypeOf = (tensor: tf.Tensor): number => (tensor.dtype === 'float32' ? DTYPE.float : DTYPE.int32);

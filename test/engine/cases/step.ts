@@ -1,0 +1,86 @@
+import { random } from '../../../src/base/random.js';
+import { shapesDataset } from '../../../src/data/index.js';
+import type { CallInputs, HostArrays, ProgramDefinition } from '../../../src/engine/index.js';
+import { MODELS, type ModelName, type ModelSpec } from '../../../src/models/index.js';
+import { dropoutLayers, dropoutMasks, type RunSpec, trainingProgram } from '../../../src/training/index.js';
+
+/** Images in the table of these programs. */
+export const TABLE_ROWS = 20;
+
+/** A run's spec with the protocol's optimizer; what of it the training program does not use is left at the least. */
+export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
+  return {
+    dataset: '0'.repeat(64),
+    split: { seed: 0, train: null, validation: 1, test: null },
+    transform: { kind: 'none' },
+    model,
+    optimizer: {
+      kind: 'adam',
+      learningRate: 1e-3,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-7,
+      schedule: { kind: 'constant' },
+    },
+    batchSize,
+    maxEpochs: 1,
+    patience: 1,
+    seed: 5,
+  };
+}
+
+/** The study's training program on a few synthetic shapes. */
+export function stepProgram(spec: RunSpec): ProgramDefinition<'train' | 'evaluate'> {
+  return trainingProgram(spec, shapesDataset({ train: TABLE_ROWS, test: 1, seed: 3 }).train);
+}
+
+/** Inputs of step after step, the same on every engine. */
+export function stepInputs(spec: RunSpec, rate = spec.optimizer.learningRate): () => CallInputs {
+  const rng = random(spec.seed, 'rows');
+  const masks = dropoutMasks(dropoutLayers(spec.model, spec.batchSize), spec.seed, 1);
+  return () => ({
+    rows: Int32Array.from({ length: spec.batchSize }, () => rng.integer(0, TABLE_ROWS - 1)),
+    feeds: { learningRate: Float32Array.of(rate), ...masks() },
+  });
+}
+
+/** The training step with its gradients read back in place of the update: `gradient/<variable>` beside its outputs. */
+export function gradientProgram(spec: RunSpec): ProgramDefinition<'gradients'> {
+  const { variables, tables, functions } = stepProgram(spec);
+  const { adam: _, ...train } = functions.train;
+  return {
+    variables,
+    tables,
+    functions: {
+      gradients: {
+        ...train,
+        body(state, inputs) {
+          const { outputs, gradients = {} } = functions.train.body(state, inputs);
+          const named = Object.entries(gradients).map(([name, tensor]) => [`gradient/${name}`, tensor]);
+          return { outputs: { ...outputs, ...Object.fromEntries(named) } };
+        },
+      },
+    },
+  };
+}
+
+/** The five models with a batch that takes a moment only. */
+export const STEP_CASES: readonly (readonly [ModelName, number])[] = [
+  ['baseline', 8],
+  ['small', 8],
+  ['medium', 8],
+  ['big', 8],
+  ['extra_big', 4],
+];
+
+export const stepCase = ([name, batch]: readonly [ModelName, number]): RunSpec =>
+  stepSpec(MODELS[name], batch);
+
+/** Everything in one array, in the order of the names. */
+export function joined(arrays: HostArrays): Float32Array {
+  return Float32Array.from(
+    Object.keys(arrays)
+      .sort()
+      .flatMap((name) => [...arrays[name]!]),
+  );
+}
