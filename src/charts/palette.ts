@@ -63,9 +63,9 @@ export const CATEGORY_COLORS: readonly string[] = CHART_PALETTE.light.categories
 
 /** One hue from pale to deep, for quantities; readable on both backgrounds, so it is the same in both. */
 export const SEQUENTIAL_RAMP: readonly string[] = [
-  '#eaf3f9',
-  '#c4deef',
-  '#93c3e2',
+  '#dde9f3',
+  '#bad6ea',
+  '#8fbfdf',
   '#5fa3d0',
   '#3282b9',
   '#13629c',

@@ -175,6 +175,15 @@ test('code is folded under its first line or title, with the time it took', () =
   assert.doesNotMatch(main(page), /<details[^>]*open/);
 });
 
+test('a first line that only opens something is continued in the title', async () => {
+  const notebook = makeNotebook([
+    markdownCell('# T'),
+    codeCell("import {\n  a,\n  b,\n} from 'whyconv';\nuse(a);"),
+  ]);
+  const html = await renderReport(sampleReport({ notebooks: [{ file: '01-t.ipynb', notebook }] }));
+  assert.match(html, /<code>import \{ a, b, \} from &#39;whyconv&#39;; use\(a\);<\/code><\/span>/);
+});
+
 test('a failed report says where and why, and marks what did not run', async () => {
   const html = await renderReport(failedReport());
   assert.match(html, /<title>FAILED: /);

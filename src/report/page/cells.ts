@@ -1,12 +1,13 @@
 import { formatDuration } from '../../base/progress.js';
 import { type Cell, type CodeCell, tagged } from '../nbformat.js';
 import { notebookAnchor, titleFromFile } from './anchors.js';
+import type { OutputContext } from './bundle.js';
 import { highlightCode } from './highlight.js';
 import { escapeHtml } from './html.js';
 import type { ReportNotebook } from './input.js';
 import type { LinkScope } from './links.js';
 import type { MarkdownTokens } from './markdown.js';
-import { type OutputContext, renderOutputs } from './outputs.js';
+import { renderOutputs } from './outputs.js';
 import type { HeadingPlacer } from './toc.js';
 
 /** Seconds from which a cell's duration is worth a reader's attention. */
@@ -88,12 +89,12 @@ async function renderCodeCell(
 
 /** The code, folded under its first line: a comment there serves as title. */
 function codeFold(cell: CodeCell): string {
-  const first = cell.source
-    .split('\n')
-    .find((line) => line.trim() !== '')!
-    .trim();
+  const lines = cell.source.split('\n').map((line) => line.trim());
+  const first = lines.find((line) => line !== '') ?? '';
   const comment = /^\/\/+\s*(.+)$/.exec(first)?.[1] ?? /^\/\*+\s*(.+?)\s*(?:\*\/)?$/.exec(first)?.[1];
-  const title = comment ? escapeHtml(comment) : `<code>${escapeHtml(first)}</code>`;
+  // a line that only opens something says little: what follows helps, and the page cuts it to the width it has
+  const statement = /[([{,=>]$/.test(first) ? lines.join(' ').trim().slice(0, 120) : first;
+  const title = comment ? escapeHtml(comment) : `<code>${escapeHtml(statement)}</code>`;
   const seconds = cellSeconds(cell);
   const time =
     seconds !== undefined && seconds >= NOTABLE_SECONDS

@@ -1,3 +1,4 @@
+export { RICHEST_FIRST } from './bundle.js';
 export type {
   Fact,
   FactGroup,
@@ -7,5 +8,4 @@ export type {
   ReportNotebook,
   ReportOutcome,
 } from './input.js';
-export { RICHEST_FIRST } from './outputs.js';
 export { renderReport } from './page.js';

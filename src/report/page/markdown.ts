@@ -11,6 +11,9 @@ export interface MarkdownScope extends LinkScope {
   readonly attachments?: unknown;
 }
 
+/** Characters from which a table cell is prose and must not be squeezed to a word a line. */
+const LONG_CELL = 36;
+
 export type MarkdownTokens = Token[];
 
 /**
@@ -76,8 +79,9 @@ function installRules(parser: MarkdownIt): void {
   for (const cell of ['th', 'td']) {
     rules[`${cell}_open`] = (tokens, index) => {
       const align = /text-align:(\w+)/.exec(tokens[index]!.attrGet('style') ?? '')?.[1];
-      const scope = cell === 'th' ? ' scope="col"' : '';
-      return `<${cell}${scope}${align ? ` class="align-${align}"` : ''}>`;
+      const long = plainText(tokens[index + 1]).length > LONG_CELL ? 'long-text' : '';
+      const classes = [align ? `align-${align}` : '', long].filter(Boolean).join(' ');
+      return `<${cell}${cell === 'th' ? ' scope="col"' : ''}${classes ? ` class="${classes}"` : ''}>`;
     };
   }
   rules.link_open = (tokens, index, _options, scope: MarkdownScope) => {

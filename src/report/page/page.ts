@@ -1,5 +1,6 @@
 import type { BannerInfo } from '../../notebook/mime.js';
 import { Anchors } from './anchors.js';
+import type { OutputContext } from './bundle.js';
 import { cellAnchor, placeNotebook, renderNotebook } from './cells.js';
 import { Charts } from './charts.js';
 import { boot, client } from './client.js';
@@ -8,7 +9,6 @@ import { headerHtml, provenanceHtml } from './header.js';
 import { escapeHtml } from './html.js';
 import type { ReportInput } from './input.js';
 import { Markdown } from './markdown.js';
-import type { OutputContext } from './outputs.js';
 import { STYLE } from './style.js';
 import { makeTextWidth } from './text-width.js';
 import { type Heading, HeadingPlacer, tocList } from './toc.js';

@@ -92,6 +92,7 @@ thead th { font-weight: 600; color: var(--muted); border-bottom: 1.5px solid var
 tbody th { font-weight: 550; }
 tbody tr:last-child > * { border-bottom: 1.5px solid var(--line); }
 .align-right { text-align: right; white-space: nowrap; }
+.long-text { min-width: 13rem; }
 .align-center { text-align: center; }
 
 /* Contents */
