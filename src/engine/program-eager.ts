@@ -74,7 +74,8 @@ function call(
   const fn = definition.functions[name]!;
   return tf.tidy(() => {
     const tensors = inputTensors(definition, fn, inputs);
-    const { outputs, gradients } = runBody(definition, name, state, tensors);
+    const variables = Object.fromEntries(Object.keys(definition.variables).map((key) => [key, state[key]!]));
+    const { outputs, gradients } = runBody(definition, name, variables, tensors);
     const updates = fn.adam ? adamUpdates(fn.adam, gradients, state, tensors) : {};
     // A body may hand back an input or a variable itself: outputs must be the caller's own to dispose.
     const own = Object.entries(outputs).map(([output, tensor]) => [output, tensor.clone()] as const);

@@ -25,7 +25,7 @@ const CASES: readonly OpCase[] = [
     // Nothing within a step of the kink, and one exact zero, whose gradient is zero by convention.
     inputs: [normals('relu', 72).map((v) => v + 0.25 * Math.sign(v))],
     op: (x) => relu(x!),
-    oracle: (x) => x.map((v) => (v > 0 ? v : 0)),
+    oracle: (x) => x.map((v) => Math.max(v, 0)),
     epsilon: 1 / 16,
   },
   {
