@@ -7,6 +7,7 @@ import {
   type ExperimentName,
   missingRuns,
   openStudy,
+  parseJobs,
   parseProfileName,
   type Study,
   type StudyRun,
@@ -25,6 +26,7 @@ last finished epoch.
   --data PATH   archive or folder of CIFAR-10 (default: the data folder, else the download)
   --engine E    auto, native or wasm (default: auto)
   --seed N      first seed (default: 0)
+  --jobs N      runs trained side by side, each on a core of its own (default: what pays here)
   --help        this text
 
 Examples:
@@ -40,6 +42,7 @@ const OPTIONS = {
   data: string,
   engine: string,
   seed: string,
+  jobs: string,
   list: boolean,
   help: boolean,
 };
@@ -59,7 +62,9 @@ export async function run(args: string[]): Promise<void> {
       data: options.data,
       engine: parseEngineChoice(options.engine ?? 'auto', '--engine'),
       seed: parseSeed(options.seed ?? '0'),
+      ...(options.jobs !== undefined && { jobs: parseJobs(options.jobs, '--jobs') }),
       onProgress: screen.progress,
+      onTrained: (trained) => screen.line(describeRun(trained)),
       signal,
     }).finally(screen.clear);
     if (options.list) await list(study, names);
@@ -89,10 +94,7 @@ async function trainMissing(study: Study, names: readonly ExperimentName[], scre
   screen.line(
     `${missing.length} of ${study.profile.name}'s runs to train, on the ${study.engine.name} engine`,
   );
-  for (const [index, labelled] of missing.entries()) {
-    const trained = await study.run(labelled);
-    screen.line(`${index + 1}/${missing.length}  ${describeRun(trained)}`);
-  }
+  await study.runAll(missing);
 }
 
 function describeRun({ label, record }: StudyRun): string {

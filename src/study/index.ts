@@ -16,4 +16,12 @@ export {
 export { type RunChoice, runSpec } from './protocol.js';
 export { PUBLISHED, type PublishedResult } from './published.js';
 export { RunStore } from './store.js';
-export { missingRuns, openStudy, type Study, type StudyOptions, type StudyRun, SYNTHETIC } from './study.js';
+export {
+  missingRuns,
+  openStudy,
+  parseJobs,
+  type Study,
+  type StudyOptions,
+  type StudyRun,
+  SYNTHETIC,
+} from './study.js';

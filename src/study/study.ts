@@ -1,8 +1,10 @@
+import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import { type Dataset, loadDataset } from '../data/index.js';
 import { currentEngine, type EngineChoice, type EngineInfo, startEngine } from '../engine/index.js';
-import { type EpochRecord, type RunRecord, runKey, train } from '../training/index.js';
+import { type RunRecord, runKey, train } from '../training/index.js';
 import { type Experiment, type ExperimentName, experiments, type LabelledRun } from './experiments.js';
+import { defaultJobs, schedule, trainInWorkers } from './pool.js';
 import { type Profile, type ProfileName, profileFor } from './profiles.js';
 import { RunStore } from './store.js';
 
@@ -17,8 +19,11 @@ export interface StudyOptions {
   readonly seed?: number | undefined;
   readonly engine?: EngineChoice | undefined;
   readonly store?: RunStore | undefined;
+  /** Runs trained side by side, each in a process on a core of its own. @default WHYCONV_JOBS, else what pays here */
+  readonly jobs?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
-  readonly onEpoch?: ((run: LabelledRun, epoch: EpochRecord) => void) | undefined;
+  /** Called for each run that was trained, not for those found in the store. */
+  readonly onTrained?: ((run: StudyRun) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,15 +44,20 @@ export interface Study {
   readonly store: RunStore;
   readonly experiments: readonly Experiment[];
   experiment(name: ExperimentName): Experiment;
-  /** The record of a run: the stored one, else it trains (taking up a checkpoint where there is one) and stores it. */
   run(run: LabelledRun): Promise<StudyRun>;
-  /** Every run of an experiment, one after the other. */
+  /**
+   * The record of each run: the stored one, else it is trained (a checkpoint is taken up where there is one) and stored.
+   * Several are trained side by side where that pays.
+   */
+  runAll(runs: readonly LabelledRun[]): Promise<StudyRun[]>;
+  /** {@link runAll} for an experiment. */
   runExperiment(name: ExperimentName): Promise<StudyRun[]>;
 }
 
 /** Starts the engine, loads the dataset and opens the store. Trains nothing yet. */
 export async function openStudy(options: StudyOptions): Promise<Study> {
-  const { onProgress, onEpoch, signal, seed = 0, store = new RunStore() } = options;
+  const { onProgress, onTrained, signal, seed = 0, store = new RunStore() } = options;
+  const jobs = options.jobs ?? jobsFromEnvironment() ?? defaultJobs();
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
   const dataset = await loadDataset({
@@ -59,23 +69,43 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const all = experiments({ dataset: dataset.fingerprint, profile, seed });
   const experiment = (name: ExperimentName) => all.find((candidate) => candidate.name === name)!;
 
-  const run = async (labelled: LabelledRun): Promise<StudyRun> => {
-    const key = runKey(labelled.spec);
-    const found = await store.get(key);
-    if (found) return { label: labelled.label, record: found, recorded: true };
-    const trained = await train(labelled.spec, dataset, {
-      checkpointPath: store.checkpointPath(key),
-      onEpoch: (epoch) => onEpoch?.(labelled, epoch),
+  const trainHere = async ({ spec }: LabelledRun): Promise<void> => {
+    const trained = await train(spec, dataset, {
+      checkpointPath: store.checkpointPath(runKey(spec)),
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     });
     await store.put(trained);
-    return { label: labelled.label, record: trained.record, recorded: false };
   };
-  const runExperiment = async (name: ExperimentName): Promise<StudyRun[]> => {
-    const finished: StudyRun[] = [];
-    for (const labelled of experiment(name).runs) finished.push(await run(labelled));
-    return finished;
+  const recordOf = async ({ label, spec }: LabelledRun, recorded: boolean): Promise<StudyRun> => ({
+    label,
+    record: (await store.get(runKey(spec)))!,
+    recorded,
+  });
+  const trainAll = async (runs: readonly LabelledRun[]): Promise<void> => {
+    const onDone = async (run: LabelledRun) => onTrained?.(await recordOf(run, false));
+    const { alone, together } = schedule(runs, jobs);
+    for (const run of alone) {
+      await trainHere(run);
+      await onDone(run);
+    }
+    const pool = {
+      jobs,
+      engine: engine.name,
+      store: store.folder,
+      data: dataset.folder ?? null,
+      onProgress,
+      onDone,
+      signal,
+    };
+    await trainInWorkers(together, pool);
+  };
+  const runAll = async (runs: readonly LabelledRun[]): Promise<StudyRun[]> => {
+    const missing = await withoutRecord(store, runs);
+    await trainAll(missing);
+    return Promise.all(
+      runs.map((run) => recordOf(run, !missing.some(({ spec }) => runKey(spec) === runKey(run.spec)))),
+    );
   };
   return {
     profile,
@@ -85,19 +115,42 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     store,
     experiments: all,
     experiment,
-    run,
-    runExperiment,
+    run: async (labelled) => (await runAll([labelled]))[0]!,
+    runAll,
+    runExperiment: (name) => runAll(experiment(name).runs),
   };
 }
 
 /** The runs of a study that no record answers yet, each once. */
 export async function missingRuns(study: Study, names: readonly ExperimentName[]): Promise<LabelledRun[]> {
+  return withoutRecord(
+    study.store,
+    names.flatMap((name) => study.experiment(name).runs),
+  );
+}
+
+async function withoutRecord(store: RunStore, runs: readonly LabelledRun[]): Promise<LabelledRun[]> {
   const missing = new Map<string, LabelledRun>();
-  for (const name of names) {
-    for (const run of study.experiment(name).runs) {
-      const key = runKey(run.spec);
-      if (!(await study.store.get(key))) missing.set(key, run);
-    }
+  for (const run of runs) {
+    const key = runKey(run.spec);
+    if (!missing.has(key) && !(await store.get(key))) missing.set(key, run);
   }
   return [...missing.values()];
+}
+
+/** WHYCONV_JOBS, a whole number from 1. */
+function jobsFromEnvironment(): number | undefined {
+  const text = process.env.WHYCONV_JOBS;
+  return text === undefined || text === '' ? undefined : parseJobs(text, 'WHYCONV_JOBS');
+}
+
+/** A number of worker processes from outside. */
+export function parseJobs(text: string, where: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new UsageError({
+    what: 'not a number of jobs',
+    where,
+    found: text,
+    expected: 'a whole number from 1',
+  });
 }

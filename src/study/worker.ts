@@ -1,0 +1,57 @@
+import { messageOf } from '../base/errors.js';
+import type { Progress } from '../base/progress.js';
+import { type Dataset, loadDataset } from '../data/index.js';
+import { startEngine } from '../engine/index.js';
+import { type RunSpec, runKey, train } from '../training/index.js';
+import { RunStore } from './store.js';
+
+/** What the pool tells a worker. */
+export type ToWorker =
+  | {
+      readonly type: 'train';
+      readonly spec: RunSpec;
+      readonly store: string;
+      /** The dataset's folder; null for the synthetic set. */
+      readonly data: string | null;
+    }
+  | { readonly type: 'stop' };
+
+/** What a worker tells the pool. */
+export type FromWorker =
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'done'; readonly key: string }
+  | { readonly type: 'failed'; readonly message: string };
+
+/*
+ * A process that trains one run after the other. It keeps the dataset it loaded first: all runs of a study share it.
+ * Its parent decides when it ends; without a parent it ends by itself.
+ */
+
+const controller = new AbortController();
+let dataset: Promise<Dataset> | undefined;
+
+process.on('message', (message: ToWorker) => {
+  if (message.type === 'stop') controller.abort();
+  else trainOne(message).catch((error: unknown) => tell({ type: 'failed', message: messageOf(error) }));
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches every process of the terminal: the parent tells its workers to stop.
+process.on('SIGINT', () => {});
+
+async function trainOne({ spec, store: folder, data }: Extract<ToWorker, { type: 'train' }>): Promise<void> {
+  await startEngine();
+  dataset ??= loadDataset(data === null ? { synthetic: 'only' } : { path: data });
+  const store = new RunStore(folder);
+  const key = runKey(spec);
+  const trained = await train(spec, await dataset, {
+    checkpointPath: store.checkpointPath(key),
+    onProgress: (progress) => tell({ type: 'progress', progress }),
+    signal: controller.signal,
+  });
+  await store.put(trained);
+  tell({ type: 'done', key });
+}
+
+function tell(message: FromWorker): void {
+  process.send?.(message);
+}
