@@ -17,48 +17,82 @@ export interface Contrast extends Proportion {
 }
 
 /**
- * Compares accuracies, such as CNN minus baseline (weights 1 and -1).
+ * Compares accuracies, such as CNN minus baseline (weights 1 and -1). Seeds that not every term has a finished run of
+ * are left out; terms of weight 0 are ignored; terms of one and the same measurement are added up first.
  *
  * With two seeds or more the unit is the seed: the sum is taken seed by seed and the interval is Student's t over
- * seeds. With one seed no spread of training can be had: the interval then covers the chance choice of images only,
- * from Wilson's intervals combined by MOVER (Zou & Donner 2008; Newcombe 1998 for two terms), taking the terms as
- * independent.
+ * seeds. All seeds share their images, so that it tells what another training would bring on these images, not what
+ * other images would.
+ *
+ * With one seed no spread of training can be had: the interval then covers the chance choice of images only, from
+ * Wilson's intervals combined by MOVER (Zou & Donner 2008; Newcombe 1998 for two terms), and another seed may well
+ * fall outside. The terms are taken as independent. For train minus validation of one model they are, being of
+ * different images. Two models judged on the same images are not: what is hard for one is hard for the other, so that
+ * their difference varies less than that, and the interval is too wide rather than too narrow. The same holds for
+ * differences of differences as long as no two models agree much more than the others do.
+ *
+ * @throws RangeError where no seed has a run of every term, or no term has a weight
  */
 export function contrast(terms: readonly ContrastTerm[]): Contrast {
-  const seeds = commonSeeds(terms);
+  const weighted = terms.filter(({ weight }) => weight !== 0);
+  const seeds = commonSeeds(weighted);
   if (seeds.length === 0) throw new RangeError('nothing to compare: no seed has a run of every term');
   if (seeds.length > 1) {
     const sums = seeds.map((seed) =>
-      terms.reduce((sum, term) => sum + term.weight * evaluationOf(term, seed).accuracy, 0),
+      weighted.reduce((sum, term) => sum + term.weight * evaluationOf(term, seed).accuracy, 0),
     );
     const { mean, low, high } = summarize(sums);
     return { estimate: mean, low: low!, high: high!, seeds: seeds.length, interval: 'seeds' };
   }
-  return { ...mover(terms, seeds[0]!), seeds: 1, interval: 'images' };
+  return { ...mover(weighted, seeds[0]!), seeds: 1, interval: 'images' };
+}
+
+/** "+3.1 points [+1.2, +5.0]" */
+export function formatContrast({ estimate, low, high }: Contrast): string {
+  return `${formatPoints(estimate)} points [${formatPoints(low)}, ${formatPoints(high)}]`;
+}
+
+/** A difference of shares in percentage points: 0.031 as "+3.1", with a true minus sign; "0.0" where it rounds to that. */
+export function formatPoints(value: number): string {
+  const digits = Math.abs(100 * value).toFixed(1);
+  if (Number(digits) === 0) return digits;
+  return `${value < 0 ? '−' : '+'}${digits}`;
 }
 
 function mover(terms: readonly ContrastTerm[], seed: number): Proportion {
   let estimate = 0;
   let below = 0;
   let above = 0;
-  for (const term of terms) {
-    const { accuracy, count } = evaluationOf(term, seed);
+  for (const { weight, accuracy, count } of measurements(terms, seed)) {
     const { low, high } = wilsonInterval(Math.round(accuracy * count), count);
-    const ends = [term.weight * (low - accuracy), term.weight * (high - accuracy)];
-    estimate += term.weight * accuracy;
+    const ends = [weight * (low - accuracy), weight * (high - accuracy)];
+    estimate += weight * accuracy;
     below += Math.min(...ends) ** 2;
     above += Math.max(...ends) ** 2;
   }
   return { estimate, low: estimate - Math.sqrt(below), high: estimate + Math.sqrt(above) };
 }
 
-function evaluationOf({ records, of }: ContrastTerm, seed: number) {
-  return records.find(({ spec }) => spec.seed === seed)!.results![of];
+/** Each measurement once, with the sum of its weights: the same images judged by the same weights vary together. */
+function measurements(terms: readonly ContrastTerm[], seed: number) {
+  const found = new Map<string, { weight: number; accuracy: number; count: number }>();
+  for (const term of terms) {
+    const { accuracy, count } = evaluationOf(term, seed);
+    const name = `${recordOf(term, seed).key} ${term.of}`;
+    const weight = (found.get(name)?.weight ?? 0) + term.weight;
+    found.set(name, { weight, accuracy, count });
+  }
+  return found.values();
 }
+
+const recordOf = ({ records }: ContrastTerm, seed: number): RunRecord =>
+  records.find(({ spec, results }) => results && spec.seed === seed)!;
+
+const evaluationOf = (term: ContrastTerm, seed: number) => recordOf(term, seed).results![term.of];
 
 function commonSeeds(terms: readonly ContrastTerm[]): number[] {
   const [first, ...others] = terms.map(({ records }) =>
     records.filter(({ results }) => results).map(({ spec }) => spec.seed),
   );
-  return (first ?? []).filter((seed) => others.every((seeds) => seeds.includes(seed)));
+  return [...new Set(first ?? [])].filter((seed) => others.every((seeds) => seeds.includes(seed)));
 }

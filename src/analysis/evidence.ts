@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WhyconvError } from '../base/errors.js';
 import { IMAGE_BYTES } from '../data/index.js';
 import type { Study } from '../study/index.js';
 import { type RunRecord, runKey } from '../training/index.js';
@@ -6,7 +7,7 @@ import type { Evidence } from './claims.js';
 import type { NamedRun } from './results.js';
 import { equivarianceEvidence, type LayerEquivariance, layerEquivariance } from './translation.js';
 
-/** Images that equivariance is measured on: the first of the validation images' dataset, since the error is a property of layers. */
+/** The first training images, which are as good as any: the error is a property of layers. */
 const EQUIVARIANCE_IMAGES = 32;
 
 /** What the study's records say so far: runs that are missing are left out, nothing is trained. */
@@ -19,27 +20,53 @@ export async function collectEvidence(study: Study): Promise<Evidence> {
       return [name, found.filter((run): run is NamedRun => run.record !== undefined)] as const;
     }),
   );
-  const representative = study.profile.representative;
-  const cnn = runs
-    .find(([name]) => name === 'filterSweep')?.[1]
-    .find(({ label }) => label === representative);
-  const equivariance =
-    cnn?.record.results && equivarianceEvidence(await measureEquivariance(study, cnn.record));
-  return { runs: Object.fromEntries(runs), representative, equivariance };
+  const { representative } = study.profile;
+  const sweep = runs.find(([name]) => name === 'filterSweep')?.[1] ?? [];
+  const finished = sweep.filter(({ label, record }) => label === representative && record.results);
+  return {
+    dataset: study.dataset.name,
+    runs: Object.fromEntries(runs),
+    representative,
+    equivariance: await equivarianceOf(study, finished),
+  };
 }
 
-/** Equivariance errors of a trained CNN's first block, measured once a run and kept with the records. */
+/** Of the first run whose weights are at hand; a record may have come without them. */
+async function equivarianceOf(study: Study, runs: readonly NamedRun[]): Promise<Evidence['equivariance']> {
+  for (const { record } of runs) {
+    const rows = await measured(study, record);
+    if (rows) return { ...equivarianceEvidence(rows), record: record.key };
+  }
+  return undefined;
+}
+
+/**
+ * Equivariance errors of a trained CNN's first block, measured once a run and kept with the records.
+ *
+ * @throws WhyconvError where the run's weights are not at hand
+ */
 export async function measureEquivariance(study: Study, record: RunRecord): Promise<LayerEquivariance[]> {
+  const rows = await measured(study, record);
+  if (rows) return rows;
+  const { name } = record.spec.model;
+  throw new WhyconvError({
+    what: `the weights of a run of ${name} are missing`,
+    where: study.store.folder,
+    found: `the record ${record.key}.json without ${record.key}.safetensors beside it`,
+    remedy: 'delete the record: the run will be trained again',
+  });
+}
+
+async function measured(study: Study, record: RunRecord): Promise<LayerEquivariance[] | undefined> {
+  const weights = await study.store.weights(record);
+  if (!weights) return undefined;
+  const images = study.dataset.train.images.subarray(0, EQUIVARIANCE_IMAGES * IMAGE_BYTES);
   const from = { run: record.key, images: EQUIVARIANCE_IMAGES };
   return study.store.measurement(
     'layerEquivariance',
     from,
     (json) => rowsSchema.parse(json),
-    async () => {
-      const weights = await study.store.weights(record);
-      const images = study.dataset.train.images.subarray(0, EQUIVARIANCE_IMAGES * IMAGE_BYTES);
-      return weights ? layerEquivariance(record.spec.model, weights, images) : [];
-    },
+    () => layerEquivariance(record.spec.model, weights, images),
   );
 }
 

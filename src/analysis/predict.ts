@@ -1,6 +1,6 @@
 import { IMAGE_BYTES, imageCount } from '../data/index.js';
 import { tf } from '../engine/index.js';
-import { forward, type ModelSpec, weightShapes } from '../models/index.js';
+import { forward, type ModelSpec, type WeightShape, weightShapes } from '../models/index.js';
 
 /** A trained model that can be asked. */
 export interface Predictor {
@@ -11,11 +11,14 @@ export interface Predictor {
 
 const BATCH = 250;
 
-/** @param weights in the order of `weightShapes(spec)`, as `RunStore.weights` gives them */
+/**
+ * @param weights in the order of `weightShapes(spec)`, as `RunStore.weights` gives them
+ * @throws RangeError where they are not those of the model
+ */
 export function predictor(spec: ModelSpec, weights: readonly Float32Array[]): Predictor {
-  const tensors = weightShapes(spec).map(({ shape }, i) =>
-    tf.tensor(weights[i]!.slice(), [...shape], 'float32'),
-  );
+  const shapes = weightShapes(spec);
+  checkWeights(spec, shapes, weights);
+  const tensors = shapes.map(({ shape }, i) => tf.tensor(weights[i]!.slice(), [...shape], 'float32'));
   const logitsOf = (batch: Uint8Array): Float32Array =>
     tf.tidy(() => {
       const pixels = tf.tensor(Float32Array.from(batch), [imageCount(batch), ...spec.inputShape], 'float32');
@@ -37,4 +40,18 @@ export function predictor(spec: ModelSpec, weights: readonly Float32Array[]): Pr
     },
     dispose: () => tf.dispose(tensors),
   };
+}
+
+function checkWeights(
+  { name: model }: ModelSpec,
+  shapes: readonly WeightShape[],
+  weights: readonly Float32Array[],
+): void {
+  if (weights.length !== shapes.length)
+    throw new RangeError(`model "${model}" has ${shapes.length} weight tensors, not ${weights.length}`);
+  for (const [i, { name, shape }] of shapes.entries()) {
+    const size = shape.reduce((product, n) => product * n, 1);
+    const found = weights[i]!.length;
+    if (found !== size) throw new RangeError(`${name} of model "${model}" has ${size} values, not ${found}`);
+  }
 }

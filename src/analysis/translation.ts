@@ -1,6 +1,5 @@
 import { imageCount } from '../data/index.js';
 import { type ModelSpec, modelWithWeights, receptiveField } from '../models/index.js';
-import type { Evidence } from './claims.js';
 import { equivarianceErrors } from './equivariance.js';
 import { featuresOf } from './features.js';
 
@@ -44,14 +43,32 @@ export async function layerEquivariance(
   return rows;
 }
 
-/** The extremes that claim C10 is judged by. */
-export function equivarianceEvidence(
-  rows: readonly LayerEquivariance[],
-): NonNullable<Evidence['equivariance']> {
-  const errors = (keep: (row: LayerEquivariance) => boolean) => rows.filter(keep).map(({ error }) => error);
+/** Relative equivariance errors, 0 is exact. */
+export interface EquivarianceExtremes {
+  /** The largest of any shift. */
+  readonly beforePooling: number;
+  /** The largest of shifts by whole windows. */
+  readonly afterPoolingEven: number;
+  /** The least of the other shifts. */
+  readonly afterPoolingOdd: number;
+}
+
+/**
+ * The extremes that claim C10 is judged by.
+ *
+ * @throws RangeError where a kind of shift was not measured: of no measurement nothing follows
+ */
+export function equivarianceEvidence(rows: readonly LayerEquivariance[]): EquivarianceExtremes {
+  const errors = (what: string, keep: (row: LayerEquivariance) => boolean) => {
+    const kept = rows.filter(keep).map(({ error }) => error);
+    if (kept.length === 0) throw new RangeError(`no equivariance error ${what} was measured`);
+    return kept;
+  };
   return {
-    beforePooling: Math.max(...errors(({ pooled }) => !pooled)),
-    afterPoolingEven: Math.max(...errors(({ pooled, shift }) => pooled && shift % 2 === 0)),
-    afterPoolingOdd: Math.min(...errors(({ pooled, shift }) => pooled && shift % 2 === 1)),
+    beforePooling: Math.max(...errors('before pooling', ({ pooled }) => !pooled)),
+    afterPoolingEven: Math.max(
+      ...errors('of an even shift', ({ pooled, shift }) => pooled && shift % 2 === 0),
+    ),
+    afterPoolingOdd: Math.min(...errors('of an odd shift', ({ pooled, shift }) => pooled && shift % 2 === 1)),
   };
 }

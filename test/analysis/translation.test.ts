@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { equivarianceErrors, featuresOf, shiftRobustness } from '../../src/analysis/index.js';
+import {
+  equivarianceErrors,
+  equivarianceEvidence,
+  featuresOf,
+  layerEquivariance,
+  shiftRobustness,
+} from '../../src/analysis/index.js';
 import { random } from '../../src/base/random.js';
 import { IMAGE_BYTES } from '../../src/data/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { buildModel, cnn, receptiveField } from '../../src/models/index.js';
+import { buildModel, cnn, initialWeights, receptiveField } from '../../src/models/index.js';
 
 const spec = cnn('tiny', 4, 6);
 const stream = random(5, 'noise');
@@ -48,6 +54,40 @@ describe('translation', () => {
   it('says when a shift leaves nothing to compare, and when a layer has no maps', async () => {
     await assert.rejects(errors('conv5', [20]), /shift of 20 pixels leaves no column/);
     assert.throws(() => featuresOf(model, 'dense1'), /gives no feature maps/);
+  });
+});
+
+describe('equivariance of a first block, as evidence', () => {
+  before(() => startEngine('wasm'));
+
+  it('measures shifts of 1 to 8 pixels before and after pooling, and leaves no tensor behind', async () => {
+    const tensors = tf.memory().numTensors;
+    const rows = await layerEquivariance(spec, initialWeights(spec, 1), noise);
+    assert.equal(tf.memory().numTensors, tensors);
+    const shifts = [1, 2, 3, 4, 5, 6, 7, 8];
+    assert.deepEqual(
+      rows.map(({ layer, pooled, shift }) => [layer, pooled, shift]),
+      [...shifts.map((shift) => ['conv2', false, shift]), ...shifts.map((shift) => ['pool1', true, shift])],
+    );
+    const { beforePooling, afterPoolingEven, afterPoolingOdd } = equivarianceEvidence(rows);
+    assert.ok(beforePooling < 1e-5 && afterPoolingEven < 1e-5 && afterPoolingOdd > 0.05);
+  });
+  it('takes the worst error that should be 0 and the least that should not', () => {
+    const rows = [
+      { layer: 'conv2', pooled: false, shift: 1, error: 1e-7 },
+      { layer: 'conv2', pooled: false, shift: 2, error: 3e-7 },
+      { layer: 'pool1', pooled: true, shift: 1, error: 0.3 },
+      { layer: 'pool1', pooled: true, shift: 2, error: 2e-7 },
+      { layer: 'pool1', pooled: true, shift: 3, error: 0.2 },
+      { layer: 'pool1', pooled: true, shift: 4, error: 1e-7 },
+    ];
+    assert.deepEqual(equivarianceEvidence(rows), {
+      beforePooling: 3e-7,
+      afterPoolingEven: 2e-7,
+      afterPoolingOdd: 0.2,
+    });
+    assert.throws(() => equivarianceEvidence([]), RangeError);
+    assert.throws(() => equivarianceEvidence(rows.filter(({ shift }) => shift % 2 === 1)), /even shift/);
   });
 });
 

@@ -1,0 +1,435 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Evidence, type Judgement, judgeClaims, type Verdict } from '../../src/analysis/index.js';
+import { type Accuracies, CONVINCING, type MadeStudy, madeEvidence } from '../support/evidence.js';
+
+const ids = (judgements: readonly Judgement[]) => judgements.map(({ id }) => id);
+const judged = (evidence: Evidence, id: string): Judgement => {
+  const found = judgeClaims(evidence).find((judgement) => judgement.id === id);
+  assert.ok(found, id);
+  return found;
+};
+
+type Labels = Readonly<Record<string, Accuracies>>;
+/** The convincing study with some labels' accuracies replaced. */
+const withLabels = (experiment: keyof MadeStudy, labels: Labels, study = CONVINCING): MadeStudy => ({
+  ...study,
+  [experiment]: { ...(study[experiment] as Labels), ...labels },
+});
+const sweep = (labels: Labels) => withLabels('filterSweep', labels);
+const without = (experiment: keyof MadeStudy, ...labels: string[]): MadeStudy => ({
+  ...CONVINCING,
+  [experiment]: Object.fromEntries(
+    Object.entries(CONVINCING[experiment]).filter(([label]) => !labels.includes(label)),
+  ),
+});
+
+const UNTESTED = ['C5', 'C9', 'C11', 'C12', 'C14'];
+const LEDGER = [
+  'C1',
+  'C2',
+  'C3',
+  'C4',
+  'C5',
+  'C6',
+  'C7',
+  'C8',
+  'C9',
+  'C10',
+  'C11',
+  'C12',
+  'C13',
+  'C14',
+  'C15',
+];
+
+describe('the ledger', () => {
+  it('judges every claim, in order, each with its test and with what it rests on', () => {
+    const ledger = judgeClaims(madeEvidence(CONVINCING));
+    assert.deepEqual(ids(ledger), LEDGER);
+    for (const { id, statement, test, reading, verdict } of ledger) {
+      assert.ok(statement.length > 10 && test.length > 5 && reading.endsWith('.'), id);
+      const expected =
+        id === 'C7' || id === 'C13' ? 'refuted' : UNTESTED.includes(id) ? 'no records' : 'supported';
+      assert.equal(verdict, expected, `${id}: ${reading}`);
+    }
+    const used = Object.fromEntries(ledger.map(({ id, records }) => [id, records.length]));
+    assert.deepEqual(
+      [used.C1, used.C2, used.C3, used.C4, used.C6, used.C7, used.C8, used.C10, used.C13, used.C15],
+      [4, 4, 4, 2, 4, 2, 4, 1, 0, 5],
+    );
+  });
+  it('without any record says so everywhere, but for arithmetic', () => {
+    const ledger = judgeClaims({ dataset: 'cifar10', runs: {}, representative: 'big' });
+    for (const { id, verdict, reading, records, seeds } of ledger) {
+      assert.equal(verdict, id === 'C13' ? 'refuted' : 'no records', id);
+      assert.deepEqual([records, seeds], [[], null]);
+      assert.match(reading, id === 'C13' ? /32,768 → 16,384 → 8,192/ : /^Not (decided|tested)/);
+    }
+  });
+  it('takes runs that diverged for no records', () => {
+    const evidence = madeEvidence(CONVINCING);
+    const diverged = Object.entries(evidence.runs).map(([name, runs]) => [
+      name,
+      runs.map(({ label, record }) => ({
+        label,
+        record: { ...record, status: 'diverged', results: undefined },
+      })),
+    ]);
+    const ledger = judgeClaims({ ...evidence, runs: Object.fromEntries(diverged), equivariance: undefined });
+    assert.deepEqual(ids(ledger.filter(({ verdict }) => verdict !== 'no records')), ['C13']);
+  });
+  it('says of one seed what it cannot know, and of several what the interval is over', () => {
+    const one = judgeClaims(madeEvidence(CONVINCING)).filter(({ seeds }) => seeds !== null);
+    assert.deepEqual(ids(one), ['C1', 'C2', 'C3', 'C4', 'C6', 'C7', 'C8', 'C15']);
+    for (const { seeds, reading } of one) {
+      assert.equal(seeds, 1);
+      assert.match(reading, /\(one seed, interval over images only\)/);
+    }
+    for (const { seeds, reading } of judgeClaims(madeEvidence({ ...CONVINCING, seeds: 3 }))) {
+      if (seeds === null) continue;
+      assert.equal(seeds, 3);
+      assert.match(reading, /\(3 seeds, interval over seeds\)/);
+    }
+  });
+});
+
+/** What must be judged how; and the numbers that the sentence must then hold. */
+const CASES: [string, Verdict, string, MadeStudy, RegExp][] = [
+  [
+    'C1',
+    'supported',
+    'every step up',
+    CONVINCING,
+    /small → medium \+13\.0 points \[.*medium → big \+11\.0 .*big → extra_big \+3\.0 /,
+  ],
+  [
+    'C1',
+    'refuted',
+    'one step down',
+    sweep({ big: { test: 0.53 } }),
+    /medium → big −2\.0 points \[−3\.4, −0\.6\]/,
+  ],
+  [
+    'C1',
+    'undecided',
+    'one step too small for 10,000 images',
+    sweep({ big: { test: 0.555 } }),
+    /medium → big \+0\.5 points \[−0\.9, \+1\.9\]/,
+  ],
+  [
+    'C1',
+    'undecided',
+    'a step missing, though the others go up',
+    without('filterSweep', 'extra_big'),
+    /Only 3 of 4 widths have records/,
+  ],
+  [
+    'C1',
+    'refuted',
+    'a step missing, another down',
+    withLabels('filterSweep', { big: { test: 0.53 } }, without('filterSweep', 'extra_big')),
+    /Only 3 of 4 widths/,
+  ],
+  [
+    'C1',
+    'no records',
+    'one width alone',
+    without('filterSweep', 'small', 'medium', 'big'),
+    /^Not decided: the widths it compares have no records/,
+  ],
+  [
+    'C2',
+    'supported',
+    'the first step the larger',
+    CONVINCING,
+    /\+13\.0 points \[.*\] for 3\.10 times the parameters, .* for 3\.75 times; the first step minus the last: \+10\.0 points/,
+  ],
+  [
+    'C2',
+    'refuted',
+    'the last step the larger',
+    sweep({ extra_big: { test: 0.85 } }),
+    /the first step minus the last: −6\.0 points/,
+  ],
+  [
+    'C2',
+    'undecided',
+    'both about equal',
+    sweep({ extra_big: { test: 0.79 } }),
+    /minus the last: 0\.0 points \[−1\.8, \+1\.8\]/,
+  ],
+  [
+    'C2',
+    'no records',
+    'a width missing',
+    without('filterSweep', 'medium'),
+    /^Not decided: runs it compares have no records/,
+  ],
+  [
+    'C3',
+    'supported',
+    'gaps 2, 6, 12, 20 points',
+    CONVINCING,
+    /^Change of gap: small → medium \+4\.0 points .*medium → big \+6\.0 .*big → extra_big \+8\.0 /,
+  ],
+  [
+    'C3',
+    'refuted',
+    'the widest with the least gap',
+    sweep({ extra_big: { train: 0.72, validation: 0.72 } }),
+    /big → extra_big −12\.0 points/,
+  ],
+  [
+    'C3',
+    'undecided',
+    'two gaps alike',
+    sweep({ medium: { train: 0.585, validation: 0.56 } }),
+    /small → medium \+0\.5 points/,
+  ],
+  ['C3', 'undecided', 'a width missing', without('filterSweep', 'small'), /Only 3 of 4 widths/],
+  [
+    'C4',
+    'supported',
+    'small above the baseline',
+    CONVINCING,
+    /^small − baseline: \+16\.0 points \[.* with 118 times fewer parameters .*; published: \+21\.0 points\.$/,
+  ],
+  [
+    'C4',
+    'refuted',
+    'small below it',
+    withLabels('allImages', { small: { test: 0.45 } }),
+    /^small − baseline: −2\.0 points/,
+  ],
+  [
+    'C4',
+    'undecided',
+    'small level with it',
+    withLabels('allImages', { small: { test: 0.475 } }),
+    /^small − baseline: \+0\.5 points/,
+  ],
+  ['C4', 'no records', 'no duel', without('allImages', 'small'), /^Not decided/],
+  [
+    'C6',
+    'supported',
+    'an advantage that the permutation takes',
+    CONVINCING,
+    /^medium − baseline: \+17\.0 points .*, \+2\.0 points .* permuted, a loss of \+15\.0 points /,
+  ],
+  ['C6', 'refuted', 'no advantage', sweep({ medium: { test: 0.34 } }), /^medium − baseline: −4\.0 points/],
+  [
+    'C6',
+    'refuted',
+    'an advantage that grows under the permutation',
+    withLabels('permutation', { 'permuted medium': { test: 0.6 } }),
+    /a loss of −5\.0 points/,
+  ],
+  [
+    'C6',
+    'undecided',
+    'an advantage that stays',
+    withLabels('permutation', { 'permuted medium': { test: 0.55 } }),
+    /a loss of 0\.0 points/,
+  ],
+  ['C6', 'no records', 'no permuted run', without('permutation', 'permuted baseline'), /^Not decided/],
+  [
+    'C7',
+    'refuted',
+    'clearly above 0.3993',
+    CONVINCING,
+    /^The same network reaches 47\.0 % \[46\.0 %, 48\.0 %\] .* at most 7 epochs it reaches 39\.0 %\.$/,
+  ],
+  [
+    'C7',
+    'undecided',
+    'above, but within the interval',
+    withLabels('baseline', { baseline: { test: 0.405 } }),
+    /reaches 40\.5 % \[39\.5 %, 41\.5 %\]/,
+  ],
+  [
+    'C7',
+    'undecided',
+    'below: another may still do better',
+    withLabels('baseline', { baseline: { test: 0.3 } }),
+    /reaches 30\.0 %/,
+  ],
+  [
+    'C7',
+    'refuted',
+    'without the sister setting',
+    without('sisterBaseline', 'baseline, sister setting'),
+    /\(one seed, interval over images only\)\.$/,
+  ],
+  ['C7', 'no records', 'no baseline', without('baseline', 'baseline'), /^Not decided/],
+  [
+    'C8',
+    'supported',
+    'the CNN pays, the baseline does not',
+    CONVINCING,
+    /costs medium \+15\.0 points .* and the baseline 0\.0 points .* the difference is \+15\.0 points/,
+  ],
+  [
+    'C8',
+    'refuted',
+    'the baseline pays more',
+    withLabels('permutation', { 'permuted baseline': { test: 0.2 } }),
+    /the difference is −3\.0 points/,
+  ],
+  [
+    'C8',
+    'undecided',
+    'both pay alike',
+    withLabels('permutation', { 'permuted baseline': { test: 0.23 } }),
+    /the difference is 0\.0 points/,
+  ],
+  ['C8', 'no records', 'no permuted CNN', without('permutation', 'permuted medium'), /^Not decided/],
+  [
+    'C15',
+    'supported',
+    'big far above the line, either way',
+    CONVINCING,
+    /^The knee of validation accuracy against parameters is big\. .*as they are it leads medium by .*logarithm it leads medium by /,
+  ],
+  [
+    'C15',
+    'refuted',
+    'medium above it, either way',
+    sweep({ medium: { validation: 0.71 } }),
+    /parameters is medium\. .*it leads medium by −/,
+  ],
+  [
+    'C15',
+    'undecided',
+    'big by parameters, medium by doublings',
+    sweep({ small: { validation: 0.5 }, medium: { validation: 0.64 }, extra_big: { validation: 0.75 } }),
+    /parameters is big, or medium with their logarithm/,
+  ],
+  [
+    'C15',
+    'undecided',
+    'big, but by less than 5,000 images can tell',
+    sweep({ medium: { validation: 0.61 }, extra_big: { validation: 0.71 } }),
+    /parameters is big.*logarithm it leads medium by [+−][\d.]+ points \[−/,
+  ],
+  ['C15', 'no records', 'a width missing', without('filterSweep', 'extra_big'), /^Not decided/],
+];
+
+describe('verdicts', () => {
+  for (const [id, verdict, when, study, reading] of CASES) {
+    it(`${id} ${verdict}: ${when}`, () => {
+      const found = judged(madeEvidence(study), id);
+      assert.equal(found.verdict, verdict, found.reading);
+      assert.match(found.reading, reading);
+    });
+  }
+  it('C10 follows the measured errors', () => {
+    const verdict = (equivariance: Partial<MadeStudy['equivariance']>) =>
+      judged(
+        madeEvidence({ ...CONVINCING, equivariance: { ...CONVINCING.equivariance, ...equivariance } }),
+        'C10',
+      );
+    const found = verdict({});
+    assert.equal(found.verdict, 'supported');
+    assert.match(
+      found.reading,
+      /at most 2\.0e-7 before pooling; after it at most 3\.0e-7 .* at least 2\.0e-1 for odd/,
+    );
+    assert.deepEqual(found.records, [CONVINCING.equivariance.record]);
+    assert.equal(verdict({ beforePooling: 0.01 }).verdict, 'refuted');
+    assert.equal(verdict({ afterPoolingEven: 0.01 }).verdict, 'refuted');
+    const flat = verdict({ beforePooling: 0, afterPoolingEven: 0, afterPoolingOdd: 0 });
+    assert.equal(flat.verdict, 'undecided');
+    assert.match(flat.reading, /at most 0 before pooling/);
+  });
+});
+
+describe('three seeds', () => {
+  const three = (labels: Labels) => madeEvidence({ ...sweep(labels), seeds: 3 });
+  it("the spread of the seeds decides, as Student's t worked by hand", () => {
+    // small -> medium: 0.01, 0.02, 0.06: mean 0.03, deviation 0.0264575, half 4.302653 * 0.0264575 / sqrt(3) = 0.0657.
+    const found = judged(three({ small: { test: [0.54, 0.53, 0.49] }, medium: { test: 0.55 } }), 'C1');
+    assert.equal(found.verdict, 'undecided');
+    assert.match(found.reading, /small → medium \+3\.0 points \[−3\.6, \+9\.6\]/);
+    // The same mean with 0.02, 0.03, 0.04: half 0.0248.
+    const surer = judged(three({ small: { test: [0.53, 0.52, 0.51] }, medium: { test: 0.55 } }), 'C1');
+    assert.equal(surer.verdict, 'supported');
+    assert.match(surer.reading, /small → medium \+3\.0 points \[\+0\.5, \+5\.5\]/);
+  });
+  it('sums that are equal but for rounding decide nothing', () => {
+    // 0.8 - 0.7 - (0.4 - 0.3) is not 0 in floating point, and has no spread over seeds.
+    const tie = judged(
+      three({ small: { test: 0.3 }, medium: { test: 0.4 }, big: { test: 0.7 }, extra_big: { test: 0.8 } }),
+      'C2',
+    );
+    assert.equal(tie.verdict, 'undecided', tie.reading);
+  });
+  it('labels without a common seed are not compared', () => {
+    const evidence = madeEvidence(CONVINCING);
+    const moved = (evidence.runs.filterSweep ?? []).map(({ label, record }) =>
+      label === 'big'
+        ? { label, record: { ...record, spec: { ...record.spec, seed: 9 } } }
+        : { label, record },
+    );
+    for (const id of ['C1', 'C2', 'C3', 'C15'])
+      assert.equal(
+        judged({ ...evidence, runs: { ...evidence.runs, filterSweep: moved } }, id).verdict,
+        'no records',
+      );
+  });
+});
+
+describe('changing a record', () => {
+  const before = judgeClaims(madeEvidence(CONVINCING));
+  const changed = (study: MadeStudy) => {
+    const now = judgeClaims(madeEvidence(study));
+    return ids(now.filter(({ reading }, i) => reading !== before[i]!.reading));
+  };
+  const cases: [string, MadeStudy, string[]][] = [
+    ['test accuracy of big', sweep({ big: { ...CONVINCING.filterSweep.big, test: 0.67 } }), ['C1', 'C2']],
+    [
+      'test accuracy of medium, the CNN of the permutation',
+      sweep({ medium: { ...CONVINCING.filterSweep.medium, test: 0.5 } }),
+      ['C1', 'C2', 'C6', 'C8'],
+    ],
+    ['training accuracy of big', sweep({ big: { ...CONVINCING.filterSweep.big, train: 0.9 } }), ['C3']],
+    [
+      'validation accuracy of big',
+      sweep({ big: { ...CONVINCING.filterSweep.big, validation: 0.71 } }),
+      ['C3', 'C15'],
+    ],
+    [
+      'test accuracy of the baseline in the sweep',
+      sweep({ baseline: { ...CONVINCING.filterSweep.baseline, test: 0.3 } }),
+      ['C6', 'C8'],
+    ],
+    ['small on all images', withLabels('allImages', { small: { test: 0.6 } }), ['C4']],
+    ['the baseline on all images', withLabels('baseline', { baseline: { test: 0.5 } }), ['C7']],
+    [
+      'the sister setting',
+      withLabels('sisterBaseline', { 'baseline, sister setting': { test: 0.4 } }),
+      ['C7'],
+    ],
+    [
+      'the permuted baseline',
+      withLabels('permutation', { 'permuted baseline': { test: 0.3 } }),
+      ['C6', 'C8'],
+    ],
+  ];
+  for (const [what, study, expected] of cases) {
+    it(`${what} changes the sentences of ${expected.join(', ')} and no others`, () => {
+      assert.deepEqual(changed(study), expected);
+    });
+  }
+});
+
+describe('runs on synthetic shapes', () => {
+  it('are held against no figure published for CIFAR-10', () => {
+    const shapes: Evidence = { ...madeEvidence(CONVINCING), dataset: 'shapes' };
+    const best = judged(shapes, 'C7');
+    assert.deepEqual([best.verdict, best.records], ['no records', []]);
+    assert.match(best.reading, /one on CIFAR-10/);
+    assert.doesNotMatch(judged(shapes, 'C4').reading, /published/);
+    assert.equal(judged(shapes, 'C4').verdict, 'supported');
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { collectEvidence, judgeClaims, measureEquivariance } from '../../src/analysis/index.js';
+import { initialWeights, weightShapes } from '../../src/models/index.js';
+import { type LabelledRun, openStudy, RunStore, type Study } from '../../src/study/index.js';
+import { type RunRecord, runKey, type TrainedRun } from '../../src/training/index.js';
+import { madeRecord } from '../support/records.js';
+
+let folder: string;
+let study: Study;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'whyconv-evidence-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+beforeEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+  study = await openStudy({
+    profile: 'smoke',
+    data: 'synthetic',
+    engine: 'wasm',
+    store: new RunStore(folder),
+  });
+});
+
+/** A record of one of the study's runs, as if it had been trained to initial weights. */
+function trained({ spec }: LabelledRun, diverged = false): TrainedRun {
+  const record: RunRecord = { ...madeRecord({ diverged }), key: runKey(spec), spec };
+  const values = initialWeights(spec.model, spec.seed);
+  return {
+    record,
+    weights: Object.fromEntries(weightShapes(spec.model).map(({ name }, i) => [name, values[i]!])),
+  };
+}
+const runOf = (name: Parameters<Study['experiment']>[0], label: string) =>
+  study.experiment(name).runs.find((run) => run.label === label)!;
+const names = (evidence: Awaited<ReturnType<typeof collectEvidence>>) =>
+  Object.fromEntries(
+    Object.entries(evidence.runs).map(([name, runs]) => [name, runs.map(({ label }) => label)]),
+  );
+const nothing = { baseline: [], sisterBaseline: [], allImages: [], filterSweep: [], permutation: [] };
+
+describe('evidence of a study', () => {
+  it('of an empty store is empty, and nothing is trained', async () => {
+    const evidence = await collectEvidence(study);
+    assert.deepEqual(names(evidence), nothing);
+    assert.deepEqual(
+      [evidence.equivariance, evidence.representative, evidence.dataset],
+      [undefined, 'small', 'shapes'],
+    );
+    assert.deepEqual(await readdir(folder).catch(() => []), []);
+  });
+  it('holds the records that there are, and the equivariance of the representative, measured once', async () => {
+    const small = runOf('filterSweep', 'small');
+    await study.store.put(trained(small));
+    await study.store.put(trained(runOf('permutation', 'permuted baseline')));
+    const evidence = await collectEvidence(study);
+    assert.deepEqual(names(evidence), {
+      ...nothing,
+      filterSweep: ['small'],
+      permutation: ['permuted baseline'],
+    });
+    assert.equal(evidence.equivariance?.record, runKey(small.spec));
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.measurement.json'));
+    assert.equal(files.length, 1);
+    assert.deepEqual(await collectEvidence(study), evidence);
+    const c10 = judgeClaims(evidence).find(({ id }) => id === 'C10');
+    assert.deepEqual([c10?.verdict, c10?.records], ['supported', [runKey(small.spec)]]);
+  });
+  it('of a record without its weights has no equivariance, and the measurement says what is missing', async () => {
+    const run = trained(runOf('filterSweep', 'small'));
+    await study.store.put(run);
+    await rm(join(folder, `${run.record.key}.safetensors`));
+    assert.equal((await collectEvidence(study)).equivariance, undefined);
+    await assert.rejects(measureEquivariance(study, run.record), /the weights of a run of small are missing/);
+    // Nothing was kept that would stand when the weights are there again.
+    await study.store.put(run);
+    assert.ok((await collectEvidence(study)).equivariance);
+  });
+  it('of a run that diverged has the run but no equivariance', async () => {
+    await study.store.put(trained(runOf('filterSweep', 'small'), true));
+    const evidence = await collectEvidence(study);
+    assert.deepEqual(names(evidence).filterSweep, ['small']);
+    assert.equal(evidence.equivariance, undefined);
+  });
+});
