@@ -37,8 +37,9 @@ export function record(known: ReadonlyMap<number, number>, body: () => readonly 
   const dtypes = new Map(known);
   const recorder: Partial<NativeBinding> = {
     createTensor(shape, dtype, values) {
+      const bytes = constantBytes(dtype, values);
       const id = binding.createTensor(shape, dtype, values);
-      constants.set(id, { dtype, shape: [...shape], bytes: constantBytes(dtype, values) });
+      constants.set(id, { dtype, shape: [...shape], bytes });
       dtypes.set(id, dtype);
       return id;
     },
