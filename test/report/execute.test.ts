@@ -185,11 +185,12 @@ test('a failing cell ends its notebook, which is returned as far as it came', as
 
 test('an error that nobody awaited ends the notebook, and is told of the cell that caused it', async (t) => {
   const path = join(await temporaryFolder(t), 'notes.ipynb');
-  const wait = 'await new Promise((r) => setTimeout(r, 400)); console.log("waited")';
   const executed = await executeNotebook(
     makeNotebook([
-      codeCell('setTimeout(() => { throw new Error("late"); }, 100);\nconsole.log("begun")'),
-      codeCell(wait),
+      codeCell(
+        'const g = globalThis as any;\nconst timer = setInterval(() => { if (g.go) { clearInterval(timer); throw new Error("late"); } }, 10);\nconsole.log("begun")',
+      ),
+      codeCell('g.go = true; await new Promise((r) => setTimeout(r, 400)); console.log("waited")'),
       codeCell('console.log("never")'),
     ]),
     { path },

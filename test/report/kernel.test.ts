@@ -133,12 +133,12 @@ describe('the tslab kernel', () => {
   test('brings an error and output that come late to the cell they are of', async () => {
     const late: KernelOutput[] = [];
     const first = await kernel.execute(
-      'setTimeout(() => { console.log("from the first"); throw new Error("late"); }, 300); console.log("now")',
+      'const g = globalThis as any; const timer = setInterval(() => { if (g.go) { clearInterval(timer); console.log("from the first"); throw new Error("late"); } }, 10); console.log("now")',
       { onOutput: (output, isLate) => isLate && late.push(output) },
     );
     assert.deepEqual([first.status, printed(first)], ['ok', 'now\n']);
     const second = await kernel.execute(
-      'await new Promise((r) => setTimeout(r, 600)); console.log("second")',
+      'g.go = true; await new Promise((r) => setTimeout(r, 400)); console.log("second")',
     );
     assert.deepEqual([second.status, printed(second)], ['ok', 'second\n']);
     assert.deepEqual(
@@ -178,9 +178,12 @@ describe('the tslab kernel', () => {
       assert.deepEqual([result.status, result.error?.ename, result.killed], ['error', 'TimeoutError', false]);
       assert.match(result.error!.evalue, /longer than its limit of 0.4 s/);
     }
-    const running = kernel.execute('console.log("begun"); await new Promise(() => {})', {
-      onOutput: () => kernel.interrupt(),
-    });
+    const running = kernel.execute(
+      'setTimeout(() => console.log("begun"), 50); await new Promise(() => {})',
+      {
+        onOutput: () => kernel.interrupt(),
+      },
+    );
     assert.equal((await running).error?.ename, 'Interrupted');
     assert.equal(printed(await kernel.execute('"alive"')), 'alive\n');
   });

@@ -68,7 +68,11 @@ export interface Kernel {
    * @throws WhyconvError if the kernel is dead or dies, with its exit code or signal and its last stderr
    */
   execute(code: string, options?: ExecuteOptions): Promise<ExecuteResult>;
-  /** Asks the running cell to stop: works for a cell that awaits, and for a loop that does not. */
+  /**
+   * Asks the running cell to stop, and again until it does: works for a cell that awaits, and for a loop that does not,
+   * but not for a loop after an await. In the moment between a cell's code and what it awaits Node can lose the signal
+   * or, rarely, die of it.
+   */
   interrupt(): void;
   /** Ends the process and all it started, in any state; may be called twice. */
   shutdown(): Promise<void>;
@@ -78,6 +82,8 @@ const PORT_ATTEMPTS = 5;
 /** After an error tslab refuses requests for 200 ms ("abort"); they are sent again after this time, in ms. */
 const ABORT_PAUSE = 100;
 const ABORT_ATTEMPTS = 30;
+/** From one interruption of a cell to the next, in ms. */
+const INTERRUPT_PAUSE = 400;
 const SHUTDOWN_PATIENCE = 1500;
 
 /**
@@ -103,6 +109,7 @@ class RunningKernel implements Kernel {
   #process!: KernelProcess;
   #channels!: Channels;
   #current: Request | undefined;
+  #interrupting: NodeJS.Timeout | undefined;
   #whyDead = 'the notebook kernel is dead';
   #queue: Promise<unknown> = Promise.resolve();
   #heard = { iopub: false, shell: false };
@@ -147,7 +154,11 @@ class RunningKernel implements Kernel {
   }
 
   interrupt(): void {
-    if (this.exit() === undefined) this.#process.interrupt();
+    const request = this.#current;
+    if (request === undefined || this.exit() !== undefined) return;
+    this.#process.interrupt();
+    clearInterval(this.#interrupting);
+    this.#interrupting = setInterval(() => this.#process.interrupt(), INTERRUPT_PAUSE);
   }
 
   /** Asks for kernel_info until it was answered and something came on iopub: only then the subscription works. */
@@ -226,6 +237,7 @@ class RunningKernel implements Kernel {
       return resultOf(request, limit.passed() ? timedOut(options.timeout) : undefined, reply, killed);
     } finally {
       limit.clear();
+      clearInterval(this.#interrupting);
       request.end();
       this.#current = undefined;
     }
@@ -238,7 +250,7 @@ class RunningKernel implements Kernel {
     if (timeout !== undefined) {
       const interrupt = () => {
         passed = true;
-        this.#process.interrupt();
+        this.interrupt();
         timers.push(setTimeout(() => this.#process.kill(), grace * 1000));
       };
       timers.push(setTimeout(interrupt, timeout * 1000));
