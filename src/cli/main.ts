@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; purpose:
   study: { load: () => import('./study.js'), purpose: 'train the runs that no record answers yet' },
   data: { load: () => import('./data.js'), purpose: 'get and check the dataset' },
   engine: { load: () => import('./engine.js'), purpose: 'install the native engine, or tell its status' },
+  bench: { load: () => import('./bench.js'), purpose: 'time training against TensorFlow.js and Keras' },
   notebook: { load: () => import('./notebook.js'), purpose: 'open the notebooks in JupyterLab' },
 };
 

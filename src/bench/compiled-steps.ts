@@ -1,0 +1,68 @@
+import { random, shuffle } from '../base/random.js';
+import { compile } from '../engine/index.js';
+import { countParameters } from '../models/index.js';
+import { dropoutLayers, dropoutMasks, type RunSpec, trainingProgram } from '../training/index.js';
+import type { Tables } from './arrays.js';
+import type { Contender } from './contender.js';
+import { type AddonClock, timedProgram } from './phases.js';
+
+/** This project's own training steps, called as `train` calls them: same program, same feeds, same draws. */
+export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean): Contender {
+  const { program, clock } = timedProgram(() =>
+    compile(trainingProgram(spec, tables), { compile: compiled }),
+  );
+  const next = batches(spec, tables.labels.length);
+  return {
+    about: { parameters: countParameters(spec.model), versions: {}, compiled: program.compiled },
+    async time(steps) {
+      const before = { ...clock };
+      let drawing = 0;
+      let loss = Number.NaN;
+      const began = performance.now();
+      for (let step = 0; step < steps; step++) {
+        const at = performance.now();
+        const inputs = next();
+        drawing += performance.now() - at;
+        loss = program.run('train', inputs).loss![0]!;
+      }
+      const total = performance.now() - began;
+      const spent = program.compiled && clock ? since(before, clock) : undefined;
+      const phases = spent
+        ? { input: total - spent.run - spent.readBack, ...spent }
+        : { input: drawing, run: total - drawing, readBack: null };
+      return { work: steps * spec.batchSize, seconds: total / 1000, loss, phases: perStep(phases, steps) };
+    },
+  };
+}
+
+/** Batch after batch, epoch after epoch; the images left over by an epoch's last batch sit it out. */
+function batches(spec: RunSpec, count: number) {
+  const { batchSize, seed, optimizer } = spec;
+  const layers = dropoutLayers(spec.model, batchSize);
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  let epoch = 0;
+  let position = count;
+  let nextMasks = () => ({});
+  return () => {
+    if (position + batchSize > count) {
+      epoch++;
+      position = 0;
+      shuffle(order, random(seed, 'order', epoch));
+      nextMasks = dropoutMasks(layers, seed, epoch);
+    }
+    const rows = order.subarray(position, position + batchSize);
+    position += batchSize;
+    return { rows, feeds: { learningRate: Float32Array.of(optimizer.learningRate), ...nextMasks() } };
+  };
+}
+
+const since = (before: Partial<AddonClock>, now: AddonClock): AddonClock => ({
+  run: now.run - before.run!,
+  readBack: now.readBack - before.readBack!,
+});
+
+const perStep = (phases: { input: number; run: number; readBack: number | null }, steps: number) => ({
+  input: phases.input / steps,
+  run: phases.run / steps,
+  readBack: phases.readBack === null ? null : phases.readBack / steps,
+});
