@@ -1,55 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { type ExecuteResult, type Kernel, type KernelOptions, startKernel } from '../kernel/index.js';
+import { type ExecuteResult, type Kernel, startKernel } from '../kernel/index.js';
 import { type CodeCell, type Notebook, stripOutputs, tagged } from '../nbformat.js';
 import { deadKernel } from './dead-kernel.js';
 import type { CellPosition, OnExecuteEvent } from './events.js';
 import { throwIfInterrupted, unlessInterrupted } from './interrupt.js';
 import { collectOutputs, type Displays, type OutputCollector, progressPayload } from './outputs.js';
-import { INJECTED_TAG, injectParameters, type Parameters } from './parameters.js';
-
-export interface ExecuteNotebookOptions {
-  /** Names the notebook in events and errors. */
-  readonly path: string;
-  /** The kernel's working directory; default: the notebook's folder. */
-  readonly cwd?: string;
-  /** Values for the names that the cell tagged `parameters` declares. */
-  readonly parameters?: Parameters;
-  /** Seconds for each cell; default: no limit. */
-  readonly cellTimeout?: number;
-  /** Seconds for the kernel to answer; default 60. */
-  readonly startupTimeout?: number;
-  /** Added to the kernel's environment. */
-  readonly env?: KernelOptions['env'];
-  readonly onEvent?: OnExecuteEvent;
-  /** Interrupts the running cell and ends the kernel. */
-  readonly signal?: AbortSignal;
-  /** Another kernel than this project's: see {@link KernelOptions}. */
-  readonly kernel?: Pick<KernelOptions, 'argv' | 'projectRoot' | 'ports'>;
-}
-
-/** The cell that stopped a notebook. */
-export interface CellFailure {
-  /** Index in the executed notebook, from 0. */
-  readonly cellIndex: number;
-  /** Number in the notebook's file, from 1, all kinds of cells counted; an injected cell has that of its parameters. */
-  readonly cellNumber: number;
-  readonly source: string;
-  readonly ename: string;
-  readonly evalue: string;
-  readonly traceback: readonly string[];
-}
-
-export interface ExecutedNotebook {
-  /** With outputs, execution counts and times; cells after a failure have none. */
-  readonly notebook: Notebook;
-  /** Present if a cell failed. */
-  readonly failed?: CellFailure;
-  /** From the start of the kernel to its end. */
-  readonly seconds: number;
-  /** Seconds of each cell of `notebook`; null for one that was not executed. */
-  readonly cellSeconds: readonly (number | null)[];
-}
+import { INJECTED_TAG, injectParameters } from './parameters.js';
+import type { CellFailure, ExecutedNotebook, ExecuteNotebookOptions } from './types.js';
 
 const SKIP_TAG = 'skip-execution';
 const RAISES_TAG = 'raises-exception';

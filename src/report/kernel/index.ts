@@ -1,6 +1,6 @@
 export { CONNECTION_FILE, kernelArgv } from './command.js';
 export { freePorts } from './connection.js';
-export type { ExecuteOptions, ExecuteResult, Kernel, KernelOptions } from './kernel.js';
 export { startKernel } from './kernel.js';
 export type { ExecutionTimes, KernelOutput, OnOutput } from './messages.js';
 export type { KernelExit } from './process.js';
+export type { ExecuteOptions, ExecuteResult, Kernel, KernelOptions } from './types.js';

@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { KERNEL_HOST, type KernelHost, transientOf } from '../../../notebook/host.js';
 import { fail, owner, publishDisplay } from './cells.js';
+import * as execution from './execution.js';
 import { describeThrown } from './failure.js';
-import * as patches from './patches.js';
 import { writeAll } from './raw-output.js';
+import * as transport from './transport.js';
 import { loadTslab } from './tslab.js';
 
 /*
@@ -25,13 +26,13 @@ function start(): void {
   if (values.fence !== undefined) new Worker(join(__dirname, 'orphan-watch.js')).unref();
   offerHost(values.fence !== undefined);
   const tslab = loadTslab();
-  patches.publishWithoutLoss(tslab);
-  patches.endWithoutPorts(tslab);
-  patches.endOnShutdown(tslab);
-  patches.dropUnreadable(tslab);
-  patches.answerCells(tslab, values.fence);
-  patches.reportFailures(tslab);
-  patches.writeWholeCharacters(tslab);
+  transport.publishWithoutLoss(tslab);
+  transport.endWithoutPorts(tslab);
+  transport.endOnShutdown(tslab);
+  transport.dropUnreadable(tslab);
+  execution.answerCells(tslab, values.fence);
+  execution.reportFailures(tslab);
+  execution.writeWholeCharacters(tslab);
   tslab.main.startKernel({
     configPath: values['config-path'] ?? '',
     enableFindLocal: false,

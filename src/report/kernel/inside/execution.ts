@@ -1,8 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { messageOf } from '../../../base/errors.js';
-import { EXIT_PORT_TAKEN, fence } from '../fence.js';
+import { fence } from '../fence.js';
 import {
   fail,
   latestCell,
@@ -15,62 +14,6 @@ import {
 import { type Diagnostic, describeDiagnostics, describeThrown } from './failure.js';
 import { writeAll } from './raw-output.js';
 import type { Tslab } from './tslab.js';
-
-/**
- * tslab never awaits what it publishes, and zeromq takes about 512 messages a turn before it wants to be awaited; the
- * next ones are lost. With a send timeout of 0 and no high water mark each message is queued at once, without limit.
- */
-export function publishWithoutLoss({ zeromq }: Tslab): void {
-  const lossless = { sendTimeout: 0, sendHighWaterMark: 0 };
-  const { Publisher, Router } = zeromq;
-  zeromq.Publisher = class extends Publisher {
-    constructor(options?: object) {
-      super({ ...options, ...lossless });
-    }
-  };
-  zeromq.Router = class extends Router {
-    constructor(options?: object) {
-      super({ ...options, ...lossless });
-    }
-  };
-}
-
-/** A kernel that cannot bind its ports would wait for ever: it ends, with a code of its own for a taken port. */
-export function endWithoutPorts({ jupyter }: Tslab): void {
-  const server = jupyter.ZmqServer.prototype;
-  const { init } = server;
-  server.init = async function () {
-    try {
-      await init.call(this);
-    } catch (error) {
-      writeAll(2, `the kernel cannot open its ports: ${messageOf(error)}\n`);
-      process.exit((error as { code?: unknown }).code === 'EADDRINUSE' ? EXIT_PORT_TAKEN : 1);
-    }
-  };
-}
-
-/** After a shutdown request the process ends even if a cell left a timer or a server open. */
-export function endOnShutdown({ jupyter }: Tslab): void {
-  const server = jupyter.ZmqServer.prototype;
-  const { close } = server;
-  server.close = function () {
-    close.call(this);
-    setTimeout(() => process.exit(0), 50);
-  };
-}
-
-/** A message that cannot be read (a wrong signature, say) is dropped; it is not an error of the running cell. */
-export function dropUnreadable({ jupyter }: Tslab): void {
-  const server = jupyter.ZmqServer.prototype;
-  const { handleShellMessage } = server;
-  server.handleShellMessage = async function (socket, ...frames) {
-    try {
-      await handleShellMessage.call(this, socket, ...frames);
-    } catch (error) {
-      writeAll(2, `dropped a message: ${messageOf(error)}\n`);
-    }
-  };
-}
 
 /**
  * Requests are answered as the protocol asks: `execute_input` when a cell starts, `error` when it fails, name and
