@@ -14,6 +14,7 @@ import {
 } from '../engine/index.js';
 import type { ExecuteEvent } from '../report/execute/index.js';
 import { findNotebooks, type MadeReport, makeReport } from '../report/make-report.js';
+import { prepareOutFolder } from '../report/out-folder.js';
 import type { FactGroup } from '../report/page/index.js';
 import { type Profile, parseProfileName, profileFor, SYNTHETIC } from '../study/index.js';
 import { sourceCommit } from '../training/index.js';
@@ -62,17 +63,22 @@ export async function run(args: string[]): Promise<void> {
   }
   const name = parseProfileName(options.profile ?? 'quick', '--profile');
   const seed = parseSeed(options.seed ?? '0');
-  const choice = parseEngineChoice(options.engine ?? process.env.WHYCONV_ENGINE ?? 'auto', '--engine');
+  const choice =
+    options.engine === undefined
+      ? parseEngineChoice(process.env.WHYCONV_ENGINE || 'auto', 'WHYCONV_ENGINE')
+      : parseEngineChoice(options.engine, '--engine');
   const notebooks = await findNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
+  const out = resolve(options.out || join(projectRoot, 'reports', name));
+  await prepareOutFolder(out, notebooks);
   const screen = openScreen();
   const began = performance.now();
   await interruptible(async (signal) => {
     const engine = await prepareEngine(choice, screen, signal);
     const profile = profileFor(name, engine.engine);
-    const dataset = await prepareData(options.data, profile, screen, signal);
+    const dataset = await prepareData(options.data || undefined, profile, screen, signal);
     const made = await makeReport({
       profile: name,
-      out: resolve(options.out ?? join(projectRoot, 'reports', name)),
+      out,
       notebooks,
       parameters: { profile: name, data: dataset.folder ?? SYNTHETIC, seed },
       env: { WHYCONV_ENGINE: engine.engine },

@@ -1,6 +1,6 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { UsageError, WhyconvError } from '../base/errors.js';
+import { InterruptedError, messageOf, UsageError, WhyconvError } from '../base/errors.js';
 import { projectRoot, writeFileAtomic } from '../base/files.js';
 import {
   type CellFailure,
@@ -10,6 +10,7 @@ import {
   type Parameters,
 } from './execute/index.js';
 import { type Notebook, parseNotebook, serializeNotebook, stripOutputs } from './nbformat.js';
+import { prepareOutFolder, removeOldReport } from './out-folder.js';
 import { type FactGroup, type ReportNotebook, type ReportOutcome, renderReport } from './page/index.js';
 
 export interface MakeReportOptions {
@@ -59,42 +60,77 @@ export async function findNotebooks(
 
 /**
  * Executes notebooks one after the other, each on a kernel of its own, writes each executed copy as it ends, then the
- * page. A failing cell ends the execution; the page is written all the same and says so.
+ * page. A failing cell ends the execution; the page is written all the same and says so. So it is where a notebook's kernel
+ * cannot start, whose error is thrown once the page is written.
+ *
+ * @throws UsageError where `out` is the notebooks' own folder
+ * @throws InterruptedError when `signal` is aborted: no page is written then
  */
 export async function makeReport(options: MakeReportOptions): Promise<MadeReport> {
-  const page = join(options.out, 'index.html');
+  const { out, notebooks: paths } = options;
   const started = new Date();
-  const sources = await Promise.all(options.notebooks.map(readNotebook));
-  await removeOldCopies(options.out);
-  const notebooks: ReportNotebook[] = [];
-  let failure: MadeReport['failure'];
-  for (const { path, notebook } of sources) {
-    const file = basename(path);
-    if (failure) {
-      notebooks.push({ file, notebook: stripOutputs(notebook), state: 'not run' });
-      continue;
-    }
-    const executed = await executeNotebook(notebook, executeOptions(path, notebook, options));
-    await writeFileAtomic(join(options.out, file), serializeNotebook(executed.notebook));
-    if (executed.failed) failure = { notebook: file, cell: executed.failed };
-    notebooks.push(reportNotebook(file, executed));
-  }
+  await prepareOutFolder(out, paths);
+  const sources = await Promise.all(paths.map(readNotebook));
+  await removeOldReport(out, paths);
+  const { notebooks, failure, noKernel } = await executeAll(sources, options);
   const html = await renderReport({
     title: 'Why convolutions?',
     subtitle:
       'Why, and by how much, do convolutional networks beat flat dense ones on images? An experiment.',
     profile: options.profile,
     createdAt: started.toISOString(),
-    outcome: outcome(failure),
+    outcome: outcome(failure, noKernel),
     banners: [],
     provenance: [...options.provenance, durations(notebooks)],
     notebooks,
   });
+  const page = join(out, 'index.html');
   await writeFileAtomic(page, html);
+  if (noKernel) throw noKernel.error;
   return { path: page, bytes: Buffer.byteLength(html), notebooks, ...(failure && { failure }) };
 }
 
-async function readNotebook(path: string): Promise<{ path: string; notebook: Notebook }> {
+/** What executing the notebooks came to; the first one that fails, or whose kernel does not start, is the last. */
+interface Executed {
+  readonly notebooks: readonly ReportNotebook[];
+  readonly failure?: MadeReport['failure'];
+  readonly noKernel?: { readonly notebook: string; readonly error: unknown };
+}
+
+async function executeAll(sources: readonly Source[], options: MakeReportOptions): Promise<Executed> {
+  const notebooks: ReportNotebook[] = [];
+  const rest = () =>
+    sources.slice(notebooks.length).map(
+      ({ path, notebook }): ReportNotebook => ({
+        file: basename(path),
+        notebook: stripOutputs(notebook),
+        state: 'not run',
+      }),
+    );
+  for (const { path, notebook } of sources) {
+    const file = basename(path);
+    try {
+      const executed = await executeNotebook(notebook, executeOptions(path, notebook, options));
+      await writeFileAtomic(join(options.out, file), serializeNotebook(executed.notebook));
+      notebooks.push(reportNotebook(file, executed));
+      if (executed.failed) {
+        return { notebooks: [...notebooks, ...rest()], failure: { notebook: file, cell: executed.failed } };
+      }
+    } catch (error) {
+      if (error instanceof InterruptedError) throw error;
+      notebooks.push({ file, notebook: stripOutputs(notebook), state: 'failed' });
+      return { notebooks: [...notebooks, ...rest()], noKernel: { notebook: file, error } };
+    }
+  }
+  return { notebooks };
+}
+
+interface Source {
+  readonly path: string;
+  readonly notebook: Notebook;
+}
+
+async function readNotebook(path: string): Promise<Source> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new WhyconvError(
       { what: 'the notebook cannot be read', where: path, found: String(cause) },
@@ -102,13 +138,6 @@ async function readNotebook(path: string): Promise<{ path: string; notebook: Not
     );
   });
   return { path, notebook: parseNotebook(text, path) };
-}
-
-/** So that no copy of an earlier execution stands beside the new page. */
-async function removeOldCopies(out: string): Promise<void> {
-  const names = await readdir(out).catch(() => []);
-  const old = names.filter((name) => name.endsWith('.ipynb') || name === 'index.html');
-  await Promise.all(old.map((name) => rm(join(out, name))));
 }
 
 function executeOptions(
@@ -127,7 +156,11 @@ const reportNotebook = (file: string, { notebook, seconds, failed }: ExecutedNot
   state: failed ? 'failed' : 'complete',
 });
 
-function outcome(failure: MadeReport['failure']): ReportOutcome {
+function outcome(failure: Executed['failure'], noKernel: Executed['noKernel']): ReportOutcome {
+  if (noKernel) {
+    const { notebook, error } = noKernel;
+    return { status: 'FAILED', failure: { notebook, error: messageOf(error) } };
+  }
   if (!failure) return { status: 'complete' };
   const { notebook, cell } = failure;
   const error = cell.traceback.length > 0 ? cell.traceback.join('\n') : `${cell.ename}: ${cell.evalue}`;
@@ -136,8 +169,8 @@ function outcome(failure: MadeReport['failure']): ReportOutcome {
 
 const durations = (notebooks: readonly ReportNotebook[]): FactGroup => ({
   title: 'Durations',
-  facts: notebooks.map(({ file, seconds }) => ({
+  facts: notebooks.map(({ file, seconds, state }) => ({
     label: file,
-    value: seconds === undefined ? 'not run' : `${seconds.toFixed(1)} s`,
+    value: seconds === undefined ? (state ?? 'not run') : `${seconds.toFixed(1)} s`,
   })),
 });
