@@ -2,12 +2,17 @@ import type { Program } from '../engine/index.js';
 import type { Evaluation } from './run-record.js';
 import { EVALUATION_BATCH } from './training-program.js';
 
-/** Logits of the rows, [rows.length, classes], row-major. The last batch is filled up and its surplus dropped. */
-export function predictLogits(
+/**
+ * Logits of the rows, [rows.length, classes], row-major. The last batch is filled up and its surplus dropped.
+ *
+ * @param between awaited after each batch, to let others have the thread; what it throws ends the evaluation
+ */
+export async function predictLogits(
   program: Program<'evaluate'>,
   rows: Uint32Array,
   classes: number,
-): Float32Array {
+  between: () => Promise<void> = async () => {},
+): Promise<Float32Array> {
   const logits = new Float32Array(rows.length * classes);
   const batch = new Int32Array(EVALUATION_BATCH);
   for (let start = 0; start < rows.length; start += EVALUATION_BATCH) {
@@ -15,6 +20,7 @@ export function predictLogits(
     batch.fill(taken[0]!).set(taken);
     const { logits: values } = program.run('evaluate', { rows: batch });
     logits.set(values!.subarray(0, taken.length * classes), start * classes);
+    await between();
   }
   return logits;
 }

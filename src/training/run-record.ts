@@ -62,9 +62,9 @@ export interface Provenance {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly finishedAt: string;
-  /** Wall-clock of training and evaluation, over all sittings. */
+  /** Wall-clock of all finished epochs, training and validation, over all sittings. */
   readonly seconds: number;
-  /** Training images a second, validation not counted. */
+  /** Training images a second, validation not counted; 0 where no epoch was finished. */
   readonly imagesPerSecond: number;
   /** Of the process, at most. */
   readonly peakMemoryBytes: number;
@@ -72,13 +72,13 @@ export interface Provenance {
   readonly resumed: number;
 }
 
-const evaluation = z.object({ count: z.int(), loss: z.number(), accuracy: z.number() });
-
 /** NaN and infinities, which JSON lacks, are written as null. */
 const loss = z
   .number()
   .nullable()
   .transform((value) => value ?? Number.NaN);
+
+const evaluation = z.object({ count: z.int(), loss, accuracy: z.number() });
 
 export const epochSchema = z.object({
   epoch: z.int(),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { WhyconvError } from '../base/errors.js';
-import { type ModelSpec, modelSpecSchema } from '../models/index.js';
+import { type ModelSpec, modelSpecSchema, parseModelSpec } from '../models/index.js';
 
 /** Everything that decides a run's result, as data: two runs with equal specs are the same run. */
 export interface RunSpec {
@@ -79,11 +79,13 @@ export const runSpecSchema: z.ZodType<RunSpec> = z.strictObject({
   seed,
 });
 
-/** Parses a spec from outside; names the field that does not fit. */
+/** Parses a spec from outside; names the field that does not fit, or the layer. */
 export function parseRunSpec(value: unknown, where: string): RunSpec {
   const result = runSpecSchema.safeParse(value);
-  if (result.success) return result.data;
-  throw new WhyconvError({ what: 'not a valid run spec', where, found: z.prettifyError(result.error) });
+  if (!result.success)
+    throw new WhyconvError({ what: 'not a valid run spec', where, found: z.prettifyError(result.error) });
+  parseModelSpec(result.data.model, `${where}, model`);
+  return result.data;
 }
 
 /** JSON with sorted keys: equal specs have equal text, however they were written. */

@@ -1,12 +1,13 @@
 import type { EpochRecord } from './run-record.js';
 import type { OptimizerSpec, RunSpec } from './run-spec.js';
 
-/** The epoch with the lowest validation loss, the earlier of equals; undefined before the first. */
+/** The epoch with the lowest validation loss, the earlier of equals; undefined where none has a number for it. */
 export function bestEpoch(history: readonly EpochRecord[]): EpochRecord | undefined {
-  return history.reduce<EpochRecord | undefined>(
-    (best, epoch) => (best && best.validationLoss <= epoch.validationLoss ? best : epoch),
-    undefined,
-  );
+  let best: EpochRecord | undefined;
+  for (const epoch of history) {
+    if (epoch.validationLoss < (best?.validationLoss ?? Number.POSITIVE_INFINITY)) best = epoch;
+  }
+  return best;
 }
 
 /** Whether training goes on after this history: neither out of epochs nor out of patience. */

@@ -1,6 +1,7 @@
 import {
   crossEntropy,
   type FunctionDefinition,
+  type Program,
   type ProgramDefinition,
   type TensorsByName,
   tf,
@@ -16,6 +17,8 @@ export interface Tables {
   /** [count] */
   readonly labels: Uint8Array;
 }
+
+export type TrainingProgram = Program<'train' | 'evaluate'>;
 
 /** Images an evaluation call takes. More would gain nothing and cost memory. */
 export const EVALUATION_BATCH = 100;

@@ -1,0 +1,75 @@
+import { random, shuffle } from '../base/random.js';
+import { dropoutLayers, dropoutMasks } from './dropout.js';
+import { predictLogits, scoreLogits } from './evaluate.js';
+import type { EpochRecord, Evaluation } from './run-record.js';
+import type { RunSpec } from './run-spec.js';
+import { learningRate } from './schedule.js';
+import type { RunTables } from './tables.js';
+import type { TrainingProgram } from './training-program.js';
+import type { Position, Turns } from './turns.js';
+
+/** What one run works with while it lasts. */
+export interface Run {
+  readonly spec: RunSpec;
+  readonly program: TrainingProgram;
+  readonly data: RunTables;
+  readonly turns: Turns;
+}
+
+/** Trains the epoch after `history` and evaluates it on the validation images. */
+export async function trainEpoch(run: Run, history: readonly EpochRecord[]): Promise<EpochRecord> {
+  const began = performance.now();
+  const rate = learningRate(run.spec.optimizer, history);
+  const training = await trainBatches(run, { history, began }, rate);
+  const trainSeconds = (performance.now() - began) / 1000;
+  const at = { history, began, done: 1, at: 'validation' };
+  const validation = await evaluate(run, run.data.rows.validation, at);
+  return {
+    epoch: history.length + 1,
+    learningRate: rate,
+    ...training,
+    validationLoss: validation.score.loss,
+    validationAccuracy: validation.score.accuracy,
+    trainSeconds,
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+/** One pass over the training images, in an order of its own; given up where the loss stops being a number. */
+async function trainBatches(
+  { spec, program, data, turns }: Run,
+  start: Pick<Position, 'history' | 'began'>,
+  rate: number,
+): Promise<{ trainLoss: number; trainAccuracy: number }> {
+  const epoch = start.history.length + 1;
+  const order = shuffle(Int32Array.from(data.rows.train), random(spec.seed, 'order', epoch));
+  const nextMasks = dropoutMasks(dropoutLayers(spec.model, spec.batchSize), spec.seed, epoch);
+  // A graph has one batch size: the images left over sit this epoch out, others the next.
+  const batches = Math.floor(order.length / spec.batchSize);
+  let [loss, correct] = [0, 0];
+  for (let batch = 1; batch <= batches && Number.isFinite(loss); batch++) {
+    const rows = order.subarray((batch - 1) * spec.batchSize, batch * spec.batchSize);
+    const feeds = { learningRate: Float32Array.of(rate), ...nextMasks() };
+    const outputs = program.run('train', { rows, feeds });
+    loss += outputs.loss![0]!;
+    correct += outputs.correct![0]!;
+    await turns.take(() => ({ ...start, done: batch / batches, at: `batch ${batch}/${batches}` }));
+  }
+  return { trainLoss: loss / batches, trainAccuracy: correct / (batches * spec.batchSize) };
+}
+
+/** Logits and scores of rows of the run's table, dropout off. */
+export async function evaluate(
+  { spec, program, data, turns }: Run,
+  rows: Uint32Array,
+  position: Position,
+): Promise<{ score: Evaluation; logits: Float32Array; labels: Uint8Array }> {
+  const labels = Uint8Array.from(rows, (row) => data.tables.labels[row]!);
+  const logits = await predictLogits(program, rows, outputsOf(spec), () => turns.take(() => position));
+  return { score: scoreLogits(logits, labels), logits, labels };
+}
+
+function outputsOf({ model }: RunSpec): number {
+  const last = model.layers.at(-1);
+  return last?.kind === 'dense' ? last.units : 0;
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import { bestEpoch, learningRate, type OptimizerSpec, trainsOn } from '../../src/training/index.js';
+import { historyOf } from './fixtures.js';
+
+/** Keras's callback, as its source has it (mode min, min_delta 0, cooldown 0, min_lr 0): state that epochs change. */
+class ReduceLROnPlateau {
+  private best = Number.POSITIVE_INFINITY;
+  private wait = 0;
+
+  constructor(
+    public rate: number,
+    private readonly factor: number,
+    private readonly patience: number,
+  ) {}
+
+  onEpochEnd(loss: number): void {
+    if (loss < this.best) {
+      this.best = loss;
+      this.wait = 0;
+      return;
+    }
+    this.wait += 1;
+    if (this.wait >= this.patience) {
+      this.rate *= this.factor;
+      this.wait = 0;
+    }
+  }
+}
+
+/** Likewise, with restore_best_weights. */
+class EarlyStopping {
+  bestEpoch = 0;
+  stopped = false;
+  private best = Number.POSITIVE_INFINITY;
+  private wait = 0;
+
+  constructor(private readonly patience: number) {}
+
+  onEpochEnd(epoch: number, loss: number): void {
+    this.wait += 1;
+    if (loss < this.best) {
+      this.best = loss;
+      this.bestEpoch = epoch;
+      this.wait = 0;
+    } else if (this.wait >= this.patience) this.stopped = true;
+  }
+}
+
+const optimizer = (schedule: OptimizerSpec['schedule']): OptimizerSpec => ({
+  kind: 'adam',
+  learningRate: 1e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-7,
+  schedule,
+});
+
+// Few values, so that equal losses are common.
+const losses = fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 25 });
+const patience = fc.integer({ min: 1, max: 5 });
+
+it('the learning rate is what Keras would have reached, epoch by epoch', () => {
+  fc.assert(
+    fc.property(losses, patience, fc.constantFrom(0.5, 0.1, 0.9), (values, waits, factor) => {
+      const oracle = new ReduceLROnPlateau(1e-3, factor, waits);
+      const adam = optimizer({ kind: 'reduceOnPlateau', factor, patience: waits });
+      for (let n = 0; n <= values.length; n++) {
+        assert.equal(learningRate(adam, historyOf(values.slice(0, n))), oracle.rate);
+        if (n < values.length) oracle.onEpochEnd(values[n]!);
+      }
+    }),
+  );
+});
+
+it('a constant rate stays', () => {
+  fc.assert(
+    fc.property(losses, (values) => {
+      assert.equal(learningRate(optimizer({ kind: 'constant' }), historyOf(values)), 1e-3);
+    }),
+  );
+});
+
+it('training stops when Keras would, and the best epoch is the one it would restore', () => {
+  fc.assert(
+    fc.property(losses, patience, fc.integer({ min: 1, max: 20 }), (values, waits, maxEpochs) => {
+      const oracle = new EarlyStopping(waits);
+      for (let n = 0; n <= values.length; n++) {
+        const history = historyOf(values.slice(0, n));
+        assert.equal(bestEpoch(history)?.epoch ?? 0, oracle.bestEpoch);
+        assert.equal(trainsOn({ maxEpochs, patience: waits }, history), !oracle.stopped && n < maxEpochs);
+        if (oracle.stopped || n === values.length) break;
+        oracle.onEpochEnd(n + 1, values[n]!);
+      }
+    }),
+  );
+});
+
+it('an epoch whose loss is not a number is never the best', () => {
+  const best = (...values: number[]) => bestEpoch(historyOf(values))?.epoch;
+  assert.equal(best(2, 1, Number.NaN), 2);
+  assert.equal(best(Number.NaN, 3, 4), 2);
+  assert.equal(best(Number.NaN), undefined);
+  assert.equal(best(), undefined);
+});
