@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { addonIn, cacheFolder, explainMissingAddon, findNativePackage, folderSize } from './layout.js';
+import { linkFromCache } from './link.js';
 import { probeAddon } from './probe.js';
 
 export interface EngineStatus {
@@ -21,8 +22,9 @@ export interface EngineStatus {
   readonly cache: { readonly folder: string; readonly bytes: number; readonly entries: readonly string[] };
 }
 
-/** Looks at what is installed without changing it; loads the addon in a process of its own. */
+/** Looks at what would start, as `startEngine` does: linked from the user's cache if it lies there. Installs nothing. */
 export async function engineStatus(): Promise<EngineStatus> {
+  await linkFromCache();
   const found = findNativePackage();
   const folder = await cacheFolder();
   const names = await readdir(join(folder, 'engine')).catch(() => []);
