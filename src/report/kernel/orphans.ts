@@ -15,7 +15,7 @@ export function killGroup(pid: number): void {
 export function adopt(pid: number): void {
   if (running.size === 0) {
     process.on('exit', killAll);
-    for (const signal of SIGNALS) process.on(signal, endWith);
+    for (const signal of SIGNALS) process.prependListener(signal, endWith);
   }
   running.add(pid);
 }
@@ -31,7 +31,10 @@ function killAll(): void {
   for (const pid of running) killGroup(pid);
 }
 
-/** Listening to a signal takes its default effect away; unless someone else handles it, that is restored here. */
+/**
+ * Listening to a signal takes its default effect away; unless someone else handles it, that is restored here. It is
+ * asked first of all listeners: one that others added by `once` would be gone by the time it runs.
+ */
 function endWith(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   killAll();
