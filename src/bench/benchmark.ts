@@ -56,6 +56,7 @@ const PRODUCTS = 10;
  */
 export async function runBenchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const date = new Date().toISOString();
+  options.onProgress?.({ task: 'looking for Keras, making arrays', fraction: 0 });
   const keras = await findKeras(options.python, options.signal);
   const folder = await mkdtemp(join(tmpdir(), 'whyconv-bench-'));
   let matmul: ContenderProcess | undefined;

@@ -4,7 +4,7 @@
  * JSON, and it speaks the protocol of contender.ts.
  */
 export const KERAS_SCRIPT = `\
-import json, math, os, signal, sys, time
+import gc, json, math, os, signal, sys, time
 
 # Ctrl-C reaches the whole group of processes: the one that asks decides, and ends this one.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -88,6 +88,8 @@ def main():
     for line in iter(sys.stdin.readline, ""):
         steps = json.loads(line)["steps"]
         steps = min(batches, -(-steps // together) * together) if steps < batches else steps
+        # What the last fit leaves to the collector, copies of all arrays, is no part of a training's memory.
+        gc.collect()
         clock = Clock()
         clock.seconds = 0.0
         before = int(model.optimizer.iterations.numpy())

@@ -1,3 +1,4 @@
+import { IMAGE_BYTES } from '../data/index.js';
 import { tf } from '../engine/index.js';
 import { buildModel } from '../models/index.js';
 import type { RunSpec } from '../training/index.js';
@@ -13,21 +14,23 @@ export function layersFit(spec: RunSpec, { images, labels }: Tables): Contender 
     loss: (truth, logits) => tf.losses.softmaxCrossEntropy(truth, logits),
     metrics: ['accuracy'],
   });
-  const count = labels.length;
-  const classes = model.outputs[0]!.shape.at(-1)!;
-  const x = scaledImages(images, [count, ...spec.model.inputShape]);
-  const y = tf.tidy(() => tf.oneHot(tf.tensor1d(labels, 'int32'), classes).toFloat());
+  const [count, classes] = [labels.length, model.outputs[0]!.shape.at(-1)!];
+  const pixels = scaled(images);
+  const arrays = (rows: number): [tf.Tensor, tf.Tensor] => [
+    tf.tensor(pixels.subarray(0, rows * IMAGE_BYTES), [rows, ...spec.model.inputShape], 'float32'),
+    tf.tidy(() => tf.oneHot(tf.tensor1d(labels.subarray(0, rows), 'int32'), classes).toFloat()),
+  ];
   return {
     about: { parameters: model.countParams(), versions: {} },
     async time(steps) {
       const epochs = Math.max(1, Math.round((steps * batchSize) / count));
       const rows = Math.min(count, steps * batchSize);
-      // Neither the slices nor what fit prepares is timed: a long training does it once.
-      const part = rows < count ? [x.slice(0, rows), y.slice(0, rows)] : [x, y];
+      // Neither making the tensors nor what fit prepares is timed: a long training does it once.
+      const [x, y] = arrays(rows);
       let began = 0;
       let seconds = 0;
       let loss = Number.NaN;
-      await model.fit(part[0]!, part[1]!, {
+      await model.fit(x, y, {
         batchSize,
         epochs,
         shuffle: true,
@@ -42,14 +45,14 @@ export function layersFit(spec: RunSpec, { images, labels }: Tables): Contender 
           },
         },
       });
-      if (rows < count) tf.dispose(part);
+      tf.dispose([x, y]);
       return { work: epochs * rows, seconds, loss };
     },
   };
 }
 
-function scaledImages(images: Uint8Array, shape: number[]): tf.Tensor {
-  const values = new Float32Array(images.length);
-  for (let i = 0; i < images.length; i++) values[i] = images[i]! / 255;
-  return tf.tensor(values, shape, 'float32');
+function scaled(bytes: Uint8Array): Float32Array {
+  const values = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) values[i] = bytes[i]! / 255;
+  return values;
 }
