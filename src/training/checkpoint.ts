@@ -22,12 +22,21 @@ export interface Checkpoint {
 const STATE = 'state/';
 const BEST = 'best/';
 
+/** What is no JSON is undefined, which no schema accepts. (What a transform throws, `safeParse` throws too.) */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const metadataSchema = z.object({
   key: z.string(),
   startedAt: z.string(),
   seconds: z.coerce.number(),
   resumed: z.coerce.number(),
-  history: z.string().transform((text) => z.array(epochSchema).parse(JSON.parse(text))),
+  history: z.string().transform(parseJson).pipe(z.array(epochSchema)),
 });
 
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {

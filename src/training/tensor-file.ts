@@ -59,7 +59,7 @@ function decode(bytes: Buffer): TensorFile {
   const tensors = Object.entries(entries).map(([name, entry]) => {
     const [from, to] = entry.data_offsets;
     const size = entry.shape.reduce((product, side) => product * side, 4);
-    if (entry.dtype !== 'F32' || to - from !== size || start + to > bytes.length)
+    if (entry.dtype !== 'F32' || from < 0 || to - from !== size || start + to > bytes.length)
       throw new Error(`tensor ${name} does not fit`);
     // A copy, since the values must start at a multiple of four bytes.
     const values = new Float32Array(Uint8Array.from(bytes.subarray(start + from, start + to)).buffer);
