@@ -2,6 +2,8 @@ import type { ExecutionTimes, KernelOutput, OnOutput, Reply } from './messages.j
 
 /** How long after reply and idle the fences of stdout and stderr may stay away, in ms: a cell may have closed them. */
 const FENCE_PATIENCE = 1000;
+/** How long after its reply a cell that is not idle may say nothing before it counts as lost, in ms. */
+const IDLE_PATIENCE = 30_000;
 
 /** One execute request, from sending to its reply, its idle and the fences of both output streams. */
 export class Request {
@@ -29,6 +31,7 @@ export class Request {
   output(output: KernelOutput): void {
     if (!this.#finished) this.outputs.push(output);
     this.onOutput?.(output, this.#finished);
+    this.#check();
   }
 
   status(state: string, date: string | undefined): void {
@@ -58,9 +61,23 @@ export class Request {
 
   #check(): void {
     const reply = this.#reply;
-    if (reply === undefined || !this.#idle || this.#finished) return;
-    if (this.#fences >= 2) this.#settle(reply);
-    else this.#timer ??= setTimeout(() => this.#settle(reply), FENCE_PATIENCE);
+    if (reply === undefined || this.#finished) return;
+    clearTimeout(this.#timer);
+    if (!this.#idle) this.#timer = setTimeout(() => this.#lost(reply), IDLE_PATIENCE);
+    else if (this.#fences < 2) this.#timer = setTimeout(() => this.#settle(reply), FENCE_PATIENCE);
+    else this.#settle(reply);
+  }
+
+  /** The message that ends a cell never came, so others may be missing, too. */
+  #lost(reply: Reply): void {
+    const evalue = 'the kernel replied but did not say that the cell had ended: output may be missing';
+    this.output({
+      type: 'error',
+      ename: 'LostOutputError',
+      evalue,
+      traceback: [`LostOutputError: ${evalue}`],
+    });
+    this.#settle({ ...reply, status: 'error' });
   }
 
   #settle(reply: Reply): void {
