@@ -5,8 +5,7 @@ import { progressReporter } from './progress.js';
 
 /**
  * Opens the study for a notebook: engine, dataset and records, with progress shown under the cell. Says at once what a
- * reader must know before any number. Its arguments are what the `parameters` cell of each notebook declares; by
- * position, since tslab mistakes `{ profile }` for a missing name when an earlier cell declared it.
+ * reader must know before any number. Its arguments are what the `parameters` cell of each notebook declares.
  *
  * @param profile smoke, quick or full
  * @param data archive or folder of CIFAR-10, or "synthetic"; empty: the data folder, else the download

@@ -50,6 +50,21 @@ describe('the tslab kernel', () => {
     assert.deepEqual(JSON.parse(printed(result)), [folder, 'given', process.env.NODE_OPTIONS ?? null, []]);
   });
 
+  test('finds names of earlier cells in the shorthand of an object literal, and their latest values', async () => {
+    await kernel.execute("const profile = 'smoke'; let seed = 1;");
+    assert.equal(
+      printed(await kernel.execute('JSON.stringify({ profile, seed })')),
+      '{"profile":"smoke","seed":1}\n',
+    );
+    await kernel.execute('seed = 2;');
+    assert.equal(
+      printed(await kernel.execute('await Promise.resolve(); JSON.stringify({ seed })')),
+      '{"seed":2}\n',
+    );
+    const [missing] = errorsOf(await kernel.execute('globalThis.eval("notDeclared")'));
+    assert.equal(missing?.ename, 'ReferenceError');
+  });
+
   test('keeps the order of stdout and stderr', async () => {
     const { outputs } = await kernel.execute(
       'console.log("a"); console.warn("b"); console.error("c"); console.log("d")',

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { supplyRemovedUtilFunctions } from '../../../engine/node-compat.js';
 import { KERNEL_HOST, type KernelHost, transientOf } from '../../../notebook/host.js';
 import { fail, owner, publishDisplay } from './cells.js';
 import * as execution from './execution.js';
 import { describeThrown } from './failure.js';
 import { writeAll } from './raw-output.js';
+import { resolveShorthand } from './shorthand.js';
 import * as transport from './transport.js';
 import { loadTslab } from './tslab.js';
 
@@ -22,7 +24,7 @@ function start(): void {
   });
   // Deprecations inside dependencies are no output of a notebook.
   process.noDeprecation = true;
-  restoreUtil();
+  supplyRemovedUtilFunctions();
   if (values.fence !== undefined) new Worker(join(__dirname, 'orphan-watch.js')).unref();
   offerHost(values.fence !== undefined);
   const tslab = loadTslab();
@@ -33,6 +35,7 @@ function start(): void {
   execution.answerCells(tslab, values.fence);
   execution.reportFailures(tslab);
   execution.writeWholeCharacters(tslab);
+  resolveShorthand(tslab);
   tslab.main.startKernel({
     configPath: values['config-path'] ?? '',
     enableFindLocal: false,
@@ -51,13 +54,6 @@ function reportUnawaited(error: unknown): void {
   const failure = describeThrown(error);
   if (cell === undefined) writeAll(2, `${failure.traceback.join('\n')}\n`);
   else fail(cell, failure);
-}
-
-/** Node 23 removed two functions that tfjs-node 4.22 still calls. */
-function restoreUtil(): void {
-  const util = process.getBuiltinModule('node:util') as unknown as Record<string, unknown>;
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
 }
 
 function offerHost(headless: boolean): void {

@@ -54,6 +54,8 @@ export interface ExecutorConsole {
 }
 export interface Executor {
   execute(source: string): Promise<boolean>;
+  /** What cells have declared, by name. */
+  readonly locals: object;
 }
 export type CreateExecutor = (rootDir: string, converters: unknown, console: ExecutorConsole) => Executor;
 
