@@ -78,7 +78,7 @@ function lines(
           y: {
             field: 'accuracy',
             type: 'quantitative',
-            title: 'test accuracy',
+            title: 'accuracy',
             axis: { format: '.0%' },
             scale: { domainMin: 0 },
           },
