@@ -93,7 +93,7 @@ function judgement(
     verdict,
     reading,
     seeds: seeds.length > 0 ? Math.min(...seeds) : null,
-    records: [...new Set(keys)],
+    records: keys,
   };
 }
 

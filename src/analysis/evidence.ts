@@ -22,16 +22,18 @@ export async function collectEvidence(study: Study): Promise<Evidence> {
   );
   const { representative } = study.profile;
   const sweep = runs.find(([name]) => name === 'filterSweep')?.[1] ?? [];
-  const finished = sweep.filter(({ label, record }) => label === representative && record.results);
   return {
     dataset: study.dataset.name,
     runs: Object.fromEntries(runs),
     representative,
-    equivariance: await equivarianceOf(study, finished),
+    equivariance: await equivarianceOf(
+      study,
+      sweep.filter(({ label }) => label === representative),
+    ),
   };
 }
 
-/** Of the first run whose weights are at hand; a record may have come without them. */
+/** Of the first run whose weights are at hand: a run that diverged has none, and a record may have come without them. */
 async function equivarianceOf(study: Study, runs: readonly NamedRun[]): Promise<Evidence['equivariance']> {
   for (const { record } of runs) {
     const rows = await measured(study, record);

@@ -45,8 +45,13 @@ export function conjunction(verdicts: readonly Verdict[]): Verdict {
   return verdicts.every((verdict) => verdict === 'supported') ? 'supported' : 'undecided';
 }
 
-export const unit = ({ seeds, interval }: Contrast): string =>
-  interval === 'seeds' ? `(${seeds} seeds, interval over seeds)` : '(one seed, interval over images only)';
+/** What the intervals are over; of several contrasts, what the least sure one is over. */
+export function unit(...contrasts: readonly Contrast[]): string {
+  const { seeds, interval } = contrasts.reduce((least, other) => (other.seeds < least.seeds ? other : least));
+  return interval === 'seeds'
+    ? `(${seeds} seeds, interval over seeds)`
+    : '(one seed, interval over images only)';
+}
 
 /** Whether something rises with each step to a wider network; a width without records leaves it undecided at best. */
 export function monotone(
@@ -62,15 +67,16 @@ export function monotone(
   const told = steps
     .map(({ from, to, step }) => `${from.label} → ${to.label} ${formatContrast(step)}`)
     .join('; ');
-  const verdict = conjunction(steps.map(({ step }) => signOf(step)));
+  const contrasts = steps.map(({ step }) => step);
+  const verdict = conjunction(contrasts.map(signOf));
   const whole = found.length === widths.length;
   const partial = whole
     ? ''
     : ` Only ${found.length} of ${widths.length} widths have records in this profile.`;
   return {
     verdict: verdict === 'supported' && !whole ? 'undecided' : verdict,
-    reading: `Change of ${what}: ${told} ${unit(steps[0]!.step)}.${partial}`,
-    contrasts: steps.map(({ step }) => step),
+    reading: `Change of ${what}: ${told} ${unit(...contrasts)}.${partial}`,
+    contrasts,
     results: found,
   };
 }
@@ -120,7 +126,7 @@ export function advantageLost(
     verdict: conjunction([signOf(before), signOf(lost)]),
     reading:
       `${cnn.label} − baseline: ${formatContrast(before)} with the images as they are, ${formatContrast(after)} with their pixels ` +
-      `permuted, a loss of ${formatContrast(lost)}; same optimizer, budget of epochs and images throughout ${unit(before)}.`,
+      `permuted, a loss of ${formatContrast(lost)}; same optimizer, budget of epochs and images throughout ${unit(before, lost)}.`,
     contrasts: [before, lost],
   };
 }

@@ -47,7 +47,7 @@ export function operatingPoint(widths: readonly LabelResult[], baseline: LabelRe
     verdict: agreed(verdicts),
     reading:
       `The knee of validation accuracy against parameters is ${guide.row.name}${other}. Height of \`${CANDIDATE}\` ` +
-      `above the line from the cheapest to the most accurate: ${told.join('; ')} ${unit(all[0]!)}.`,
+      `above the line from the cheapest to the most accurate: ${told.join('; ')} ${unit(...all)}.`,
     contrasts: all,
     results,
   };

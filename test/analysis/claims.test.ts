@@ -217,7 +217,13 @@ const CASES: [string, Verdict, string, MadeStudy, RegExp][] = [
     CONVINCING,
     /^medium − baseline: \+17\.0 points .*, \+2\.0 points .* permuted, a loss of \+15\.0 points /,
   ],
-  ['C6', 'refuted', 'no advantage', sweep({ medium: { test: 0.34 } }), /^medium − baseline: −4\.0 points/],
+  [
+    'C6',
+    'refuted',
+    'no advantage, though the permutation costs',
+    withLabels('permutation', { 'permuted medium': { test: 0.2 } }, sweep({ medium: { test: 0.34 } })),
+    /^medium − baseline: −4\.0 points/,
+  ],
   [
     'C6',
     'refuted',
@@ -312,6 +318,20 @@ const CASES: [string, Verdict, string, MadeStudy, RegExp][] = [
     sweep({ medium: { validation: 0.61 }, extra_big: { validation: 0.71 } }),
     /parameters is big.*logarithm it leads medium by [+−][\d.]+ points \[−/,
   ],
+  [
+    'C15',
+    'refuted',
+    'medium beaten by small, big below the line',
+    sweep({ small: { validation: 0.6 }, big: { validation: 0.61 }, extra_big: { validation: 0.8 } }),
+    /parameters is extra_big\. .*as they are it leads the line by −.*logarithm it leads the line by −/,
+  ],
+  [
+    'C15',
+    'undecided',
+    'big the most accurate, and none between it and small',
+    sweep({ small: { validation: 0.6 }, extra_big: { validation: 0.69 } }),
+    /^`big` is the most accurate/,
+  ],
   ['C15', 'no records', 'a width missing', without('filterSweep', 'extra_big'), /^Not decided/],
 ];
 
@@ -357,12 +377,19 @@ describe('three seeds', () => {
     assert.match(surer.reading, /small → medium \+3\.0 points \[\+0\.5, \+5\.5\]/);
   });
   it('sums that are equal but for rounding decide nothing', () => {
-    // 0.8 - 0.7 - (0.4 - 0.3) is not 0 in floating point, and has no spread over seeds.
+    // 0.54 - 0.71 - (0.63 - 0.8) is 1.1e-16 in floating point, and has no spread over seeds.
     const tie = judged(
-      three({ small: { test: 0.3 }, medium: { test: 0.4 }, big: { test: 0.7 }, extra_big: { test: 0.8 } }),
+      three({ small: { test: 0.71 }, medium: { test: 0.54 }, big: { test: 0.8 }, extra_big: { test: 0.63 } }),
       'C2',
     );
     assert.equal(tie.verdict, 'undecided', tie.reading);
+  });
+  it('of which only one is there for one side rest on one', () => {
+    const evidence = madeEvidence({ ...CONVINCING, seeds: 3 });
+    const permutation = evidence.runs.permutation?.filter(({ record }) => record.spec.seed === 1) ?? [];
+    const found = judged({ ...evidence, runs: { ...evidence.runs, permutation } }, 'C6');
+    assert.equal(found.seeds, 1);
+    assert.match(found.reading, /\(one seed, interval over images only\)\.$/);
   });
   it('labels without a common seed are not compared', () => {
     const evidence = madeEvidence(CONVINCING);

@@ -88,6 +88,8 @@ describe('contrast of several seeds: over seeds', () => {
     assert.ok(Math.abs(one.estimate - 0.2) < 1e-12);
     assert.throws(() => contrast([term(1, ...a), term(-1, gone)]), /no seed has a run of every term/);
     assert.throws(() => contrast([]), RangeError);
+    const twice = [of(50, 100, 1), of(50, 100, 1)];
+    assert.equal(contrast([term(1, ...twice)]).seeds, 1, 'one seed told twice is one seed');
   });
 });
 
