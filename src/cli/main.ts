@@ -17,7 +17,7 @@ async function main([name = '--help', ...args]: string[]): Promise<void> {
     process.stdout.write(usage());
     return;
   }
-  const command = COMMANDS[name];
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     throw new UsageError({
       what: 'unknown command',
@@ -37,7 +37,7 @@ function usage(): string {
 
 /** A user's error is told in its own words; only a defect of ours shows a stack. */
 function fail(error: unknown): void {
-  const code = (error as { code?: unknown }).code;
+  const code = (error as { code?: unknown } | undefined)?.code;
   if (error instanceof WhyconvError) {
     process.stderr.write(`\n${error.message}\n`);
     process.exitCode = error.exitCode;

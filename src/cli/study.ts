@@ -24,7 +24,7 @@ last finished epoch.
   --only NAME   one experiment: ${EXPERIMENT_NAMES.join(', ')}
   --list        list the runs, which are recorded, and how long the others may take; trains nothing
   --data PATH   archive or folder of CIFAR-10 (default: the data folder, else the download)
-  --engine E    auto, native or wasm (default: auto)
+  --engine E    auto, native or wasm (default: WHYCONV_ENGINE, else auto)
   --seed N      first seed (default: 0)
   --jobs N      runs trained side by side, each on a core of its own (default: what pays here)
   --help        this text
@@ -60,11 +60,14 @@ export async function run(args: string[]): Promise<void> {
     const study = await openStudy({
       profile: parseProfileName(options.profile ?? 'quick', '--profile'),
       data: options.data,
-      engine: parseEngineChoice(options.engine ?? 'auto', '--engine'),
+      ...(options.engine !== undefined && { engine: parseEngineChoice(options.engine, '--engine') }),
       seed: parseSeed(options.seed ?? '0'),
       ...(options.jobs !== undefined && { jobs: parseJobs(options.jobs, '--jobs') }),
       onProgress: screen.progress,
-      onTrained: (trained) => screen.line(describeRun(trained)),
+      onTrained: (trained) => {
+        screen.clear();
+        process.stdout.write(`${describeRun(trained)}\n`);
+      },
       signal,
     }).finally(screen.clear);
     if (options.list) await list(study, names);
@@ -108,22 +111,24 @@ function describeRun({ label, record }: StudyRun): string {
 /** Lists runs with what they took, or may take by the speed of recorded runs of the same model on this engine. */
 async function list(study: Study, names: readonly ExperimentName[]): Promise<void> {
   const records = await study.store.list();
-  let missingSeconds = 0;
-  let unknown = 0;
+  // By key: a run that answers two questions is trained once.
+  const missing = new Map<string, number | undefined>();
   for (const name of names) {
     const { question, runs } = study.experiment(name);
     process.stdout.write(`\n${name}: ${question}\n`);
     for (const { label, spec } of runs) {
       const record = records.find(({ key }) => key === runKey(spec));
-      const estimate = estimateSeconds(study, spec, records);
-      if (!record && estimate !== undefined) missingSeconds += estimate;
-      if (!record && estimate === undefined) unknown++;
+      const estimate = record ? undefined : estimateSeconds(study, spec, records);
+      if (!record) missing.set(runKey(spec), estimate);
       process.stdout.write(`  ${`${label}, seed ${spec.seed}`.padEnd(36)} ${state(record, estimate)}\n`);
     }
   }
-  const rest = unknown > 0 ? `, and ${unknown} runs of models not timed yet` : '';
+  const estimates = [...missing.values()];
+  const seconds = estimates.reduce((sum: number, estimate) => sum + (estimate ?? 0), 0);
+  const unknown = estimates.filter((estimate) => estimate === undefined).length;
+  const rest = unknown > 0 ? `, and ${unknown} of models not timed yet` : '';
   process.stdout.write(
-    `\nto train: at most ${formatDuration(missingSeconds)}${rest}; records in ${study.store.folder}\n`,
+    `\nto train: ${missing.size} runs, at most ${formatDuration(seconds)}${rest}; records in ${study.store.folder}\n`,
   );
 }
 
@@ -137,7 +142,9 @@ function estimateSeconds(study: Study, spec: RunSpec, records: readonly RunRecor
   const speeds = records
     .filter(
       (record) =>
-        record.spec.model.name === spec.model.name && record.provenance.engine === study.engine.name,
+        record.results !== undefined &&
+        record.spec.model.name === spec.model.name &&
+        record.provenance.engine === study.engine.name,
     )
     .map(({ provenance }) => provenance.imagesPerSecond)
     .sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 import { MODELS, type ModelName, withDropout } from '../models/index.js';
 import type { RunSpec, TransformSpec } from '../training/index.js';
-import type { Budget, Profile } from './profiles.js';
+import { type Budget, fitProfile, type Profile } from './profiles.js';
 import { runSpec } from './protocol.js';
 
 /** A question and the runs that answer it. */
@@ -25,10 +25,14 @@ export const EXPERIMENT_NAMES = [
 ] as const;
 export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
 
-/** What a study is of: the dataset's fingerprint, the profile, and the seed that its seeds count from. */
+/** What a study is of. */
 export interface StudySubject {
+  /** The dataset's fingerprint. */
   readonly dataset: string;
+  /** Training images it has, of which some validate. */
+  readonly images: number;
   readonly profile: Profile;
+  /** The first seed: those of the runs count up from it. */
   readonly seed: number;
 }
 
@@ -36,8 +40,9 @@ export interface StudySubject {
 const PERMUTATION: TransformSpec = { kind: 'permutePixels', seed: 1, blockSize: null };
 
 /** All experiments of notebooks 04 to 06 for a subject. */
-export function experiments(subject: StudySubject): Experiment[] {
-  const { profile } = subject;
+export function experiments({ profile: asked, ...rest }: StudySubject): Experiment[] {
+  const profile = fitProfile(asked, rest.images);
+  const subject = { ...rest, profile };
   const permuted: ModelName[] = ['baseline', profile.representative];
   return [
     {

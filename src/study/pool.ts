@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, freemem } from 'node:os';
 import { join } from 'node:path';
 import { InterruptedError, WhyconvError } from '../base/errors.js';
@@ -44,13 +45,14 @@ export function schedule<T extends { readonly spec: RunSpec }>(
   runs: readonly T[],
   jobs: number,
 ): { alone: T[]; together: T[] } {
-  const longestFirst = [...runs].sort((a, b) => workOf(b.spec) - workOf(a.spec));
-  const works = longestFirst.map(({ spec }) => workOf(spec));
+  const weighed = longestFirst(runs);
+  const works = weighed.map(({ work }) => work);
   const after = (i: number) => works.slice(i + 1).reduce((sum, work) => sum + work, 0);
   const first = works.findIndex((work, i) => work <= after(i) / (jobs - 1));
   const pays = jobs > 1 && first >= 0 && works[first]! + after(first) >= PAYS_FROM;
-  const cut = pays ? first : longestFirst.length;
-  return { alone: longestFirst.slice(0, cut), together: longestFirst.slice(cut) };
+  const cut = pays ? first : weighed.length;
+  const sorted = weighed.map(({ run }) => run);
+  return { alone: sorted.slice(0, cut), together: sorted.slice(cut) };
 }
 
 /**
@@ -60,8 +62,9 @@ export function schedule<T extends { readonly spec: RunSpec }>(
  * @throws InterruptedError when `signal` aborts, WhyconvError where a run fails or its worker dies again and again
  */
 export async function trainInWorkers(runs: readonly LabelledRun[], options: PoolOptions): Promise<void> {
-  const queue = [...runs].sort((a, b) => workOf(b.spec) - workOf(a.spec));
-  const progress = new PoolProgress(runs, options.onProgress);
+  const weighed = longestFirst(runs);
+  const queue = weighed.map(({ run }) => run);
+  const progress = new PoolProgress(weighed, options.onProgress);
   const workers = Array.from(
     { length: Math.min(options.jobs, queue.length) },
     (_, core) => new Worker(core, options),
@@ -130,7 +133,7 @@ class Worker {
     const child = this.child;
     return new Promise((resolve) => {
       const finish = (outcome: Outcome) => {
-        child.off('message', hear).off('exit', exited);
+        child.off('message', hear).off('exit', exited).off('error', failed);
         resolve(outcome);
       };
       const hear = (message: FromWorker) => {
@@ -141,7 +144,12 @@ class Worker {
         this.child = undefined;
         finish({ type: 'died', how: signal ? `signal ${signal}` : `exit code ${code}` });
       };
-      child.on('message', hear).on('exit', exited);
+      // Where a process cannot be started there is no exit.
+      const failed = (error: Error) => {
+        this.child = undefined;
+        finish({ type: 'died', how: error.message });
+      };
+      child.on('message', hear).on('exit', exited).on('error', failed);
       this.tell({ type: 'train', spec, store: this.options.store, data: this.options.data });
     });
   }
@@ -159,20 +167,46 @@ class Worker {
 /** One thread a process: with more, workers would take each other's cores. */
 function startProcess(core: number, engine: 'native' | 'wasm'): ChildProcess {
   const script = join(__dirname, 'worker.js');
-  const [command, args] = canPin()
-    ? ['taskset', ['-c', String(core), process.execPath, script]]
-    : [process.execPath, [script]];
+  const cores = pinnableCores();
+  const [command, args] =
+    cores.length > 0
+      ? ['taskset', ['-c', String(cores[core % cores.length]), process.execPath, script]]
+      : [process.execPath, [script]];
   return spawn(command, args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, WHYCONV_ENGINE: engine, TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' },
   });
 }
 
-let pinning: boolean | undefined;
-const canPin = (): boolean => {
-  pinning ??= process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0;
-  return pinning;
-};
+let pinnable: readonly number[] | undefined;
+
+/** Cores this process may use, which in a container need not begin at 0; none where workers cannot be pinned. */
+function pinnableCores(): readonly number[] {
+  if (pinnable) return pinnable;
+  const canPin = process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0;
+  const status = canPin ? readFileSync('/proc/self/status', 'utf8') : '';
+  pinnable = parseCores(/^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1] ?? '');
+  return pinnable;
+}
+
+/** "0-2,8" names cores 0, 1, 2 and 8. */
+export function parseCores(list: string): number[] {
+  return list.split(',').flatMap((range) => {
+    const [, low, high = low] = /^\s*(\d+)(?:-(\d+))?\s*$/.exec(range) ?? [];
+    if (low === undefined) return [];
+    return Array.from({ length: Number(high) - Number(low) + 1 }, (_, i) => Number(low) + i);
+  });
+}
+
+interface Weighed<T> {
+  readonly run: T;
+  /** Of {@link workOf}, which takes milliseconds: told once, not at every report. */
+  readonly work: number;
+}
+
+function longestFirst<T extends { readonly spec: RunSpec }>(runs: readonly T[]): Weighed<T>[] {
+  return runs.map((run) => ({ run, work: workOf(run.spec) })).sort((a, b) => b.work - a.work);
+}
 
 /** Floating-point operations that a run may take: a step takes about three forward passes. */
 function workOf({ model, split, maxEpochs }: RunSpec): number {
@@ -182,25 +216,25 @@ function workOf({ model, split, maxEpochs }: RunSpec): number {
 /** One progress for all runs, each weighed by its work. */
 class PoolProgress {
   private readonly at = new Map<LabelledRun, Progress>();
-  private readonly total: number;
+  private readonly share: ReadonlyMap<LabelledRun, number>;
   private readonly began = performance.now();
 
   constructor(
-    private readonly runs: readonly LabelledRun[],
+    runs: readonly Weighed<LabelledRun>[],
     private readonly onProgress: OnProgress | undefined,
   ) {
-    this.total = runs.reduce((sum, { spec }) => sum + workOf(spec), 0);
+    const total = runs.reduce((sum, { work }) => sum + work, 0);
+    this.share = new Map(runs.map(({ run, work }) => [run, work / total]));
   }
 
   update(run: LabelledRun, progress: Progress): void {
     this.at.set(run, progress);
     const states = [...this.at];
-    const done =
-      states.reduce((sum, [{ spec }, { fraction }]) => sum + fraction * workOf(spec), 0) / this.total;
+    const done = states.reduce((sum, [at, { fraction }]) => sum + fraction * this.share.get(at)!, 0);
     const running = states.filter(([, { fraction }]) => fraction < 1);
     const seconds = (performance.now() - this.began) / 1000;
     this.onProgress?.({
-      task: `${states.length - running.length} of ${this.runs.length} runs trained`,
+      task: `${states.length - running.length} of ${this.share.size} runs trained`,
       fraction: done,
       detail: running.map(([, { task, detail }]) => `${task}: ${detail?.split(',')[0] ?? ''}`).join(' | '),
       ...(done > 0 && { secondsLeft: (seconds * (1 - done)) / done }),

@@ -93,6 +93,20 @@ export function profileFor(name: ProfileName, engine: 'native' | 'wasm'): Profil
   return name === 'smoke' ? smoke : full;
 }
 
+/**
+ * The same profile for a dataset of this many training images. Sizes are meant for CIFAR-10's 50,000; of a smaller set (the
+ * synthetic one) at most a fifth validates, so that some are left to train on.
+ */
+export function fitProfile(profile: Profile, images: number): Profile {
+  const fit = (budget: Budget): Budget => {
+    const validation = Math.min(budget.split.validation, Math.floor(images / 5));
+    const train = budget.split.train === null ? null : Math.min(budget.split.train, images - validation);
+    return { ...budget, split: { ...budget.split, validation, train } };
+  };
+  const { sweep, allImages, sister } = profile;
+  return { ...profile, sweep: fit(sweep), allImages: fit(allImages), sister: fit(sister) };
+}
+
 export function parseProfileName(value: string, where: string): ProfileName {
   const name = PROFILE_NAMES.find((known) => known === value);
   if (name) return name;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf, WhyconvError } from '../base/errors.js';
 import { projectRoot, writeFileAtomic } from '../base/files.js';
 import { weightShapes } from '../models/index.js';
 import {
@@ -16,7 +17,7 @@ import {
 
 /** Where records lie unless told otherwise: shared by all profiles, since a key names one run wherever it was asked for. */
 export const defaultStoreFolder = (): string =>
-  process.env.WHYCONV_RUNS ?? join(projectRoot, 'reports', 'runs');
+  process.env.WHYCONV_RUNS || join(projectRoot, 'reports', 'runs');
 
 /**
  * Run records on disk: `<key>.json`, the best weights beside it as `<key>.safetensors`, and while a run lasts its
@@ -29,10 +30,18 @@ export class RunStore {
     return join(this.folder, `${key}.checkpoint`);
   }
 
-  /** The record of a run, if it was finished. A file that is no valid record is an error, never ignored. */
+  /** The record of a run, if it was finished. A file that is no valid record of it is an error, never ignored. */
   async get(key: string): Promise<RunRecord | undefined> {
     const path = this.path(key, 'json');
-    return existsSync(path) ? parseRunRecord(await readFile(path, 'utf8'), path) : undefined;
+    if (!existsSync(path)) return undefined;
+    const record = parseRunRecord(await readFile(path, 'utf8'), path);
+    if (record.key === key) return record;
+    throw new WhyconvError({
+      what: 'a run record lies under the name of another run',
+      where: path,
+      found: `the record of ${record.key}`,
+      remedy: 'delete the file: the run will be trained again',
+    });
   }
 
   /** Best weights in the order of `weightShapes(model)`; undefined where the run has none. */
@@ -40,7 +49,17 @@ export class RunStore {
     const path = this.path(record.key, 'safetensors');
     if (!existsSync(path)) return undefined;
     const { tensors } = await readTensorFile(path);
-    return weightShapes(record.spec.model).map(({ name }) => tensors[name]!.values);
+    return weightShapes(record.spec.model).map(({ name, shape }) => {
+      const found = tensors[name];
+      if (found && found.shape.join() === shape.join()) return found.values;
+      throw new WhyconvError({
+        what: 'a file of weights does not hold those of its run',
+        where: path,
+        found: found ? `${name} of shape [${found.shape.join(', ')}]` : `no tensor ${name}`,
+        expected: `${name} of shape [${shape.join(', ')}]`,
+        remedy: 'delete it and the record beside it: the run will be trained again',
+      });
+    });
   }
 
   /** Saves weights, then the record, so that a record never lacks its weights; then drops the checkpoint. */
@@ -73,8 +92,7 @@ export class RunStore {
       .update(canonicalJson([name, from]))
       .digest('hex');
     const path = this.path(key, 'measurement.json');
-    if (existsSync(path))
-      return parse((JSON.parse(await readFile(path, 'utf8')) as { value: unknown }).value);
+    if (existsSync(path)) return readMeasurement(path, parse);
     const value = await compute();
     await writeFileAtomic(path, `${JSON.stringify({ name, from, value }, null, 1)}\n`);
     return value;
@@ -89,5 +107,17 @@ export class RunStore {
 
   private path(key: string, extension: string): string {
     return join(this.folder, `${key}.${extension}`);
+  }
+}
+
+async function readMeasurement<T>(path: string, parse: (json: unknown) => T): Promise<T> {
+  try {
+    return parse((JSON.parse(await readFile(path, 'utf8')) as { value: unknown }).value);
+  } catch (cause) {
+    const remedy = 'delete the file: it will be measured again';
+    throw new WhyconvError(
+      { what: 'not a valid measurement', where: path, found: messageOf(cause), remedy },
+      { cause },
+    );
   }
 }

@@ -66,8 +66,13 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });
-  const all = experiments({ dataset: dataset.fingerprint, profile, seed });
-  const experiment = (name: ExperimentName) => all.find((candidate) => candidate.name === name)!;
+  const all = experiments({
+    dataset: dataset.fingerprint,
+    images: dataset.train.count,
+    profile,
+    seed,
+  });
+  const experiment = (name: ExperimentName) => findExperiment(all, name);
 
   const trainHere = async ({ spec }: LabelledRun): Promise<void> => {
     const trained = await train(spec, dataset, {
@@ -119,6 +124,17 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     runAll,
     runExperiment: (name) => runAll(experiment(name).runs),
   };
+}
+
+/** By name, which comes unchecked from a notebook or the command line. */
+function findExperiment(all: readonly Experiment[], name: string): Experiment {
+  const found = all.find((candidate) => candidate.name === name);
+  if (found) return found;
+  throw new UsageError({
+    what: 'unknown experiment',
+    found: name,
+    expected: all.map((candidate) => candidate.name).join(', '),
+  });
 }
 
 /** The runs of a study that no record answers yet, each once. */

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+
+const main = require.resolve('../../src/cli/main.js');
+const folder = mkdtempSync(join(tmpdir(), 'whyconv-study-'));
+const filesOf = (ending: string) => readdirSync(folder).filter((name) => name.endsWith(ending));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command on the synthetic set and the wasm engine; `whileRunning` is called every few milliseconds. */
+function study(
+  args: string[],
+  whileRunning?: (kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [main, 'study', '--data', 'synthetic', '--engine', 'wasm', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, WHYCONV_RUNS: folder, WHYCONV_JOBS: '1' },
+  });
+  const out = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      out[stream] += text;
+    });
+  }
+  const timer = setInterval(() => whileRunning?.((signal) => child.kill(signal)), 10);
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      clearInterval(timer);
+      resolve({ code, ...out });
+    });
+  });
+}
+
+describe('the command study', () => {
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('explains itself with examples', async () => {
+    const { code, stdout, stderr } = await study(['--help']);
+    assert.deepEqual([code, stderr], [0, '']);
+    for (const word of ['--profile P', '--only NAME', '--list', '--jobs N', 'Examples:', 'filterSweep']) {
+      assert.ok(stdout.includes(word), word);
+    }
+  });
+
+  it('refuses wrong usage with exit code 2, what was found and no stack', async () => {
+    const wrong: [string[], RegExp][] = [
+      [['--epochs', '3'], /Unknown option '--epochs'[\s\S]*--help/],
+      [['extra'], /Unexpected argument 'extra'/],
+      [['--profile'], /argument missing/],
+      [['--only', 'locality'], /unknown experiment: --only\n +found: +locality\n +expected: baseline, /],
+      [['--profile', 'fast'], /unknown profile: --profile\n +found: +fast/],
+      [['--seed', 'x'], /--seed\n +found: +x/],
+      [['--jobs', '0'], /--jobs\n +found: +0/],
+    ];
+    for (const [args, expected] of wrong) {
+      const { code, stdout, stderr } = await study(args);
+      assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+      assert.match(stderr, expected);
+      assert.doesNotMatch(stderr, /\n +at /);
+    }
+  });
+
+  it('stops at Ctrl-C with exit code 130 and a checkpoint, goes on from there, and then has nothing to do', async () => {
+    const smoke = ['--profile', 'smoke', '--only', 'permutation'];
+    let sent = false;
+    const stopped = await study(smoke, (kill) => {
+      if (sent || filesOf('.checkpoint').length === 0) return;
+      sent = true;
+      kill('SIGINT');
+    });
+    assert.equal(stopped.code, 130, stopped.stderr);
+    assert.match(
+      stopped.stderr,
+      /training was interrupted: small, seed 0[\s\S]*found: +a checkpoint of epoch 1/,
+    );
+    assert.match(stopped.stderr, /^2 of smoke's runs to train, on the wasm engine$/m);
+    assert.doesNotMatch(stopped.stderr, /\n +at /);
+    assert.deepEqual([filesOf('.checkpoint').length, filesOf('.json').length], [1, 0]);
+
+    const listed = await study([...smoke, '--list']);
+    assert.equal(listed.code, 0);
+    assert.match(listed.stdout, /permuted baseline, seed 0 +missing\n +permuted small, seed 0 +missing\n/);
+    assert.match(listed.stdout, /to train: 2 runs, /);
+    assert.equal(filesOf('.json').length, 0, 'listing trains nothing');
+
+    const finished = await study(smoke);
+    assert.equal(finished.code, 0, finished.stderr);
+    assert.match(
+      finished.stdout,
+      /^permuted small, seed 0: 2 epochs in .*, validation accuracy 0\.\d{4}, test 0\.\d{4}$/m,
+    );
+    assert.match(finished.stdout, /^permuted baseline, seed 0: 2 epochs/m);
+    assert.ok(!/\r|\[2K/.test(finished.stderr), 'plain lines where there is no terminal');
+    assert.deepEqual(
+      [filesOf('.checkpoint').length, filesOf('.json').length, filesOf('.safetensors').length],
+      [0, 2, 2],
+    );
+    const resumed = filesOf('.json').map((name) => {
+      const { spec, provenance } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
+        spec: { model: { name: string } };
+        provenance: { resumed: number };
+      };
+      return [spec.model.name, provenance.resumed];
+    });
+    assert.deepEqual(
+      new Map(resumed as [string, number][]),
+      new Map([
+        ['small', 1],
+        ['baseline', 0],
+      ]),
+    );
+
+    const again = await study(smoke);
+    assert.deepEqual([again.code, again.stdout], [0, '']);
+    assert.match(again.stderr, /^0 of smoke's runs to train/m);
+    const known = await study([...smoke, '--list']);
+    assert.match(
+      known.stdout,
+      /permuted baseline, seed 0 +recorded \(complete, [^)]+\)\n +permuted small, seed 0 +recorded/,
+    );
+    assert.match(known.stdout, /to train: 0 runs, at most 0\.0 s; records in /);
+  });
+
+  it('names a record that cannot be read, without a stack', async () => {
+    const [name] = filesOf('.json');
+    writeFileSync(join(folder, name!), 'no JSON');
+    const { code, stderr } = await study(['--profile', 'smoke', '--only', 'permutation']);
+    assert.equal(code, 1);
+    assert.match(stderr, /not a valid run record: .*[0-9a-f]{64}\.json\n[\s\S]*remedy: +delete the file/);
+    assert.doesNotMatch(stderr, /\n +at /);
+  });
+});

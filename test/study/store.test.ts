@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { shapesDataset } from '../../src/data/index.js';
+import { initialWeights, weightShapes } from '../../src/models/index.js';
+import { RunStore } from '../../src/study/index.js';
+import {
+  parseRunRecord,
+  type RunRecord,
+  runKey,
+  type TrainedRun,
+  writeTensorFile,
+} from '../../src/training/index.js';
+import { refusal } from '../support/refusal.js';
+import { historyOf, temporaryFolder, tinySpec } from '../training/fixtures.js';
+
+const dataset = shapesDataset({ train: 10, test: 10, seed: 0 });
+
+/** A finished run that was never trained. */
+function finished(seed = 0): TrainedRun {
+  const spec = tinySpec(dataset, { seed });
+  const score = { count: 10, loss: 1.5, accuracy: 0.25 };
+  const shapes = weightShapes(spec.model);
+  const values = initialWeights(spec.model, seed);
+  const record: RunRecord = {
+    version: 1,
+    key: runKey(spec),
+    spec,
+    status: 'complete',
+    parameters: 300,
+    history: historyOf([2, 1.25]),
+    results: {
+      bestEpoch: 2,
+      peakValidationAccuracy: 0.5,
+      train: score,
+      validation: score,
+      test: {
+        ...score,
+        confusion: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+    },
+    provenance: {
+      engine: 'wasm',
+      compiled: false,
+      versions: { node: '20.0.0' },
+      cpu: 'some',
+      cores: 2,
+      commit: null,
+      datasetOfficial: false,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      finishedAt: '2026-01-01T00:01:00.000Z',
+      seconds: 60,
+      imagesPerSecond: 1000,
+      peakMemoryBytes: 1e8,
+      resumed: 0,
+    },
+  };
+  return { record, weights: Object.fromEntries(shapes.map(({ name }, i) => [name, values[i]!])) };
+}
+
+describe('the store', () => {
+  it('gives back a record and its weights as they were put, and drops the checkpoint', async (t) => {
+    const store = new RunStore(join(temporaryFolder(t), 'not', 'yet', 'there'));
+    const { record, weights } = finished();
+    assert.equal(await store.get(record.key), undefined);
+    assert.deepEqual(await store.list(), []);
+    await store.put({ record, weights });
+    writeFileSync(store.checkpointPath(record.key), 'of a run that is done');
+    await store.put({ record, weights });
+    assert.deepEqual(await store.get(record.key), record);
+    assert.deepEqual(await store.weights(record), initialWeights(record.spec.model, 0));
+    assert.deepEqual(readdirSync(store.folder).sort(), [`${record.key}.json`, `${record.key}.safetensors`]);
+  });
+
+  it('keeps what is no number', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    const { record, weights } = finished();
+    const { results: _, ...diverged } = {
+      ...record,
+      status: 'diverged' as const,
+      history: historyOf([2, Number.NaN]),
+    };
+    await store.put({ record: diverged, weights });
+    assert.ok(Number.isNaN((await store.get(record.key))!.history[1]!.validationLoss));
+    const odd = { ...record.results!, test: { ...record.results!.test, loss: Number.POSITIVE_INFINITY } };
+    await store.put({ record: { ...record, results: odd }, weights });
+    assert.ok(Number.isNaN((await store.get(record.key))!.results!.test.loss), 'a test loss that overflowed');
+  });
+
+  it('lists records in the order of their keys, and nothing else that lies there', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    const runs = [finished(0), finished(1), finished(2)];
+    for (const run of runs) await store.put(run);
+    for (const name of ['notes.json', `${'a'.repeat(64)}.measurement.json`, '.tmp'])
+      writeFileSync(join(store.folder, name), '?');
+    const keys = (await store.list()).map(({ key }) => key);
+    assert.deepEqual(keys, runs.map(({ record }) => record.key).sort());
+  });
+
+  it('refuses a record that is none, or another’s, and names the file', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    const { record, weights } = finished();
+    await store.put({ record, weights });
+    const path = join(store.folder, `${record.key}.json`);
+    const text = readFileSync(path, 'utf8');
+    const where = { what: 'not a valid run record', where: path, remedy: 'delete the file' };
+    for (const broken of ['', text.slice(0, -10), 'null', '[]', '{}']) {
+      writeFileSync(path, broken);
+      await assert.rejects(store.get(record.key), refusal(where));
+      await assert.rejects(store.list(), refusal(where));
+    }
+    const other = finished(1);
+    await store.put(other);
+    renameSync(join(store.folder, `${other.record.key}.json`), path);
+    await assert.rejects(
+      store.get(record.key),
+      refusal({ what: 'name of another run', where: path, found: other.record.key }),
+    );
+  });
+
+  it('refuses weights that are cut short or of another model, and has none where there is no file', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    const { record, weights } = finished();
+    await store.put({ record, weights });
+    const path = join(store.folder, `${record.key}.safetensors`);
+    writeFileSync(path, readFileSync(path).subarray(0, -4));
+    await assert.rejects(store.weights(record), refusal({ where: path }));
+    await writeTensorFile(path, { tensors: {}, metadata: {} });
+    await assert.rejects(store.weights(record), refusal({ where: path, found: 'no tensor conv1/kernel' }));
+    const scalar = { shape: [1], values: new Float32Array(1) };
+    await writeTensorFile(path, { tensors: { 'conv1/kernel': scalar }, metadata: {} });
+    await assert.rejects(
+      store.weights(record),
+      refusal({ where: path, found: 'shape [1]', expected: 'shape [3, 3, 3, 2]' }),
+    );
+    rmSync(path);
+    assert.equal(await store.weights(record), undefined);
+  });
+
+  it('keeps a measurement, and makes another where it is of something else', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    let computed = 0;
+    const measure = (name: string, from: unknown) =>
+      store.measurement(name, from, Number, async () => {
+        computed++;
+        return 42;
+      });
+    assert.deepEqual([await measure('a', { x: 1, y: 2 }), await measure('a', { y: 2, x: 1 })], [42, 42]);
+    assert.equal(computed, 1);
+    await measure('b', { x: 1, y: 2 });
+    await measure('a', { x: 1, y: 3 });
+    assert.equal(computed, 3);
+    const [name] = readdirSync(store.folder);
+    for (const file of readdirSync(store.folder)) writeFileSync(join(store.folder, file), '{');
+    await assert.rejects(
+      measure('a', { x: 1, y: 2 }),
+      refusal({ what: 'not a valid measurement', where: store.folder }),
+    );
+    assert.ok(existsSync(join(store.folder, name!)));
+  });
+
+  it('lies where WHYCONV_RUNS says', (t) => {
+    const before = process.env.WHYCONV_RUNS;
+    t.after(() => {
+      if (before === undefined) delete process.env.WHYCONV_RUNS;
+      else process.env.WHYCONV_RUNS = before;
+    });
+    process.env.WHYCONV_RUNS = '/somewhere/else';
+    assert.equal(new RunStore().folder, '/somewhere/else');
+    process.env.WHYCONV_RUNS = '';
+    assert.match(new RunStore().folder, /reports[/\\]runs$/);
+  });
+});
+
+describe('parsing a run record', () => {
+  it('names each field that does not fit', () => {
+    const { record } = finished();
+    const change: [string, (copy: Record<string, unknown>) => void][] = [
+      [
+        'version',
+        (copy) => {
+          copy.version = 2;
+        },
+      ],
+      [
+        'status',
+        (copy) => {
+          copy.status = 'done';
+        },
+      ],
+      [
+        'spec.batchSize',
+        (copy) => {
+          (copy.spec as { batchSize: unknown }).batchSize = 'many';
+        },
+      ],
+      [
+        'history[1].epoch',
+        (copy) => {
+          (copy.history as { epoch: unknown }[])[1]!.epoch = '2';
+        },
+      ],
+      [
+        'results.test.confusion',
+        (copy) => {
+          (copy.results as { test: { confusion: unknown } }).test.confusion = 3;
+        },
+      ],
+      [
+        'provenance.cores',
+        (copy) => {
+          delete (copy.provenance as { cores?: number }).cores;
+        },
+      ],
+      [
+        'key',
+        (copy) => {
+          delete copy.key;
+        },
+      ],
+    ];
+    assert.deepEqual(parseRunRecord(JSON.stringify(record), 'x'), record);
+    for (const [field, apply] of change) {
+      const copy = JSON.parse(JSON.stringify(record)) as Record<string, unknown>;
+      apply(copy);
+      const parts = { what: 'not a valid run record', where: 'a.json', found: field };
+      assert.throws(() => parseRunRecord(JSON.stringify(copy), 'a.json'), refusal(parts), field);
+    }
+  });
+});
