@@ -53,10 +53,9 @@ export function formatContrast({ estimate, low, high }: Contrast): string {
 }
 
 /** A difference of shares in percentage points: 0.031 as "+3.1", with a true minus sign; "0.0" where it rounds to that. */
-export function formatPoints(value: number): string {
-  const digits = Math.abs(100 * value).toFixed(1);
-  if (Number(digits) === 0) return digits;
-  return `${value < 0 ? '−' : '+'}${digits}`;
+export function formatPoints(value: number, digits = 1): string {
+  const size = Math.abs(100 * value).toFixed(digits);
+  return Number(size) === 0 ? size : `${value < 0 ? '−' : '+'}${size}`;
 }
 
 function mover(terms: readonly ContrastTerm[], seed: number): Proportion {

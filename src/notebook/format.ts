@@ -1,12 +1,12 @@
+import { formatPoints } from '../analysis/contrast.js';
 import type { Summary } from '../analysis/index.js';
 
 /** 0.7926 as "79.3 %". */
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 
 /** A signed difference of shares in percentage points: "+2.1 points". */
-export function points(difference: number, digits = 1): string {
-  return `${difference < 0 ? '−' : '+'}${Math.abs(100 * difference).toFixed(digits)} points`;
-}
+export const points = (difference: number, digits = 1): string =>
+  `${formatPoints(difference, digits)} points`;
 
 /** 1707274 as "1,707,274". */
 export const integer = (value: number): string => Math.round(value).toLocaleString('en-US');
