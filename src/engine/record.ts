@@ -45,7 +45,9 @@ export function record(known: ReadonlyMap<number, number>, body: () => readonly 
     },
     executeOp(op, attrs, inputs, outputs) {
       if (inputs.some((id) => !dtypes.has(id))) throw outsideTensor(`in ${op}`);
-      if (STATEFUL.has(op)) throw refusal('the step draws random numbers', op);
+      if (op === 'Multinomial') throw refusal('the step draws random numbers', op);
+      if (SHAPED_BY_VALUES.has(op))
+        throw refusal('the step makes a tensor whose shape depends on values', op);
       const results = binding.executeOp(op, attrs, inputs, outputs);
       ops.push({
         op,
@@ -79,8 +81,13 @@ export function record(known: ReadonlyMap<number, number>, body: () => readonly 
   }
 }
 
-/** Operations of tfjs that give something else at each run of a graph. */
-const STATEFUL: ReadonlySet<string> = new Set(['Multinomial']);
+/** Operations whose results' shapes tfjs takes from the example and works into all that follows (a mean's divisor). */
+const SHAPED_BY_VALUES: ReadonlySet<string> = new Set([
+  'UniqueV2',
+  'NonMaxSuppressionV3',
+  'NonMaxSuppressionV4',
+  'NonMaxSuppressionV5',
+]);
 
 /**
  * Type attributes that tfjs leaves for eager execution to infer, by the input whose type they name. A graph must state

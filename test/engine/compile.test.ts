@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import { buildGraph } from '../../src/engine/build-graph.js';
 import {
   compile,
@@ -12,7 +12,7 @@ import {
 } from '../../src/engine/index.js';
 import { type NativeBinding, nativeBackend } from '../../src/engine/native-binding.js';
 import { MODELS } from '../../src/models/index.js';
-import { itNative, startNativeEngine } from '../support/native.js';
+import { itNative } from '../support/native.js';
 import { assertClose } from '../support/numbers.js';
 import { refusal } from '../support/refusal.js';
 import { joined, STEP_CASES, stepCase, stepInputs, stepProgram, stepSpec } from './cases/step.js';
@@ -160,6 +160,18 @@ describe('the compiler', () => {
     });
   });
 
+  itNative('refuses results whose shape depends on values', () => {
+    const parts = { what: 'whose shape depends on values' };
+    refuses((_, { x }) => ({ outputs: { y: tf.mean(tf.unique(x!).values) } }), {
+      ...parts,
+      found: 'UniqueV2',
+    });
+    refuses((_, { x }) => {
+      const boxes = tf.tensor2d([0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1], [3, 4]);
+      return { outputs: { y: tf.image.nonMaxSuppression(boxes, x as tf.Tensor1D, 3) } };
+    }, parts);
+  });
+
   itNative('takes constants, drawn or not, that are the same each time', () => {
     const made = compile(
       program((_, { x }) => ({ outputs: { y: tf.add(x!, tf.randomUniform([3], 0, 1, 'float32', 'seed')) } })),
@@ -225,10 +237,5 @@ describe('the compiler', () => {
     };
     assert.throws(() => compile(broken), /type/);
     assert.deepEqual(held(), before);
-  });
-
-  it('is not asked where the engine is not native', async (t) => {
-    if (await startNativeEngine()) return t.skip('native engine is installed: see program-wasm.test.ts');
-    assert.throws(() => nativeBackend(), refusal({ what: 'needs the native engine' }));
   });
 });
