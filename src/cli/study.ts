@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../base/errors.js';
 import { formatDuration } from '../base/progress.js';
-import { parseEngineChoice } from '../engine/index.js';
+import { type Precision, parseEngineChoice } from '../engine/index.js';
 import {
   EXPERIMENT_NAMES,
   type ExperimentName,
@@ -26,6 +26,8 @@ last finished epoch.
   --data PATH   archive or folder of CIFAR-10 (default: the data folder, else the download)
   --engine E    auto, native or wasm (default: WHYCONV_ENGINE, else auto)
   --seed N      first seed (default: 0)
+  --precision P float32 or bf16: convolutions in bfloat16, faster where the processor has it; such runs are recorded
+                as runs of their own (default: float32)
   --jobs N      runs trained side by side, each on a core of its own (default: what pays here)
   --help        this text
 
@@ -43,6 +45,7 @@ const OPTIONS = {
   engine: string,
   seed: string,
   jobs: string,
+  precision: string,
   list: boolean,
   help: boolean,
 };
@@ -63,6 +66,7 @@ export async function run(args: string[]): Promise<void> {
       ...(options.engine !== undefined && { engine: parseEngineChoice(options.engine, '--engine') }),
       seed: parseSeed(options.seed ?? '0'),
       ...(options.jobs !== undefined && { jobs: parseJobs(options.jobs, '--jobs') }),
+      precision: parsePrecision(options.precision ?? 'float32'),
       onProgress: screen.progress,
       onTrained: (trained) => {
         screen.clear();
@@ -83,6 +87,16 @@ function parseExperiment(value: string): ExperimentName {
     where: '--only',
     found: value,
     expected: EXPERIMENT_NAMES.join(', '),
+  });
+}
+
+function parsePrecision(value: string): Precision {
+  if (value === 'float32' || value === 'bf16') return value;
+  throw new UsageError({
+    what: 'unknown precision',
+    where: '--precision',
+    found: value,
+    expected: 'float32, bf16',
   });
 }
 

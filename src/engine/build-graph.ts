@@ -1,8 +1,10 @@
+import { inBfloat16 } from './bfloat16.js';
 import type { GraphNode } from './graph-def.js';
 import { adamNodes, gatherNodes, identity, NAMES, variableNodes } from './graph-nodes.js';
 import { ATTR, DTYPE, typeAttr } from './native-binding.js';
 import {
   type FunctionDefinition,
+  type Precision,
   type ProgramDefinition,
   stateVariables,
   type VariableDefinition,
@@ -34,7 +36,7 @@ export function buildGraph(definition: ProgramDefinition): BuiltGraph {
   );
   for (const [name, { shape }] of Object.entries(definition.tables))
     nodes.push(...variableNodes(name, DTYPE.uint8, shape));
-  for (const traced of traces) nodes.push(...functionNodes(traced));
+  for (const traced of traces) nodes.push(...functionNodes(traced, definition.precision));
   const functions = traces.map(({ name, fn, outputs }): [string, CompiledFunction] => [
     name,
     { outputs: [...outputs.keys()], gathers: Object.keys(fn.gather).length > 0 },
@@ -42,7 +44,7 @@ export function buildGraph(definition: ProgramDefinition): BuiltGraph {
   return { nodes, functions: Object.fromEntries(functions), variables };
 }
 
-function functionNodes(traced: Trace): GraphNode[] {
+function functionNodes(traced: Trace, precision: Precision = 'float32'): GraphNode[] {
   const { name, fn, recording } = traced;
   const prefix = NAMES.call(name);
   const nodes: GraphNode[] = [];
@@ -70,11 +72,12 @@ function functionNodes(traced: Trace): GraphNode[] {
     add({ name: `${prefix}/const/${id}`, op: 'Const', inputs: [], attrs }, id);
   }
   recording.ops.forEach(({ op, attrs, inputs, outputs }, i) => {
-    const node = `${prefix}/op${i}/${op}`;
+    const node = { name: `${prefix}/op${i}/${op}`, op, inputs: inputs.map((id) => source.get(id)!), attrs };
+    const written = precision === 'bf16' ? inBfloat16(node) : { nodes: [node], result: node.name };
+    nodes.push(...written.nodes);
     outputs.forEach((id, output) => {
-      source.set(id, `${node}:${output}`);
+      source.set(id, `${written.result}:${output}`);
     });
-    add({ name: node, op, inputs: inputs.map((id) => source.get(id)!), attrs });
   });
 
   const gradients = new Map([...traced.gradients].map(([variable, id]) => [variable, source.get(id)!]));

@@ -1,3 +1,4 @@
+import { WhyconvError } from '../base/errors.js';
 import { isNative } from './native-binding.js';
 import type { Program, ProgramDefinition } from './program.js';
 import { eagerProgram } from './program-eager.js';
@@ -7,11 +8,18 @@ import { graphProgram } from './program-graph.js';
  * Makes a program callable: as one compiled TensorFlow graph on the native engine, eagerly elsewhere. Callers need not
  * know which; `compile: false` asks for eager execution anywhere.
  *
- * @throws WhyconvError where a function cannot be compiled faithfully (see record.ts).
+ * @throws WhyconvError where a function cannot be compiled faithfully (see record.ts), or bfloat16 is asked for elsewhere.
  */
 export function compile<Name extends string>(
   definition: ProgramDefinition<Name>,
   options: { compile?: boolean } = {},
 ): Program<Name> {
-  return isNative() && options.compile !== false ? graphProgram(definition) : eagerProgram(definition);
+  const compiled = isNative() && options.compile !== false;
+  if (!compiled && definition.precision === 'bf16') {
+    throw new WhyconvError({
+      what: 'bfloat16 needs compiled programs on the native engine',
+      remedy: 'use precision float32, or install the native engine with `npm run engine`',
+    });
+  }
+  return compiled ? graphProgram(definition) : eagerProgram(definition);
 }

@@ -12,6 +12,7 @@ export type {
   CallInputs,
   FunctionDefinition,
   HostArrays,
+  Precision,
   Program,
   ProgramDefinition,
   TensorsByName,

@@ -12,7 +12,12 @@ export interface ProgramDefinition<Name extends string = string> {
   /** Constant uint8 data by name; a call picks rows of it by index, so that it crosses to the engine once. */
   readonly tables: Readonly<Record<string, TableDefinition>>;
   readonly functions: Readonly<Record<Name, FunctionDefinition>>;
+  /** Default float32. */
+  readonly precision?: Precision;
 }
+
+/** What convolutions compute in; `bf16` exists on the compiled native engine only, and pays on CPUs and GPUs that have it. */
+export type Precision = 'float32' | 'bf16';
 
 export interface VariableDefinition {
   readonly shape: readonly number[];

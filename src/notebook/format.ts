@@ -4,9 +4,12 @@ import type { Summary } from '../analysis/index.js';
 /** 0.7926 as "79.3 %". */
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
 
-/** A signed difference of shares in percentage points: "+2.1 points". */
+/** A signed difference of shares in percentage points, bare for a table: "+2.1". */
+export const signedPoints = (difference: number, digits = 1): string => formatPoints(difference, digits);
+
+/** The same for a sentence: "+2.1 points". */
 export const points = (difference: number, digits = 1): string =>
-  `${formatPoints(difference, digits)} points`;
+  `${signedPoints(difference, digits)} points`;
 
 /** 1707274 as "1,707,274". */
 export const integer = (value: number): string => Math.round(value).toLocaleString('en-US');

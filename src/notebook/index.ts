@@ -1,7 +1,7 @@
 export { banner, display, say } from './display.js';
 export type { FigureOptions } from './figure.js';
 export { figure } from './figure.js';
-export { integer, meanPercent, orDash, percent, points } from './format.js';
+export { integer, meanPercent, orDash, percent, points, signedPoints } from './format.js';
 export type { DisplayOptions, KernelHost } from './host.js';
 export { kernelHost } from './host.js';
 export { escapeMarkdown, inlineCode } from './markdown.js';

@@ -1,3 +1,4 @@
+import type { Precision } from '../engine/index.js';
 import { MODELS, type ModelName, withDropout } from '../models/index.js';
 import type { RunSpec, TransformSpec } from '../training/index.js';
 import { type Budget, fitProfile, type Profile } from './profiles.js';
@@ -34,13 +35,22 @@ export interface StudySubject {
   readonly profile: Profile;
   /** The first seed: those of the runs count up from it. */
   readonly seed: number;
+  /** Default float32. Runs in bf16 are other runs and say so in their labels. */
+  readonly precision?: Precision | undefined;
 }
 
 /** The seed of the one fixed permutation of pixels, the same for train, validation and test and for every run. */
 const PERMUTATION: TransformSpec = { kind: 'permutePixels', seed: 1, blockSize: null };
 
 /** All experiments of notebooks 04 to 06 for a subject. */
-export function experiments({ profile: asked, ...rest }: StudySubject): Experiment[] {
+export function experiments(subject: StudySubject): Experiment[] {
+  const all = unmarked(subject);
+  if (subject.precision !== 'bf16') return all;
+  const mark = (run: LabelledRun): LabelledRun => ({ ...run, label: `${run.label} (bf16)` });
+  return all.map((experiment) => ({ ...experiment, runs: experiment.runs.map(mark) }));
+}
+
+function unmarked({ profile: asked, ...rest }: StudySubject): Experiment[] {
   const profile = fitProfile(asked, rest.images);
   const subject = { ...rest, profile };
   const permuted: ModelName[] = ['baseline', profile.representative];

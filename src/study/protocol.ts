@@ -1,3 +1,4 @@
+import type { Precision } from '../engine/index.js';
 import type { ModelSpec } from '../models/index.js';
 import type { OptimizerSpec, RunSpec, TransformSpec } from '../training/index.js';
 import type { Budget } from './profiles.js';
@@ -24,10 +25,18 @@ export interface RunChoice {
   readonly budget: Budget;
   readonly seed: number;
   readonly transform?: TransformSpec;
+  readonly precision?: Precision | undefined;
 }
 
 /** The full spec of a run under the study's protocol. */
-export function runSpec({ dataset, model, budget, seed, transform = { kind: 'none' } }: RunChoice): RunSpec {
+export function runSpec({
+  dataset,
+  model,
+  budget,
+  seed,
+  transform = { kind: 'none' },
+  precision = 'float32',
+}: RunChoice): RunSpec {
   const { split, maxEpochs, patience } = budget;
   return {
     dataset,
@@ -39,5 +48,6 @@ export function runSpec({ dataset, model, budget, seed, transform = { kind: 'non
     maxEpochs,
     patience,
     seed,
+    precision,
   };
 }

@@ -1,7 +1,13 @@
 import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import { type Dataset, loadDataset } from '../data/index.js';
-import { currentEngine, type EngineChoice, type EngineInfo, startEngine } from '../engine/index.js';
+import {
+  currentEngine,
+  type EngineChoice,
+  type EngineInfo,
+  type Precision,
+  startEngine,
+} from '../engine/index.js';
 import { type RunRecord, runKey, train } from '../training/index.js';
 import { type Experiment, type ExperimentName, experiments, type LabelledRun } from './experiments.js';
 import { defaultJobs, schedule, trainInWorkers } from './pool.js';
@@ -21,6 +27,8 @@ export interface StudyOptions {
   readonly store?: RunStore | undefined;
   /** Runs trained side by side, each in a process on a core of its own. @default WHYCONV_JOBS, else what pays here */
   readonly jobs?: number | undefined;
+  /** @default float32 */
+  readonly precision?: Precision | undefined;
   readonly onProgress?: OnProgress | undefined;
   /** Called for each run that was trained, not for those found in the store. */
   readonly onTrained?: ((run: StudyRun) => void) | undefined;
@@ -71,6 +79,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     images: dataset.train.count,
     profile,
     seed,
+    precision: options.precision,
   });
   const experiment = (name: ExperimentName) => findExperiment(all, name);
 

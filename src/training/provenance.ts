@@ -9,17 +9,20 @@ export interface Environment {
   readonly versions: Readonly<Record<string, string>>;
   readonly cpu: string;
   readonly cores: number;
+  /** That one operation is spread over. Native results of CNNs differ in their last bits between 1 and 2. */
+  readonly threads: number;
   /** Commit of the source, "-dirty" appended where files differ from it; null outside a repository. */
   readonly commit: string | null;
 }
 
 export function environment(): Environment {
-  const { name, tfjs, library } = currentEngine();
+  const { name, tfjs, library, threads } = currentEngine();
   return {
     engine: name,
     versions: { node: process.versions.node, tfjs, [name === 'native' ? 'tensorflow' : 'wasm']: library },
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
+    threads,
     commit: sourceCommit(),
   };
 }

@@ -57,6 +57,8 @@ export interface Provenance {
   readonly versions: Readonly<Record<string, string>>;
   readonly cpu: string;
   readonly cores: number;
+  /** That one operation was spread over. */
+  readonly threads: number;
   readonly commit: string | null;
   readonly datasetOfficial: boolean;
   /** ISO 8601. */
@@ -97,6 +99,7 @@ const provenanceSchema = z.object({
   versions: z.record(z.string(), z.string()),
   cpu: z.string(),
   cores: z.int(),
+  threads: z.int(),
   commit: z.string().nullable(),
   datasetOfficial: z.boolean(),
   startedAt: z.string(),

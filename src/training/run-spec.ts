@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { WhyconvError } from '../base/errors.js';
+import type { Precision } from '../engine/index.js';
 import { type ModelSpec, modelSpecSchema, parseModelSpec } from '../models/index.js';
 
 /** Everything that decides a run's result, as data: two runs with equal specs are the same run. */
@@ -17,6 +18,8 @@ export interface RunSpec {
   readonly patience: number;
   /** Fixes initial weights, order of batches and dropout. */
   readonly seed: number;
+  /** What convolutions compute in; weights and all else are float32 in any case. */
+  readonly precision: Precision;
 }
 
 export interface SplitSpec {
@@ -77,6 +80,7 @@ export const runSpecSchema: z.ZodType<RunSpec> = z.strictObject({
   maxEpochs: count,
   patience: count,
   seed,
+  precision: z.enum(['float32', 'bf16']),
 });
 
 /** Parses a spec from outside; names the field that does not fit, or the layer. */

@@ -38,6 +38,7 @@ export function trainingProgram(spec: RunSpec, tables: Tables): ProgramDefinitio
       labels: { shape: [count], values: tables.labels },
     },
     functions: { train: trainStep(spec), evaluate: evaluation(spec) },
+    precision: spec.precision,
   };
 }
 

@@ -49,6 +49,7 @@ function finished(seed = 0): TrainedRun {
       versions: { node: '20.0.0' },
       cpu: 'some',
       cores: 2,
+      threads: 2,
       commit: null,
       datasetOfficial: false,
       startedAt: '2026-01-01T00:00:00.000Z',

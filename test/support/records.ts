@@ -67,6 +67,7 @@ export function madeRecord(run: MadeRun = {}): RunRecord {
       versions: { node: '20.19.0' },
       cpu: 'none',
       cores: 2,
+      threads: 2,
       commit: null,
       datasetOfficial: true,
       startedAt: '2026-01-01T00:00:00.000Z',

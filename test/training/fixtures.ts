@@ -49,6 +49,7 @@ export function tinySpec(dataset: Dataset, change: Partial<RunSpec> = {}): RunSp
     maxEpochs: 4,
     patience: 4,
     seed: 0,
+    precision: 'float32',
     ...change,
   };
 }

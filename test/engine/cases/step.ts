@@ -26,6 +26,7 @@ export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
     maxEpochs: 1,
     patience: 1,
     seed: 5,
+    precision: 'float32',
   };
 }
 
