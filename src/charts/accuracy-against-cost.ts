@@ -101,7 +101,9 @@ function againstCost(
             type: 'nominal',
             title: null,
             scale: { domain: ['measured', 'published'], range: ['circle', 'diamond'] },
-            legend: { symbolFillColor: 'transparent', symbolStrokeColor: CHART_PALETTE.light.muted },
+            legend: values.some(({ source }) => source === 'published')
+              ? { symbolFillColor: 'transparent', symbolStrokeColor: CHART_PALETTE.light.muted }
+              : null,
           },
           stroke: model,
           fill: model,

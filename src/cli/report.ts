@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { WhyconvError } from '../base/errors.js';
 import { projectRoot } from '../base/files.js';
 import { formatDuration } from '../base/progress.js';
@@ -151,6 +153,17 @@ function tellEvents(screen: Screen, notebooks: readonly string[]): (event: Execu
   };
 }
 
+/** What computes, runs and draws; pinned exactly, so that package.json tells what is installed. */
+function packageVersions(): string {
+  const { dependencies } = packageSchema.parse(
+    JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')),
+  );
+  const named = ['@tensorflow/tfjs', 'tslab', 'vega', 'vega-lite', 'mathjs'];
+  return named.map((name) => `${name} ${dependencies[name]}`).join(', ');
+}
+
+const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) });
+
 function provenance(engine: EngineStatus, dataset: Dataset, profile: Profile, seed: number): FactGroup[] {
   const seeds = Array.from({ length: profile.seeds }, (_, i) => seed + i);
   const facts = (rows: Readonly<Record<string, string>>) =>
@@ -163,6 +176,7 @@ function provenance(engine: EngineStatus, dataset: Dataset, profile: Profile, se
         Commit: sourceCommit() ?? 'not a git checkout',
         Node: process.versions.node,
         Engine: engine.engine === 'native' ? native : 'WebAssembly, one thread',
+        Packages: packageVersions(),
       }),
     },
     {

@@ -6,7 +6,7 @@ export {
   type InstallResult,
   installEngine,
 } from './install/index.js';
-export { addBias, crossEntropy, relu } from './ops.js';
+export { addBias, crossEntropy, matMul, relu } from './ops.js';
 export type {
   AdamSettings,
   CallInputs,

@@ -1,4 +1,4 @@
-import { DTYPE, isNative, nativeBackend, type OpAttr, typeAttr } from './native-binding.js';
+import { ATTR, DTYPE, isNative, nativeBackend, type OpAttr, typeAttr } from './native-binding.js';
 import { tf } from './tf.js';
 
 /*
@@ -18,6 +18,30 @@ export function relu<T extends tf.Tensor>(x: T): T {
     return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [run('ReluGrad', [dy, saved[0]!])] };
   });
   return op(x) as T;
+}
+
+/** Matrix product [m, k] x [k, n]. One `MatMul`, which TensorFlow's graph optimizer joins with a bias and ReLU behind it. */
+export function matMul(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  if (!isNative()) return tf.matMul(a, b);
+  const op = tf.customGrad((left, right, save) => {
+    const [x, y] = [left as tf.Tensor, right as tf.Tensor];
+    (save as tf.GradSaveFunc)([x, y]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => [
+      product(dy, saved[1]!, { transposeB: true }),
+      product(saved[0]!, dy, { transposeA: true }),
+    ];
+    return { value: product(x, y), gradFunc };
+  });
+  return op(a, b) as tf.Tensor2D;
+}
+
+function product(a: tf.Tensor, b: tf.Tensor, { transposeA = false, transposeB = false } = {}): tf.Tensor {
+  const attrs = [
+    FLOAT,
+    { name: 'transpose_a', type: ATTR.bool, value: transposeA },
+    { name: 'transpose_b', type: ATTR.bool, value: transposeB },
+  ];
+  return nativeBackend().executeSingleOutput('MatMul', attrs, [a, b]);
 }
 
 /** Adds `bias` [c] to the last dimension of `x` [..., c]. */

@@ -1,4 +1,4 @@
-import { addBias, relu, tf } from '../engine/index.js';
+import { addBias, matMul, relu, tf } from '../engine/index.js';
 import type { LayerSpec, ModelSpec } from './spec.js';
 
 /**
@@ -43,7 +43,7 @@ function applyLayer(
     case 'flatten':
       return tf.reshape(x, [x.shape[0]!, -1]);
     case 'dense':
-      return activate(layer.activation, addBias(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias!));
+      return activate(layer.activation, addBias(matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias!));
     case 'conv2d':
       return activate(
         layer.activation,

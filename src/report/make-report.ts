@@ -81,7 +81,7 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
     createdAt: started.toISOString(),
     outcome: outcome(failure, noKernel),
     banners: [],
-    provenance: [...options.provenance, durations(notebooks)],
+    provenance: options.provenance,
     notebooks,
   });
   const page = join(out, 'index.html');
@@ -166,11 +166,3 @@ function outcome(failure: Executed['failure'], noKernel: Executed['noKernel']): 
   const error = cell.traceback.length > 0 ? cell.traceback.join('\n') : `${cell.ename}: ${cell.evalue}`;
   return { status: 'FAILED', failure: { notebook, cell: cell.cellNumber, source: cell.source, error } };
 }
-
-const durations = (notebooks: readonly ReportNotebook[]): FactGroup => ({
-  title: 'Durations',
-  facts: notebooks.map(({ file, seconds, state }) => ({
-    label: file,
-    value: seconds === undefined ? (state ?? 'not run') : `${seconds.toFixed(1)} s`,
-  })),
-});

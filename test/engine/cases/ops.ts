@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
-import { addBias, crossEntropy, relu, tf } from '../../../src/engine/index.js';
+import { addBias, crossEntropy, matMul, relu, tf } from '../../../src/engine/index.js';
 import { assertClose, normals, numericGradient } from '../../support/numbers.js';
 
 type Values = readonly Float32Array[];
@@ -27,6 +27,21 @@ const CASES: readonly OpCase[] = [
     op: (x) => relu(x!),
     oracle: (x) => x.map((v) => Math.max(v, 0)),
     epsilon: 1 / 16,
+  },
+  {
+    name: 'matMul',
+    shapes: [
+      [3, 4],
+      [4, 2],
+    ],
+    inputs: [normals('left', 12), normals('right', 8)],
+    op: (a, b) => matMul(a as tf.Tensor2D, b as tf.Tensor2D),
+    oracle: (a, b) =>
+      Array.from({ length: 6 }, (_, i) => {
+        const [row, column] = [Math.floor(i / 2), i % 2];
+        return [0, 1, 2, 3].reduce((sum, k) => sum + a[4 * row + k]! * b[2 * k + column]!, 0);
+      }),
+    epsilon: 1 / 4,
   },
   {
     name: 'addBias on feature maps',
