@@ -10,8 +10,9 @@ import {
 } from '../engine/index.js';
 import { type RunRecord, runKey, train } from '../training/index.js';
 import { type Experiment, type ExperimentName, experiments, type LabelledRun } from './experiments.js';
-import { defaultJobs, schedule, trainInWorkers } from './pool.js';
+import { trainInWorkers } from './pool.js';
 import { type Profile, type ProfileName, profileFor } from './profiles.js';
+import { defaultJobs, schedule } from './schedule.js';
 import { RunStore } from './store.js';
 
 /** In place of a path: the synthetic shapes, whatever else could be had. */
@@ -98,7 +99,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   });
   const trainAll = async (runs: readonly LabelledRun[]): Promise<void> => {
     const onDone = async (run: LabelledRun) => onTrained?.(await recordOf(run, false));
-    const { alone, together } = schedule(runs, jobs);
+    const { alone, together } = schedule(runs, jobs, engine.threads);
     for (const run of alone) {
       await trainHere(run);
       await onDone(run);

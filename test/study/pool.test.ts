@@ -6,7 +6,9 @@ import { shapesDataset } from '../../src/data/index.js';
 import { startEngine } from '../../src/engine/index.js';
 import { MODEL_NAMES, MODELS } from '../../src/models/index.js';
 import { type LabelledRun, RunStore } from '../../src/study/index.js';
-import { parseCores, schedule, trainInWorkers } from '../../src/study/pool.js';
+import { trainInWorkers } from '../../src/study/pool.js';
+import { schedule } from '../../src/study/schedule.js';
+import { parseCores } from '../../src/study/worker-process.js';
 import { runKey, train } from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 import { reproducible, temporaryFolder, tinySpec } from '../training/fixtures.js';
@@ -51,7 +53,7 @@ describe('the schedule', () => {
   it('trains each run once, alone or side by side', () => {
     fc.assert(
       fc.property(specs, jobs, (all, count) => {
-        const { alone, together } = schedule(all, count);
+        const { alone, together } = schedule(all, count, 2);
         const keys = (list: typeof all) => list.map(({ spec }) => runKey(spec)).sort();
         assert.deepEqual(keys([...alone, ...together]), keys(all));
         if (count === 1) assert.deepEqual(together, []);
@@ -62,7 +64,17 @@ describe('the schedule', () => {
   });
 
   it('starts no processes for what is done in a moment', () => {
-    assert.deepEqual(schedule([run(0), run(1)], 2).together, []);
+    assert.deepEqual(schedule([run(0), run(1)], 2, 2).together, []);
+  });
+
+  it('keeps a run longer than all others for itself, unless it could not use the other cores', () => {
+    const long = (train: number, seed: number) => {
+      const { spec } = run(seed);
+      return { spec: { ...spec, model: MODELS.big, maxEpochs: 10, split: { ...spec.split, train } } };
+    };
+    const [most, ...others] = [long(40_000, 0), long(9000, 1), long(8000, 2), long(7000, 3)];
+    assert.deepEqual(schedule([...others, most!], 2, 2), { alone: [most], together: others });
+    assert.deepEqual(schedule([...others, most!], 2, 1), { alone: [], together: [most, ...others] });
   });
 });
 
