@@ -29,7 +29,7 @@ Executes the notebooks headlessly and writes one self-contained HTML page, with 
 Installs the native engine and gets the dataset first, where they are missing. Runs that were trained before are taken
 from their records; one that was stopped goes on from its last finished epoch.
 
-  --profile P        smoke (about a minute), quick (minutes, the default) or full (many hours)
+  --profile P        smoke (about a minute), quick (minutes, the default) or full (hours)
   --data PATH        archive or folder of CIFAR-10, or "synthetic" (default: the data folder, else the download, else
                      for smoke and quick the synthetic shapes)
   --out DIR          where to write (default: reports/<profile>)
