@@ -1,7 +1,6 @@
-import { random, shuffle } from '../base/random.js';
-import { compile } from '../engine/index.js';
+import { type CallInputs, compile } from '../engine/index.js';
 import { countParameters } from '../models/index.js';
-import { dropoutLayers, dropoutMasks, type RunSpec, trainingProgram } from '../training/index.js';
+import { epochInputs, type RunSpec, trainingProgram } from '../training/index.js';
 import type { Tables } from './arrays.js';
 import type { Contender } from './contender.js';
 import { type AddonClock, timedProgram } from './phases.js';
@@ -11,7 +10,7 @@ export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean):
   const { program, clock } = timedProgram(() =>
     compile(trainingProgram(spec, tables), { compile: compiled }),
   );
-  const next = batches(spec, tables.labels.length);
+  const batches = endlessInputs(spec, tables.labels.length);
   return {
     about: { parameters: countParameters(spec.model), versions: {}, compiled: program.compiled },
     async time(steps) {
@@ -21,7 +20,7 @@ export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean):
       const began = performance.now();
       for (let step = 0; step < steps; step++) {
         const at = performance.now();
-        const inputs = next();
+        const inputs = batches.next().value;
         drawing += performance.now() - at;
         loss = program.run('train', inputs).loss![0]!;
       }
@@ -35,25 +34,10 @@ export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean):
   };
 }
 
-/** Batch after batch, epoch after epoch; the images left over by an epoch's last batch sit it out. */
-function batches(spec: RunSpec, count: number) {
-  const { batchSize, seed, optimizer } = spec;
-  const layers = dropoutLayers(spec.model, batchSize);
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  let epoch = 0;
-  let position = count;
-  let nextMasks = () => ({});
-  return () => {
-    if (position + batchSize > count) {
-      epoch++;
-      position = 0;
-      shuffle(order, random(seed, 'order', epoch));
-      nextMasks = dropoutMasks(layers, seed, epoch);
-    }
-    const rows = order.subarray(position, position + batchSize);
-    position += batchSize;
-    return { rows, feeds: { learningRate: Float32Array.of(optimizer.learningRate), ...nextMasks() } };
-  };
+/** Batch after batch, epoch after epoch. */
+function* endlessInputs(spec: RunSpec, count: number): Generator<CallInputs, never> {
+  const rows = Int32Array.from({ length: count }, (_, i) => i);
+  for (let epoch = 1; ; epoch++) yield* epochInputs(spec, rows, epoch, spec.optimizer.learningRate);
 }
 
 const since = (before: Partial<AddonClock>, now: AddonClock): AddonClock => ({

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { WhyconvError } from '../base/errors.js';
 import { projectRoot } from '../base/files.js';
 import { formatDuration } from '../base/progress.js';
-import { type Dataset, loadDataset } from '../data/index.js';
+import type { Dataset } from '../data/index.js';
 import {
   type EngineChoice,
   type EngineStatus,
@@ -18,7 +18,7 @@ import type { ExecuteEvent } from '../report/execute/index.js';
 import { findNotebooks, type MadeReport, makeReport } from '../report/make-report.js';
 import { prepareOutFolder } from '../report/out-folder.js';
 import type { FactGroup } from '../report/page/index.js';
-import { type Profile, parseProfileName, profileFor, SYNTHETIC } from '../study/index.js';
+import { loadStudyDataset, type Profile, parseProfileName, profileFor, SYNTHETIC } from '../study/index.js';
 import { sourceCommit } from '../training/index.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
 import { parseSeed } from './study.js';
@@ -77,7 +77,7 @@ export async function run(args: string[]): Promise<void> {
   await interruptible(async (signal) => {
     const engine = await prepareEngine(choice, screen, signal);
     const profile = profileFor(name, engine.engine);
-    const dataset = await prepareData(options.data || undefined, profile, screen, signal);
+    const dataset = await prepareData(options.data, profile, screen, signal);
     const made = await makeReport({
       profile: name,
       out,
@@ -124,12 +124,8 @@ async function prepareData(
   screen: Screen,
   signal: AbortSignal,
 ): Promise<Dataset> {
-  const dataset = await loadDataset({
-    path: path === SYNTHETIC ? undefined : path,
-    synthetic: path === SYNTHETIC ? 'only' : profile.syntheticAllowed ? 'fallback' : 'never',
-    onProgress: screen.progress,
-    signal,
-  }).finally(screen.clear);
+  const options = { onProgress: screen.progress, signal };
+  const dataset = await loadStudyDataset(path, profile, options).finally(screen.clear);
   screen.line(`dataset: ${dataset.source}${dataset.note ? ` (${dataset.note})` : ''}`);
   return dataset;
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../base/errors.js';
+import { parseChoice } from '../base/parse.js';
 import { formatDuration } from '../base/progress.js';
 import { type Precision, parseEngineChoice } from '../engine/index.js';
 import {
@@ -57,7 +58,10 @@ export async function run(args: string[]): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const names = options.only === undefined ? EXPERIMENT_NAMES : [parseExperiment(options.only)];
+  const names =
+    options.only === undefined
+      ? EXPERIMENT_NAMES
+      : [parseChoice('experiment', EXPERIMENT_NAMES, options.only, '--only')];
   const screen = openScreen();
   await interruptible(async (signal) => {
     const study = await openStudy({
@@ -66,7 +70,12 @@ export async function run(args: string[]): Promise<void> {
       ...(options.engine !== undefined && { engine: parseEngineChoice(options.engine, '--engine') }),
       seed: parseSeed(options.seed ?? '0'),
       ...(options.jobs !== undefined && { jobs: parseJobs(options.jobs, '--jobs') }),
-      precision: parsePrecision(options.precision ?? 'float32'),
+      precision: parseChoice<Precision>(
+        'precision',
+        ['float32', 'bf16'],
+        options.precision ?? 'float32',
+        '--precision',
+      ),
       onProgress: screen.progress,
       onTrained: (trained) => {
         screen.clear();
@@ -76,27 +85,6 @@ export async function run(args: string[]): Promise<void> {
     }).finally(screen.clear);
     if (options.list) await list(study, names);
     else await trainMissing(study, names, screen).finally(screen.clear);
-  });
-}
-
-function parseExperiment(value: string): ExperimentName {
-  const name = EXPERIMENT_NAMES.find((known) => known === value);
-  if (name) return name;
-  throw new UsageError({
-    what: 'unknown experiment',
-    where: '--only',
-    found: value,
-    expected: EXPERIMENT_NAMES.join(', '),
-  });
-}
-
-function parsePrecision(value: string): Precision {
-  if (value === 'float32' || value === 'bf16') return value;
-  throw new UsageError({
-    what: 'unknown precision',
-    where: '--precision',
-    found: value,
-    expected: 'float32, bf16',
   });
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { messageOf, WhyconvError } from '../base/errors.js';
+import { parseChoice } from '../base/parse.js';
 import { explainMissingAddon, linkFromCache } from './install/index.js';
 import { supplyRemovedUtilFunctions } from './node-compat.js';
 import { tf } from './tf.js';
@@ -63,12 +64,7 @@ export function currentEngine(): EngineInfo {
 
 /** Parses an engine's name from a command line or the environment. */
 export function parseEngineChoice(value: string, where: string): EngineChoice {
-  const choice = choices.find((known) => known === value);
-  if (choice) return choice;
-  throw new WhyconvError(
-    { what: 'unknown engine', where, found: value, expected: choices.join(', ') },
-    { exitCode: 2 },
-  );
+  return parseChoice('engine', choices, value, where);
 }
 
 function choiceFromEnvironment(): EngineChoice {

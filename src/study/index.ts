@@ -1,3 +1,4 @@
+export { loadStudyDataset, SYNTHETIC } from './dataset.js';
 export {
   EXPERIMENT_NAMES,
   type Experiment,
@@ -23,5 +24,4 @@ export {
   type Study,
   type StudyOptions,
   type StudyRun,
-  SYNTHETIC,
 } from './study.js';

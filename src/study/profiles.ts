@@ -1,4 +1,4 @@
-import { UsageError } from '../base/errors.js';
+import { parseChoice } from '../base/parse.js';
 import type { ModelName } from '../models/index.js';
 import type { SplitSpec } from '../training/index.js';
 
@@ -108,7 +108,5 @@ export function fitProfile(profile: Profile, images: number): Profile {
 }
 
 export function parseProfileName(value: string, where: string): ProfileName {
-  const name = PROFILE_NAMES.find((known) => known === value);
-  if (name) return name;
-  throw new UsageError({ what: 'unknown profile', where, found: value, expected: PROFILE_NAMES.join(', ') });
+  return parseChoice('profile', PROFILE_NAMES, value, where);
 }

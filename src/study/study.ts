@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
-import { type Dataset, loadDataset } from '../data/index.js';
+import type { Dataset } from '../data/index.js';
 import {
   currentEngine,
   type EngineChoice,
@@ -9,14 +9,12 @@ import {
   startEngine,
 } from '../engine/index.js';
 import { type RunRecord, runKey, train } from '../training/index.js';
+import { loadStudyDataset } from './dataset.js';
 import { type Experiment, type ExperimentName, experiments, type LabelledRun } from './experiments.js';
 import { trainInWorkers } from './pool.js';
 import { type Profile, type ProfileName, profileFor } from './profiles.js';
 import { defaultJobs, schedule } from './schedule.js';
 import { RunStore } from './store.js';
-
-/** In place of a path: the synthetic shapes, whatever else could be had. */
-export const SYNTHETIC = 'synthetic';
 
 export interface StudyOptions {
   readonly profile: ProfileName;
@@ -69,12 +67,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const jobs = options.jobs ?? jobsFromEnvironment() ?? defaultJobs();
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
-  const dataset = await loadDataset({
-    ...(options.data && options.data !== SYNTHETIC && { path: options.data }),
-    synthetic: options.data === SYNTHETIC ? 'only' : profile.syntheticAllowed ? 'fallback' : 'never',
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
-  });
+  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal });
   const all = experiments({
     dataset: dataset.fingerprint,
     images: dataset.train.count,

@@ -1,5 +1,4 @@
-import { random, shuffle } from '../base/random.js';
-import { dropoutLayers, dropoutMasks } from './dropout.js';
+import { batchesOf, epochInputs } from './batches.js';
 import { predictLogits, scoreLogits } from './evaluate.js';
 import type { EpochRecord, Evaluation } from './run-record.js';
 import type { RunSpec } from './run-spec.js';
@@ -42,18 +41,15 @@ async function trainBatches(
   rate: number,
 ): Promise<{ trainLoss: number; trainAccuracy: number }> {
   const epoch = start.history.length + 1;
-  const order = shuffle(Int32Array.from(data.rows.train), random(spec.seed, 'order', epoch));
-  const nextMasks = dropoutMasks(dropoutLayers(spec.model, spec.batchSize), spec.seed, epoch);
-  // A graph has one batch size: the images left over sit this epoch out, others the next.
-  const batches = Math.floor(order.length / spec.batchSize);
-  let [loss, correct] = [0, 0];
-  for (let batch = 1; batch <= batches && Number.isFinite(loss); batch++) {
-    const rows = order.subarray((batch - 1) * spec.batchSize, batch * spec.batchSize);
-    const feeds = { learningRate: Float32Array.of(rate), ...nextMasks() };
-    const outputs = program.run('train', { rows, feeds });
+  const batches = batchesOf(data.rows.train.length, spec);
+  let [loss, correct, batch] = [0, 0, 0];
+  for (const inputs of epochInputs(spec, data.rows.train, epoch, rate)) {
+    const outputs = program.run('train', inputs);
     loss += outputs.loss![0]!;
     correct += outputs.correct![0]!;
+    batch++;
     await turns.take(() => ({ ...start, done: batch / batches, at: `batch ${batch}/${batches}` }));
+    if (!Number.isFinite(loss)) break;
   }
   return { trainLoss: loss / batches, trainAccuracy: correct / (batches * spec.batchSize) };
 }

@@ -1,3 +1,4 @@
+export { batchesOf, epochInputs } from './batches.js';
 export { readCheckpoint } from './checkpoint.js';
 export { dropoutLayers, dropoutMasks } from './dropout.js';
 export { argMax, confusionMatrix, logSumExp, predictLogits, scoreLogits } from './evaluate.js';

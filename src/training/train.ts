@@ -3,6 +3,7 @@ import { WhyconvError } from '../base/errors.js';
 import type { Dataset } from '../data/index.js';
 import { compile, type HostArrays } from '../engine/index.js';
 import { countParameters } from '../models/index.js';
+import { batchesOf } from './batches.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { evaluate, type Run, trainEpoch } from './epoch.js';
 import { confusionMatrix } from './evaluate.js';
@@ -157,7 +158,7 @@ function makeRecord(
 function provenanceOf({ spec, program, data }: Run, dataset: Dataset, checkpoint: Checkpoint): Provenance {
   // An epoch that was given up tells nothing about speed.
   const whole = checkpoint.history.filter(({ trainLoss }) => Number.isFinite(trainLoss));
-  const images = whole.length * Math.floor(data.rows.train.length / spec.batchSize) * spec.batchSize;
+  const images = whole.length * batchesOf(data.rows.train.length, spec) * spec.batchSize;
   const trainSeconds = whole.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
   return {
     ...environment(),
