@@ -4,7 +4,7 @@ import { parseChoice } from '../base/parse.js';
 import { explainMissingAddon, linkFromCache } from './install/index.js';
 import { supplyRemovedUtilFunctions } from './node-compat.js';
 import { tf } from './tf.js';
-import { registerFilterGradient } from './wasm-filter-gradient.js';
+import { registerWasmKernels } from './wasm-kernels.js';
 
 const choices = ['auto', 'native', 'wasm'] as const;
 
@@ -118,7 +118,7 @@ async function startWasm(): Promise<EngineInfo> {
   const binaries = require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm');
   wasm.setWasmPaths(binaries.slice(0, -'tfjs-backend-wasm.wasm'.length));
   silenceAdvertisement();
-  registerFilterGradient();
+  registerWasmKernels();
   if (!(await tf.setBackend('wasm'))) {
     throw new WhyconvError({
       what: 'the WebAssembly engine cannot start',

@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
-import { WhyconvError } from '../base/errors.js';
 import { tf } from './tf.js';
+import { asTensor, type KernelCall, refuseChannelsFirst } from './wasm-kernel.js';
 
 /** What a convolution's filter gradient needs to know about the convolution itself. */
 export interface FilterGradientShape {
@@ -12,23 +12,13 @@ export interface FilterGradientShape {
 
 type ConvPadding = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
 
-/**
- * The kernel that tfjs's WebAssembly backend lacks and CNN training needs. Registers it once; later calls do nothing.
- */
-export function registerFilterGradient(): void {
-  if (tf.getKernel(tf.Conv2DBackpropFilter, 'wasm')) return;
-  tf.registerKernel({
-    kernelName: tf.Conv2DBackpropFilter,
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs }) => {
-      const { x, dy } = inputs as { x: Tensor4D; dy: Tensor4D };
-      const { strides, pad, dataFormat, filterShape } = attrs as unknown as FilterGradientShape & {
-        dataFormat: string;
-      };
-      refuseChannelsFirst(dataFormat);
-      return filterGradient(asTensor(x), asTensor(dy), { filterShape, strides, pad });
-    },
-  });
+/** The kernel that tfjs's WebAssembly backend lacks and CNN training needs. */
+export function filterGradientKernel({ inputs, attrs }: KernelCall): tf.TensorInfo {
+  const { strides, pad, dataFormat, filterShape } = attrs as unknown as FilterGradientShape & {
+    dataFormat: string;
+  };
+  refuseChannelsFirst(dataFormat);
+  return filterGradient(asTensor(inputs.x!), asTensor(inputs.dy!), { filterShape, strides, pad });
 }
 
 /**
@@ -68,20 +58,4 @@ function axis(input: number, output: number, kernel: number, stride: number, bef
   const used = Math.min(input, reach - before);
   const padding: [number, number] = [before, reach - before - used];
   return { used, padding };
-}
-
-/** Kernels may be handed bare {dataId, shape, dtype} records; ops need tensors. */
-function asTensor(info: Tensor4D): Tensor4D {
-  return info instanceof tf.Tensor
-    ? info
-    : (tf.engine().makeTensorFromTensorInfo(info as unknown as tf.TensorInfo) as Tensor4D);
-}
-
-function refuseChannelsFirst(dataFormat: string): void {
-  if (dataFormat === 'NHWC') return;
-  throw new WhyconvError({
-    what: 'the wasm engine computes convolutions with channels last only',
-    found: `dataFormat ${dataFormat}`,
-    expected: 'dataFormat NHWC',
-  });
 }

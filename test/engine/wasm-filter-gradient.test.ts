@@ -3,76 +3,22 @@ import { execFileSync } from 'node:child_process';
 import { before, describe, it } from 'node:test';
 import type { Tensor4D } from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { random } from '../../src/base/random.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { explainMissingAddon } from '../../src/engine/install/index.js';
 import { filterGradient } from '../../src/engine/wasm-filter-gradient.js';
+import { relativeError } from '../support/numbers.js';
+import { anyCase, type Case, eachProduct, type Operands, operands, typical } from './cases/convolution.js';
 
-type Pad = 'same' | 'valid';
-
-interface Case {
-  readonly batch: number;
-  readonly height: number;
-  readonly width: number;
-  readonly inChannels: number;
-  readonly outChannels: number;
-  readonly kernel: [number, number];
-  readonly stride: number;
-  readonly pad: Pad;
-}
-
-/** Sizes as TensorFlow defines them, written from its documentation and not from the code under test. */
-function outputSize(
-  input: number,
-  kernel: number,
-  stride: number,
-  pad: Pad,
-): { output: number; before: number } {
-  if (pad === 'valid') return { output: Math.ceil((input - kernel + 1) / stride), before: 0 };
-  const output = Math.ceil(input / stride);
-  const total = Math.max((output - 1) * stride + kernel - input, 0);
-  return { output, before: Math.floor(total / 2) };
-}
-
-function operands(c: Case, seed: number) {
-  const rows = outputSize(c.height, c.kernel[0], c.stride, c.pad);
-  const columns = outputSize(c.width, c.kernel[1], c.stride, c.pad);
-  const xShape: [number, number, number, number] = [c.batch, c.height, c.width, c.inChannels];
-  const dyShape: [number, number, number, number] = [c.batch, rows.output, columns.output, c.outChannels];
-  const draw = (shape: number[], label: string) => {
-    const rng = random(seed, label);
-    return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => rng.normal());
-  };
-  return { x: draw(xShape, 'x'), dy: draw(dyShape, 'dy'), xShape, dyShape, rows, columns };
-}
-
-/** The definition, as loops: every output pixel adds (input pixel) x (its gradient) to the tap that joined them. */
-function naiveGradient(
-  c: Case,
-  { x, dy, dyShape, rows, columns }: ReturnType<typeof operands>,
-): Float64Array {
-  const [kh, kw] = c.kernel;
-  const result = new Float64Array(kh * kw * c.inChannels * c.outChannels);
-  const [, outRows, outColumns] = dyShape;
-  for (let n = 0; n < c.batch; n++)
-    for (let r = 0; r < outRows; r++)
-      for (let s = 0; s < outColumns; s++)
-        for (let a = 0; a < kh; a++)
-          for (let b = 0; b < kw; b++) {
-            const row = r * c.stride + a - rows.before;
-            const column = s * c.stride + b - columns.before;
-            if (row < 0 || row >= c.height || column < 0 || column >= c.width) continue;
-            for (let i = 0; i < c.inChannels; i++)
-              for (let o = 0; o < c.outChannels; o++)
-                result[((a * kw + b) * c.inChannels + i) * c.outChannels + o]! +=
-                  x[((n * c.height + row) * c.width + column) * c.inChannels + i]! *
-                  dy[((n * outRows + r) * outColumns + s) * c.outChannels + o]!;
-          }
+function naiveGradient(c: Case, given: Operands): Float64Array {
+  const result = new Float64Array(c.kernel[0] * c.kernel[1] * c.inChannels * c.outChannels);
+  eachProduct(c, given, (x, dy, w) => {
+    result[w]! += given.x[x]! * given.dy[dy]!;
+  });
   return result;
 }
 
 /** Through tfjs's own differentiation: the gradient of sum(conv(x, w) * dy) by w, as training asks for it. */
-function engineGradient(c: Case, { x, dy, xShape, dyShape }: ReturnType<typeof operands>): Float32Array {
+function engineGradient(c: Case, { x, dy, xShape, dyShape }: Operands): Float32Array {
   return tf.tidy(() => {
     const image = tf.tensor4d(x, xShape);
     const weights = tf.tensor4d(dy, dyShape);
@@ -85,41 +31,6 @@ function engineGradient(c: Case, { x, dy, xShape, dyShape }: ReturnType<typeof o
     return tf.grad(loss)(filter).dataSync<'float32'>().slice();
   });
 }
-
-function relativeError(found: ArrayLike<number>, expected: ArrayLike<number>): number {
-  assert.equal(found.length, expected.length);
-  let difference = 0;
-  let size = 0;
-  for (let i = 0; i < expected.length; i++) {
-    difference += (found[i]! - expected[i]!) ** 2;
-    size += expected[i]! ** 2;
-  }
-  return Math.sqrt(difference / Math.max(size, 1e-12));
-}
-
-const typical: Case = {
-  batch: 4,
-  height: 9,
-  width: 7,
-  inChannels: 3,
-  outChannels: 5,
-  kernel: [3, 3],
-  stride: 1,
-  pad: 'same',
-};
-
-const anyCase: fc.Arbitrary<Case> = fc
-  .record({
-    batch: fc.integer({ min: 1, max: 5 }),
-    height: fc.integer({ min: 1, max: 11 }),
-    width: fc.integer({ min: 1, max: 11 }),
-    inChannels: fc.integer({ min: 1, max: 6 }),
-    outChannels: fc.integer({ min: 1, max: 6 }),
-    kernel: fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 })),
-    stride: fc.integer({ min: 1, max: 3 }),
-    pad: fc.constantFrom<Pad>('same', 'valid'),
-  })
-  .filter((c) => c.pad === 'same' || (c.kernel[0] <= c.height && c.kernel[1] <= c.width));
 
 describe('filter gradient of the wasm engine', () => {
   before(async () => {
@@ -210,7 +121,7 @@ describe('filter gradient of the wasm engine', () => {
 });
 
 /** The same gradient in a process of its own, because one process runs one engine. */
-function nativeGradient(c: Case, { x, dy, xShape, dyShape }: ReturnType<typeof operands>): number[] {
+function nativeGradient(c: Case, { x, dy, xShape, dyShape }: Operands): number[] {
   const engine = JSON.stringify(require.resolve('../../src/engine/index.js'));
   const code = `
     const { startEngine, tf } = require(${engine});

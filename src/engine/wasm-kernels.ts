@@ -1,0 +1,17 @@
+import { tf } from './tf.js';
+import { filterGradientKernel } from './wasm-filter-gradient.js';
+import { inputGradient } from './wasm-input-gradient.js';
+import { addKernel, speedUpKernel } from './wasm-kernel.js';
+
+let registered = false;
+
+/**
+ * Kernels of our own for tfjs's WebAssembly backend: the one that CNN training needs and the package lacks, and those
+ * that took most of a training step. Registers them once; later calls do nothing.
+ */
+export function registerWasmKernels(): void {
+  if (registered) return;
+  registered = true;
+  addKernel(tf.Conv2DBackpropFilter, filterGradientKernel);
+  speedUpKernel(tf.Conv2DBackpropInput, inputGradient);
+}
