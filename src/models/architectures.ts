@@ -73,6 +73,17 @@ export function withFlattenHead(spec: ModelSpec): ModelSpec {
   return { ...spec, name: `${spec.name}_flatten`, layers };
 }
 
+/**
+ * The same model without weight sharing: every convolution becomes a locally connected layer with its channels and its
+ * receptive field. At equal cost in FLOPs it has h * w times the parameters, and must learn a pattern anew wherever it occurs.
+ */
+export function withoutSharing(spec: ModelSpec): ModelSpec {
+  const layers = spec.layers.map(
+    (layer): LayerSpec => (layer.kind === 'conv2d' ? { ...layer, kind: 'locallyConnected2d' } : layer),
+  );
+  return { ...spec, name: `${spec.name}_locally_connected`, layers };
+}
+
 function conv(filters: number): LayerSpec {
   return { kind: 'conv2d', filters, kernelSize: 3, activation: 'relu' };
 }

@@ -77,12 +77,16 @@ function parametersOf({ layer, inputShape }: LayerShape): Quantity {
   if (layer.kind === 'conv2d') {
     return quantity('(k^2 * c + 1) * f', { k: layer.kernelSize, c: inputShape[2]!, f: layer.filters });
   }
+  if (layer.kind === 'locallyConnected2d') {
+    const [h, w, c] = inputShape as readonly [number, number, number];
+    return quantity('(k^2 * c + 1) * f * h * w', { k: layer.kernelSize, c, f: layer.filters, h, w });
+  }
   if (layer.kind === 'dense') return quantity('(n + 1) * u', { n: inputShape[0], u: layer.units });
   return quantity('0');
 }
 
 function flopsOf({ layer, inputShape, outputShape }: LayerShape): Quantity {
-  if (layer.kind === 'conv2d') {
+  if (layer.kind === 'conv2d' || layer.kind === 'locallyConnected2d') {
     const [h, w, f] = outputShape as readonly [number, number, number];
     return quantity('2 * h * w * f * k^2 * c', { h, w, f, k: layer.kernelSize, c: inputShape[2]! });
   }

@@ -1,4 +1,5 @@
 import { tf } from '../engine/index.js';
+import { LocallyConnected2D } from './locally-connected-layer.js';
 import { type LayerShape, layerShapes } from './shapes.js';
 import type { ModelSpec } from './spec.js';
 import { initialWeights, weightShapes } from './weights.js';
@@ -47,6 +48,16 @@ function layerOf({ name, layer }: LayerShape, first: ModelSpec | undefined): tf.
         activation: layer.activation,
         kernelInitializer: 'zeros',
       });
+    case 'locallyConnected2d': {
+      const { filters, kernelSize, activation } = layer;
+      return new LocallyConnected2D({
+        ...common,
+        filters,
+        kernelSize,
+        activation,
+        kernelInitializer: 'zeros',
+      });
+    }
     case 'maxPool2d':
       return tf.layers.maxPooling2d({ ...common, poolSize: layer.size });
     case 'globalAveragePool2d':

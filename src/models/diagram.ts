@@ -53,6 +53,7 @@ const BAR_WIDTH = WIDTH - LABEL_X - 20;
 const COLOURS: Record<LayerSpec['kind'] | 'image', string> = {
   image: '#8590a3',
   conv2d: '#4c78a8',
+  locallyConnected2d: '#4c78a8',
   maxPool2d: '#5aa6a0',
   globalAveragePool2d: '#5aa6a0',
   flatten: '#9a86b8',
@@ -94,6 +95,8 @@ function titleOf(layer: LayerSpec, isLast: boolean): string {
   switch (layer.kind) {
     case 'conv2d':
       return `conv ${layer.kernelSize} × ${layer.kernelSize}, ${layer.filters} filters${relu}`;
+    case 'locallyConnected2d':
+      return `unshared ${layer.kernelSize} × ${layer.kernelSize}, ${layer.filters} filters${relu}`;
     case 'dense':
       return `dense ${layer.units}${isLast ? ', logits' : relu}`;
     case 'maxPool2d':

@@ -1,4 +1,5 @@
 import { addBias, matMul, relu, tf } from '../engine/index.js';
+import { locallyConnected2d } from './locally-connected.js';
 import type { LayerSpec, ModelSpec } from './spec.js';
 
 /**
@@ -27,8 +28,8 @@ export function forward(
       continue;
     }
     const [kernel, bias] = [weights[weight], weights[weight + 1]];
-    if (layer.kind === 'dense' || layer.kind === 'conv2d') weight += 2;
-    x = applyLayer(layer, x, kernel, bias as tf.Tensor1D | undefined);
+    if (layer.kind === 'dense' || layer.kind === 'conv2d' || layer.kind === 'locallyConnected2d') weight += 2;
+    x = applyLayer(layer, x, kernel, bias);
   }
   return x;
 }
@@ -37,17 +38,25 @@ function applyLayer(
   layer: Exclude<LayerSpec, { kind: 'dropout' }>,
   x: tf.Tensor,
   kernel: tf.Tensor | undefined,
-  bias: tf.Tensor1D | undefined,
+  bias: tf.Tensor | undefined,
 ): tf.Tensor {
   switch (layer.kind) {
     case 'flatten':
       return tf.reshape(x, [x.shape[0]!, -1]);
     case 'dense':
-      return activate(layer.activation, addBias(matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias!));
+      return activate(
+        layer.activation,
+        addBias(matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias as tf.Tensor1D),
+      );
     case 'conv2d':
       return activate(
         layer.activation,
-        addBias(tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, 'same'), bias!),
+        addBias(tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, 'same'), bias as tf.Tensor1D),
+      );
+    case 'locallyConnected2d':
+      return activate(
+        layer.activation,
+        locallyConnected2d(x as tf.Tensor4D, kernel as tf.Tensor3D, bias as tf.Tensor3D),
       );
     case 'maxPool2d':
       return tf.maxPool(x as tf.Tensor4D, layer.size, layer.size, 'valid');

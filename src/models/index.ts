@@ -1,5 +1,13 @@
 export type { ModelName } from './architectures.js';
-export { cnn, denseBaseline, MODEL_NAMES, MODELS, withDropout, withFlattenHead } from './architectures.js';
+export {
+  cnn,
+  denseBaseline,
+  MODEL_NAMES,
+  MODELS,
+  withDropout,
+  withFlattenHead,
+  withoutSharing,
+} from './architectures.js';
 export type { LayerArithmetic, ModelTotals } from './arithmetic.js';
 export { countParameters, modelArithmetic, modelTotals } from './arithmetic.js';
 export { buildModel, modelWithWeights } from './build.js';
@@ -7,6 +15,9 @@ export { modelDiagram } from './diagram.js';
 export type { ArchitectureFact } from './facts.js';
 export { architectureFacts, mapVolumes } from './facts.js';
 export { forward } from './forward.js';
+export { locallyConnected2d } from './locally-connected.js';
+export type { LocallyConnected2DArgs } from './locally-connected-layer.js';
+export { LocallyConnected2D } from './locally-connected-layer.js';
 export { modelSpecSchema, parseModelSpec } from './parse-spec.js';
 export type { Quantity } from './quantity.js';
 export { quantity } from './quantity.js';

@@ -6,10 +6,13 @@ import type { ModelSpec } from './spec.js';
 const count = z.int().positive();
 const activation = z.enum(['linear', 'relu']);
 
+const windowed = { filters: count, kernelSize: count, activation };
+
 const layerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('flatten') }),
   z.strictObject({ kind: z.literal('dense'), units: count, activation }),
-  z.strictObject({ kind: z.literal('conv2d'), filters: count, kernelSize: count, activation }),
+  z.strictObject({ kind: z.literal('conv2d'), ...windowed }),
+  z.strictObject({ kind: z.literal('locallyConnected2d'), ...windowed }),
   z.strictObject({ kind: z.literal('maxPool2d'), size: count }),
   z.strictObject({ kind: z.literal('globalAveragePool2d') }),
   z.strictObject({ kind: z.literal('dropout'), rate: z.number().min(0).lt(1) }),

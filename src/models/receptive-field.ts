@@ -18,6 +18,7 @@ export const PIXEL: ReceptiveField = { size: 1, jump: 1, offset: 0 };
 export function windowOf(layer: LayerSpec): { readonly k: number; readonly s: number } | undefined {
   switch (layer.kind) {
     case 'conv2d':
+    case 'locallyConnected2d':
       return { k: layer.kernelSize, s: 1 };
     case 'maxPool2d':
       return { k: layer.size, s: layer.size };
@@ -35,7 +36,7 @@ export function windowOf(layer: LayerSpec): { readonly k: number; readonly s: nu
 export function widen(field: ReceptiveField, layer: LayerSpec): ReceptiveField {
   const window = windowOf(layer);
   if (!window) throw new RangeError(`a ${layer.kind} layer sees all of its input: it has no window`);
-  const paddingBefore = layer.kind === 'conv2d' ? Math.floor((window.k - 1) / 2) : 0;
+  const paddingBefore = layer.kind === 'maxPool2d' ? 0 : Math.floor((window.k - 1) / 2);
   return {
     size: field.size + (window.k - 1) * field.jump,
     jump: field.jump * window.s,

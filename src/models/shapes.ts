@@ -17,6 +17,7 @@ const SHORT_NAMES: Record<LayerSpec['kind'], string> = {
   flatten: 'flatten',
   dense: 'dense',
   conv2d: 'conv',
+  locallyConnected2d: 'local',
   maxPool2d: 'pool',
   globalAveragePool2d: 'average',
   dropout: 'dropout',
@@ -55,8 +56,9 @@ function outputOf(layer: LayerSpec, input: Shape, where: string): Shape {
       return input;
     case 'flatten':
       return [sizeOf(input)];
-    case 'conv2d': {
-      const [h, w] = mapsOf(input, 'conv2d', where);
+    case 'conv2d':
+    case 'locallyConnected2d': {
+      const [h, w] = mapsOf(input, layer.kind, where);
       return [h, w, layer.filters];
     }
     case 'globalAveragePool2d':

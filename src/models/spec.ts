@@ -13,6 +13,16 @@ export type LayerSpec =
       readonly kernelSize: number;
       readonly activation: Activation;
     }
+  /**
+   * As conv2d, without weight sharing: a kernel and a bias of its own at each of the h * w positions.
+   * [h, w, c] to [h, w, filters]; stride 1, same padding.
+   */
+  | {
+      readonly kind: 'locallyConnected2d';
+      readonly filters: number;
+      readonly kernelSize: number;
+      readonly activation: Activation;
+    }
   /** [h, w, c] to [floor(h/size), floor(w/size), c]; stride = size, valid padding. */
   | { readonly kind: 'maxPool2d'; readonly size: number }
   /** [h, w, c] to [c]. */

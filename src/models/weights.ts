@@ -6,30 +6,37 @@ import type { ModelSpec } from './spec.js';
 export interface WeightShape {
   /** "conv1/kernel", "dense2/bias". */
   readonly name: string;
-  /** Convolution kernels are [height, width, in, out], dense kernels [in, out], biases [out]. */
+  /**
+   * Convolution kernels are [height, width, in, out], dense kernels [in, out], their biases [out]. A locally connected
+   * kernel is [positions, height * width * in, out], its bias [height, width, out] of the feature maps.
+   */
   readonly shape: readonly number[];
+  /** The initial values are uniform in ±limit; 0 for a bias. */
+  readonly limit: number;
 }
 
 export function weightShapes(spec: ModelSpec): WeightShape[] {
-  return layerShapes(spec).flatMap(({ name, layer, inputShape }) => {
-    if (layer.kind === 'conv2d') {
-      const k = layer.kernelSize;
-      return kernelAndBias(name, [k, k, inputShape[2]!, layer.filters]);
-    }
-    return layer.kind === 'dense' ? kernelAndBias(name, [inputShape[0], layer.units]) : [];
+  return layerShapes(spec).flatMap(({ name, layer, inputShape, outputShape }) => {
+    if (layer.kind === 'dense') return weightsOf(name, [inputShape[0], layer.units]);
+    if (layer.kind !== 'conv2d' && layer.kind !== 'locallyConnected2d') return [];
+    const [h, w, c] = inputShape as readonly [number, number, number];
+    const k = layer.kernelSize;
+    const shared = [k, k, c, layer.filters];
+    if (layer.kind === 'conv2d') return weightsOf(name, shared);
+    return weightsOf(name, [h * w, k * k * c, layer.filters], outputShape, glorotLimit(shared));
   });
 }
 
 /**
  * Kernels uniform in ±sqrt(6 / (fanIn + fanOut)) (Glorot & Bengio 2010, equation 16; a convolution's fans count its
- * window), biases zero, one array per entry of {@link weightShapes}. Drawn on the host from (seed, index of the
- * tensor), so that every engine starts from the same bits.
+ * window, and a locally connected layer has those of the convolution that it replaces, so that both start alike),
+ * biases zero, one array per entry of {@link weightShapes}. Drawn on the host from (seed, index of the tensor), so
+ * that every engine starts from the same bits.
  */
 export function initialWeights(spec: ModelSpec, seed: number): Float32Array[] {
-  return weightShapes(spec).map(({ shape }, index) => {
+  return weightShapes(spec).map(({ shape, limit }, index) => {
     const values = new Float32Array(shape.reduce((product, n) => product * n, 1));
-    if (shape.length === 1) return values;
-    const limit = glorotLimit(shape);
+    if (limit === 0) return values;
     const stream = random(seed, 'weights', index);
     for (let i = 0; i < values.length; i++) values[i] = (2 * stream.uniform() - 1) * limit;
     return values;
@@ -42,9 +49,14 @@ export function glorotLimit(shape: readonly number[]): number {
   return Math.sqrt(6 / (window * (shape.at(-2)! + shape.at(-1)!)));
 }
 
-function kernelAndBias(layer: string, kernel: readonly number[]): WeightShape[] {
+function weightsOf(
+  layer: string,
+  kernel: readonly number[],
+  bias: readonly number[] = [kernel.at(-1)!],
+  limit = glorotLimit(kernel),
+): WeightShape[] {
   return [
-    { name: `${layer}/kernel`, shape: kernel },
-    { name: `${layer}/bias`, shape: [kernel.at(-1)!] },
+    { name: `${layer}/kernel`, shape: kernel, limit },
+    { name: `${layer}/bias`, shape: bias, limit: 0 },
   ];
 }

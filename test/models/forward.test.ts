@@ -11,6 +11,7 @@ import {
   weightShapes,
   withDropout,
   withFlattenHead,
+  withoutSharing,
 } from '../../src/models/index.js';
 import { assertClose, normals, numericGradient } from '../support/numbers.js';
 
@@ -49,20 +50,23 @@ function byLoops(
     const at = (i: number, j: number, k: number) =>
       i < 0 || j < 0 || i >= h || j >= w ? 0 : x[(i * w + j) * c + k]!;
     const y: number[] = [];
-    if (layer.kind === 'conv2d' || layer.kind === 'dense') {
+    if (layer.kind === 'conv2d' || layer.kind === 'locallyConnected2d' || layer.kind === 'dense') {
       const [kernel, bias] = [weights[next++]!, weights[next++]!];
-      const size = layer.kind === 'conv2d' ? layer.kernelSize : 1;
+      const size = layer.kind === 'dense' ? 1 : layer.kernelSize;
+      const filters = layer.kind === 'dense' ? layer.units : layer.filters;
+      const own = layer.kind === 'locallyConnected2d';
       const before = Math.floor((size - 1) / 2);
       for (let i = 0; i < h; i++)
         for (let j = 0; j < w; j++)
-          for (let o = 0; o < bias.length; o++) {
-            let sum = bias[o]!;
+          for (let o = 0; o < filters; o++) {
+            const position = own ? i * w + j : 0;
+            let sum = bias[position * filters + o]!;
             for (let a = 0; a < size; a++)
               for (let b = 0; b < size; b++)
                 for (let k = 0; k < c; k++)
                   sum +=
                     at(i + a - before, j + b - before, k) *
-                    kernel[((a * size + b) * c + k) * bias.length + o]!;
+                    kernel[(((position * size + a) * size + b) * c + k) * filters + o]!;
             y.push(layer.activation === 'relu' ? Math.max(sum, 0) : sum);
           }
     } else if (layer.kind === 'maxPool2d') {
@@ -102,6 +106,7 @@ describe('forward', () => {
   for (const spec of [
     ...Object.values(MODELS),
     withFlattenHead(MODELS.small),
+    withoutSharing(MODELS.small),
     withDropout(MODELS.baseline, 0.3),
   ]) {
     it(`of ${spec.name} gives what tfjs’s own layers predict`, () => {
@@ -119,20 +124,22 @@ describe('forward', () => {
     });
   }
 
-  it('gives what loops over the definitions give, layer by layer', () => {
-    const weights = drawn(tiny);
-    const images = normals('images', 2 * 40);
-    for (let upTo = 0; upTo <= tiny.layers.length; upTo++) {
-      const part = { ...tiny, layers: tiny.layers.slice(0, upTo) };
-      const expected = [0, 1].flatMap((n) =>
-        byLoops(part, weights, [...images.subarray(40 * n, 40 * n + 40)]),
-      );
-      const found = valuesOf(() =>
-        forward(tiny, weightTensors(tiny, weights), tf.tensor(images, [2, 5, 4, 2]), { upTo }),
-      );
-      assertClose(found, expected, 1e-6, `after ${upTo} layers`);
-    }
-  });
+  for (const spec of [tiny, withoutSharing(tiny)]) {
+    it(`of ${spec.name} gives what loops over the definitions give, layer by layer`, () => {
+      const weights = drawn(spec);
+      const images = normals('images', 2 * 40);
+      for (let upTo = 0; upTo <= spec.layers.length; upTo++) {
+        const part = { ...spec, layers: spec.layers.slice(0, upTo) };
+        const expected = [0, 1].flatMap((n) =>
+          byLoops(part, weights, [...images.subarray(40 * n, 40 * n + 40)]),
+        );
+        const found = valuesOf(() =>
+          forward(spec, weightTensors(spec, weights), tf.tensor(images, [2, 5, 4, 2]), { upTo }),
+        );
+        assertClose(found, expected, 1e-6, `after ${upTo} layers`);
+      }
+    });
+  }
 
   it('averages over positions', () => {
     const spec: ModelSpec = { ...tiny, layers: [tiny.layers[0]!, { kind: 'globalAveragePool2d' }] };
@@ -161,42 +168,44 @@ describe('forward', () => {
     tf.dispose(tensors);
   });
 
-  it('has the gradients of central differences through all layers', () => {
-    const weights = drawn(tiny);
-    const images = normals('images', 2 * 40);
-    const target = normals('target', 6);
-    const shapes = weightShapes(tiny);
-    const program = compile({
-      variables: Object.fromEntries(
-        shapes.map(({ name, shape }, i) => [name, { shape, values: weights[i]! }]),
-      ),
-      tables: {},
-      functions: {
-        gradients: {
-          rows: 0,
-          gather: {},
-          feeds: { images: [2, 5, 4, 2], target: [2, 3] },
-          body(variables, inputs) {
-            const loss = (...current: tf.Tensor[]) =>
-              tf.sum(tf.mul(forward(tiny, current, inputs.images!), inputs.target!)) as tf.Scalar;
-            const grads = tf.grads(loss)(shapes.map(({ name }) => variables[name]!));
-            return { outputs: Object.fromEntries(shapes.map(({ name }, i) => [name, grads[i]!])) };
+  for (const spec of [tiny, withoutSharing(tiny)]) {
+    it(`of ${spec.name} has the gradients of central differences through all layers`, () => {
+      const weights = drawn(spec);
+      const images = normals('images', 2 * 40);
+      const target = normals('target', 6);
+      const shapes = weightShapes(spec);
+      const program = compile({
+        variables: Object.fromEntries(
+          shapes.map(({ name, shape }, i) => [name, { shape, values: weights[i]! }]),
+        ),
+        tables: {},
+        functions: {
+          gradients: {
+            rows: 0,
+            gather: {},
+            feeds: { images: [2, 5, 4, 2], target: [2, 3] },
+            body(variables, inputs) {
+              const loss = (...current: tf.Tensor[]) =>
+                tf.sum(tf.mul(forward(spec, current, inputs.images!), inputs.target!)) as tf.Scalar;
+              const grads = tf.grads(loss)(shapes.map(({ name }) => variables[name]!));
+              return { outputs: Object.fromEntries(shapes.map(({ name }, i) => [name, grads[i]!])) };
+            },
           },
         },
-      },
+      });
+      const found = program.run('gradients', { feeds: { images, target } });
+      program.dispose();
+      for (const [i, { name }] of shapes.entries()) {
+        const loss = (values: ArrayLike<number>) =>
+          [0, 1].reduce((sum, n) => {
+            const logits = byLoops(spec, weights.with(i, values as Float32Array), [
+              ...images.subarray(40 * n, 40 * n + 40),
+            ]);
+            return sum + logits.reduce((total, logit, k) => total + logit * target[3 * n + k]!, 0);
+          }, 0);
+        // The loops are in double precision: the step is far below the distance to any kink.
+        assertClose(found[name]!, numericGradient(loss, weights[i]!, 2 ** -12), 1e-3, name);
+      }
     });
-    const found = program.run('gradients', { feeds: { images, target } });
-    program.dispose();
-    for (const [i, { name }] of shapes.entries()) {
-      const loss = (values: ArrayLike<number>) =>
-        [0, 1].reduce((sum, n) => {
-          const logits = byLoops(tiny, weights.with(i, values as Float32Array), [
-            ...images.subarray(40 * n, 40 * n + 40),
-          ]);
-          return sum + logits.reduce((total, logit, k) => total + logit * target[3 * n + k]!, 0);
-        }, 0);
-      // The loops are in double precision: the step is far below the distance to any kink.
-      assertClose(found[name]!, numericGradient(loss, weights[i]!, 2 ** -12), 1e-3, name);
-    }
-  });
+  }
 });
