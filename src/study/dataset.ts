@@ -1,5 +1,5 @@
 import { type Dataset, type LoadOptions, loadDataset } from '../data/index.js';
-import type { Profile } from './profiles.js';
+import type { Profile } from './profile.js';
 
 /** In place of a path: the synthetic shapes, whatever else could be had. */
 export const SYNTHETIC = 'synthetic';

@@ -3,18 +3,13 @@ export {
   EXPERIMENT_NAMES,
   type Experiment,
   type ExperimentName,
-  experiments,
   type LabelledRun,
-} from './experiments.js';
-export {
-  type Budget,
-  PROFILE_NAMES,
-  type Profile,
-  type ProfileName,
-  parseProfileName,
-  profileFor,
-} from './profiles.js';
-export { type RunChoice, runSpec } from './protocol.js';
+  type StudySubject,
+} from './experiment.js';
+export { experiments } from './experiments/index.js';
+export { type Budget, PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
+export { parseProfileName, profileFor } from './profiles.js';
+export { type RunChoice, runSpec, type ScheduleName } from './protocol.js';
 export { PUBLISHED, type PublishedResult } from './published.js';
 export { RunStore } from './store.js';
 export {

@@ -1,5 +1,5 @@
 import type { OnProgress, Progress } from '../base/progress.js';
-import type { LabelledRun } from './experiments.js';
+import type { LabelledRun } from './experiment.js';
 import type { Weighed } from './schedule.js';
 
 /** One progress for all runs, each weighed by its work. */

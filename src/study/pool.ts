@@ -1,6 +1,6 @@
 import { InterruptedError, WhyconvError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
-import type { LabelledRun } from './experiments.js';
+import type { LabelledRun } from './experiment.js';
 import { PoolProgress } from './pool-progress.js';
 import { longestFirst } from './schedule.js';
 import { type WorkerOptions, WorkerProcess } from './worker-process.js';

@@ -1,35 +1,6 @@
 import { parseChoice } from '../base/parse.js';
-import type { ModelName } from '../models/index.js';
 import type { SplitSpec } from '../training/index.js';
-
-/** How much of the study is run: sizes as data, the same questions everywhere. */
-export interface Profile {
-  readonly name: ProfileName;
-  /** For the top of a report; one sentence. */
-  readonly description: string;
-  /** Runs a question is asked with; seeds count up from the study's seed. */
-  readonly seeds: number;
-  readonly models: readonly ModelName[];
-  /** Network that stands for "the CNN" where an experiment trains only one. */
-  readonly representative: ModelName;
-  /** The filter sweep and what is compared with it. */
-  readonly sweep: Budget;
-  /** Every image there is, for the networks that are cheap enough: the baseline, and the smallest CNN against it. */
-  readonly allImages: Budget;
-  /** The setting that public sister projects of the original used: at most 7 epochs, patience 3, 80/20. */
-  readonly sister: Budget;
-  /** Whether the synthetic set may stand in where CIFAR-10 cannot be had. */
-  readonly syntheticAllowed: boolean;
-}
-
-export interface Budget {
-  readonly split: SplitSpec;
-  readonly maxEpochs: number;
-  readonly patience: number;
-}
-
-export const PROFILE_NAMES = ['smoke', 'quick', 'full'] as const;
-export type ProfileName = (typeof PROFILE_NAMES)[number];
+import { type Budget, type DataSizes, PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
 
 const ALL_MODELS = ['baseline', 'small', 'medium', 'big', 'extra_big'] as const;
 const split = (train: number | null, validation: number, test: number | null): SplitSpec => ({
@@ -39,15 +10,28 @@ const split = (train: number | null, validation: number, test: number | null): S
   test,
 });
 
+/** Fewer images get more epochs, by the root of how many fewer: see {@link DataSizes}. */
+const sizesUpTo = (most: number, maxEpochs: number, fewer: readonly number[]): DataSizes['sizes'] =>
+  [...fewer, most].map((train) => ({ train, maxEpochs: Math.round(maxEpochs * Math.sqrt(most / train)) }));
+
 const smoke: Profile = {
   name: 'smoke',
   description: 'a few hundred images and two epochs: shows that everything runs, measures nothing',
   seeds: 1,
   models: ['baseline', 'small', 'medium'],
   representative: 'small',
-  sweep: { split: split(500, 200, 200), maxEpochs: 2, patience: 2 },
+  sweep: { split: split(500, 200, 200), maxEpochs: 2, patience: 5 },
   allImages: { split: split(500, 200, 200), maxEpochs: 3, patience: 2 },
   sister: { split: split(400, 300, 200), maxEpochs: 2, patience: 3 },
+  dataSize: { cnns: ['small'], sizes: sizesUpTo(500, 2, [320]) },
+  dropoutModels: ['small', 'medium'],
+  hiddenSetting: {
+    model: 'small',
+    batchSizes: [64, 32],
+    schedules: ['plateau'],
+    patiences: [5],
+    seeds: 1,
+  },
   syntheticAllowed: true,
 };
 
@@ -61,6 +45,16 @@ const quick: Profile = {
   sweep: { split: split(8_000, 1_500, null), maxEpochs: 7, patience: 5 },
   allImages: { split: split(null, 5_000, null), maxEpochs: 8, patience: 5 },
   sister: { split: split(null, 10_000, null), maxEpochs: 7, patience: 3 },
+  dataSize: { cnns: ['small', 'medium'], sizes: sizesUpTo(8_000, 7, [500, 2_000]) },
+  dropoutModels: ['small', 'medium'],
+  // In 7 epochs on 8,000 images the loss still falls: neither patience nor the schedule has anything to do.
+  hiddenSetting: {
+    model: 'medium',
+    batchSizes: [64, 32],
+    schedules: ['plateau'],
+    patiences: [5],
+    seeds: 1,
+  },
   syntheticAllowed: true,
 };
 
@@ -73,6 +67,8 @@ const quickOnWasm: Profile = {
   sweep: { split: split(2_000, 500, 1_000), maxEpochs: 6, patience: 5 },
   allImages: { split: split(5_000, 1_000, 2_000), maxEpochs: 8, patience: 5 },
   sister: { split: split(4_000, 1_000, 2_000), maxEpochs: 7, patience: 3 },
+  dataSize: { cnns: ['small'], sizes: sizesUpTo(2_000, 6, [500]) },
+  hiddenSetting: { ...quick.hiddenSetting, model: 'small' },
 };
 
 const full: Profile = {
@@ -84,6 +80,19 @@ const full: Profile = {
   sweep: { split: split(null, 5_000, null), maxEpochs: 40, patience: 5 },
   allImages: { split: split(null, 5_000, null), maxEpochs: 40, patience: 5 },
   sister: { split: split(null, 10_000, null), maxEpochs: 7, patience: 3 },
+  dataSize: {
+    cnns: ['small', 'big'],
+    sizes: sizesUpTo(45_000, 40, [500, 1_000, 2_500, 5_000, 10_000, 25_000]),
+  },
+  dropoutModels: ['small', 'medium', 'big', 'extra_big'],
+  // One seed, as the original had: no verdict is read from it, and its eight runs of `big` are two hours.
+  hiddenSetting: {
+    model: 'big',
+    batchSizes: [64, 32],
+    schedules: ['plateau', 'constant'],
+    patiences: [5, 3],
+    seeds: 1,
+  },
   syntheticAllowed: false,
 };
 
@@ -95,7 +104,7 @@ export function profileFor(name: ProfileName, engine: 'native' | 'wasm'): Profil
 
 /**
  * The same profile for a dataset of this many training images. Sizes are meant for CIFAR-10's 50,000; of a smaller set (the
- * synthetic one) at most a fifth validates, so that some are left to train on.
+ * synthetic one) at most a fifth validates, so that some are left to train on. Sizes it does not have are left out.
  */
 export function fitProfile(profile: Profile, images: number): Profile {
   const fit = (budget: Budget): Budget => {
@@ -103,8 +112,15 @@ export function fitProfile(profile: Profile, images: number): Profile {
     const train = budget.split.train === null ? null : Math.min(budget.split.train, images - validation);
     return { ...budget, split: { ...budget.split, validation, train } };
   };
-  const { sweep, allImages, sister } = profile;
-  return { ...profile, sweep: fit(sweep), allImages: fit(allImages), sister: fit(sister) };
+  const sweep = fit(profile.sweep);
+  const sizes = profile.dataSize.sizes.filter(({ train }) => train <= images - sweep.split.validation);
+  return {
+    ...profile,
+    sweep,
+    allImages: fit(profile.allImages),
+    sister: fit(profile.sister),
+    dataSize: { ...profile.dataSize, sizes },
+  };
 }
 
 export function parseProfileName(value: string, where: string): ProfileName {

@@ -1,22 +1,27 @@
 import type { Precision } from '../engine/index.js';
 import type { ModelSpec } from '../models/index.js';
-import type { OptimizerSpec, RunSpec, TransformSpec } from '../training/index.js';
-import type { Budget } from './profiles.js';
+import type { OptimizerSpec, RunSpec, ScheduleSpec, TransformSpec } from '../training/index.js';
+import type { Budget } from './profile.js';
 
 /**
  * The protocol of the study, one for every model: Adam at 1e-3, halved after two epochs without a better validation
- * loss, batches of 64, early stopping. Constants of Adam as in Keras.
+ * loss (`plateau`), batches of 64, early stopping. Constants of Adam as in Keras.
  */
-const OPTIMIZER: OptimizerSpec = {
+const OPTIMIZER: Omit<OptimizerSpec, 'schedule'> = {
   kind: 'adam',
   learningRate: 1e-3,
   beta1: 0.9,
   beta2: 0.999,
   epsilon: 1e-7,
-  schedule: { kind: 'reduceOnPlateau', factor: 0.5, patience: 2 },
 };
 
-const BATCH_SIZE = 64;
+export const SCHEDULES = {
+  plateau: { kind: 'reduceOnPlateau', factor: 0.5, patience: 2 },
+  constant: { kind: 'constant' },
+} as const satisfies Record<string, ScheduleSpec>;
+
+/** How the learning rate goes, by a short name. */
+export type ScheduleName = keyof typeof SCHEDULES;
 
 export interface RunChoice {
   /** SHA-256 of the dataset. */
@@ -26,9 +31,13 @@ export interface RunChoice {
   readonly seed: number;
   readonly transform?: TransformSpec;
   readonly precision?: Precision | undefined;
+  /** @default 64 */
+  readonly batchSize?: number;
+  /** Default: the protocol's `plateau`. */
+  readonly schedule?: ScheduleSpec;
 }
 
-/** The full spec of a run under the study's protocol. */
+/** The full spec of a run under the study's protocol, but for what the choice changes of it. */
 export function runSpec({
   dataset,
   model,
@@ -36,6 +45,8 @@ export function runSpec({
   seed,
   transform = { kind: 'none' },
   precision = 'float32',
+  batchSize = 64,
+  schedule = SCHEDULES.plateau,
 }: RunChoice): RunSpec {
   const { split, maxEpochs, patience } = budget;
   return {
@@ -43,8 +54,8 @@ export function runSpec({
     split,
     transform,
     model,
-    optimizer: OPTIMIZER,
-    batchSize: BATCH_SIZE,
+    optimizer: { ...OPTIMIZER, schedule },
+    batchSize,
     maxEpochs,
     patience,
     seed,

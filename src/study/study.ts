@@ -10,9 +10,11 @@ import {
 } from '../engine/index.js';
 import { type RunRecord, runKey, train } from '../training/index.js';
 import { loadStudyDataset } from './dataset.js';
-import { type Experiment, type ExperimentName, experiments, type LabelledRun } from './experiments.js';
+import type { Experiment, ExperimentName, LabelledRun } from './experiment.js';
+import { experiments } from './experiments/index.js';
 import { trainInWorkers } from './pool.js';
-import { type Profile, type ProfileName, profileFor } from './profiles.js';
+import type { Profile, ProfileName } from './profile.js';
+import { profileFor } from './profiles.js';
 import { defaultJobs, schedule } from './schedule.js';
 import { RunStore } from './store.js';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnProgress } from '../base/progress.js';
-import type { LabelledRun } from './experiments.js';
+import type { LabelledRun } from './experiment.js';
 import type { FromWorker, ToWorker } from './worker.js';
 
 /** What all runs of a pool share. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MODEL_NAMES } from '../../src/models/index.js';
+import { countParameters, MODEL_NAMES } from '../../src/models/index.js';
 import {
   EXPERIMENT_NAMES,
+  type Experiment,
+  type ExperimentName,
   experiments,
+  type LabelledRun,
   PROFILE_NAMES,
   PUBLISHED,
   parseProfileName,
@@ -29,7 +32,20 @@ const studies = PROFILE_NAMES.flatMap((name) =>
   ),
 );
 
-const specsOf = (all: ReturnType<typeof experiments>): RunSpec[] =>
+/** Questions about how many images there are, or about a setting of which the split is part. */
+const ABOUT_IMAGES = new Set<ExperimentName>(['dataSize', 'baselineSettings']);
+
+const runsByName = (all: readonly Experiment[]) =>
+  Object.fromEntries(all.map(({ name, runs }) => [name, runs])) as Record<
+    ExperimentName,
+    readonly LabelledRun[]
+  >;
+
+/** Whether a run of that label has this very spec. */
+const has = (runs: readonly LabelledRun[], label: string, spec: RunSpec): boolean =>
+  runs.some((run) => run.label === label && runKey(run.spec) === runKey(spec));
+
+const specsOf = (all: readonly Experiment[]): RunSpec[] =>
   all.flatMap(({ runs }) => runs.map(({ spec }) => spec));
 
 describe('every profile', () => {
@@ -54,24 +70,27 @@ describe('every profile', () => {
       );
       for (const { name, question, runs } of all) {
         assert.match(question, /\?$/);
-        for (const label of new Set(runs.map((run) => run.label))) {
-          const found = runs.filter((run) => run.label === label).map(({ spec }) => spec.seed);
-          assert.deepEqual(found, seeds, `${name}, ${label}`);
-        }
         assert.equal(
           new Set(runs.map(({ spec }) => runKey(spec))).size,
           runs.length,
           `${name}: no run twice`,
         );
-        // Runs of a question differ in what it asks about, and never in the images.
+        const seedsOf = name === 'hiddenSetting' ? seeds.slice(0, profile.hiddenSetting.seeds) : seeds;
+        for (const label of new Set(runs.map((run) => run.label))) {
+          const found = runs.filter((run) => run.label === label).map(({ spec }) => spec.seed);
+          assert.deepEqual(found, seedsOf, `${name}, ${label}`);
+        }
+        // Runs of a question differ in what it asks about, and never in the images, unless it asks about those.
+        if (ABOUT_IMAGES.has(name)) continue;
         assert.equal(new Set(runs.map(({ spec }) => JSON.stringify(spec.split))).size, 1, name);
       }
     });
   }
 
-  it('has the protocol of the study', () => {
+  it('has the protocol of the study, where the question is not about it', () => {
     for (const { all } of studies) {
-      for (const { optimizer, batchSize } of specsOf(all)) {
+      const others = all.filter(({ name }) => name !== 'hiddenSetting' && name !== 'dataSize');
+      for (const { optimizer, batchSize } of specsOf(others)) {
         assert.equal(batchSize, 64);
         assert.deepEqual(optimizer, {
           kind: 'adam',
@@ -88,41 +107,36 @@ describe('every profile', () => {
 
 describe('the experiments', () => {
   const of = (name: 'smoke' | 'quick' | 'full', engine: 'native' | 'wasm' = 'native') => {
-    const all = experiments({
-      dataset: FINGERPRINT,
-      images: 50_000,
-      profile: profileFor(name, engine),
-      seed: 0,
-    });
-    return Object.fromEntries(all.map((experiment) => [experiment.name, experiment.runs]));
+    const profile = profileFor(name, engine);
+    return runsByName(experiments({ dataset: FINGERPRINT, images: 50_000, profile, seed: 0 }));
   };
 
   it('sweep all five models in quick and full, and only the cheap ones on wasm', () => {
     assert.deepEqual(
-      of('quick').filterSweep!.map(({ label }) => label),
+      of('quick').filterSweep.map(({ label }) => label),
       MODEL_NAMES,
     );
-    assert.equal(of('full').filterSweep!.length, 3 * MODEL_NAMES.length);
+    assert.equal(of('full').filterSweep.length, 3 * MODEL_NAMES.length);
     assert.deepEqual(
-      of('quick', 'wasm').filterSweep!.map(({ label }) => label),
+      of('quick', 'wasm').filterSweep.map(({ label }) => label),
       ['baseline', 'small', 'medium'],
     );
   });
 
   it('compare permuted networks with the sweep’s own: same images and budget', () => {
     for (const { all } of studies) {
-      const byName = Object.fromEntries(all.map((experiment) => [experiment.name, experiment.runs]));
-      for (const { label, spec } of byName.permutation!) {
+      const byName = runsByName(all);
+      for (const { label, spec } of byName.permutation) {
         assert.deepEqual(spec.transform, { kind: 'permutePixels', seed: 1, blockSize: null });
         const plain = { ...spec, transform: { kind: 'none' as const } };
-        const twin = byName.filterSweep!.find((run) => runKey(run.spec) === runKey(plain));
+        const twin = byName.filterSweep.find((run) => runKey(run.spec) === runKey(plain));
         assert.equal(label, `permuted ${twin?.label}`);
       }
     }
   });
 
   it('train the published baseline’s supposed setting: dropout 0.3, at most 7 epochs, 80/20, patience 3', () => {
-    const { spec } = of('full').sisterBaseline![0]!;
+    const { spec } = of('full').sisterBaseline[0]!;
     assert.deepEqual(
       [spec.maxEpochs, spec.patience, spec.split.validation, spec.split.train],
       [7, 3, 10_000, null],
@@ -136,8 +150,116 @@ describe('the experiments', () => {
     );
   });
 
+  it('permute inside blocks of 2, 4 and 8 pixels as they permute the whole image', () => {
+    for (const { all } of studies) {
+      const { permutation, blockPermutation } = runsByName(all);
+      for (const { label, spec } of blockPermutation) {
+        const [, name, block] = /^(\w+), blocks of ([248])$/.exec(label)!;
+        assert.deepEqual(spec.transform, { kind: 'permutePixels', seed: 1, blockSize: Number(block) });
+        const whole = { ...spec, transform: { ...spec.transform, blockSize: null } };
+        assert.ok(has(permutation, `permuted ${name}`, whole), label);
+      }
+      assert.equal(blockPermutation.length, 3 * permutation.length);
+    }
+  });
+
+  it('share the runs that answer several questions', () => {
+    for (const { all, profile, what } of studies) {
+      const { baselineSettings, baseline, sisterBaseline, dropout, filterSweep, dataSize, hiddenSetting } =
+        runsByName(all);
+      const shared = [
+        ['baseline', baselineSettings, baseline],
+        ['baseline, sister setting', baselineSettings, sisterBaseline],
+        ...profile.dropoutModels.map((name) => [`${name}, dropout 0.3`, dropout, filterSweep, name] as const),
+        [
+          `${profile.hiddenSetting.model}, batch 64, plateau, patience 5`,
+          hiddenSetting,
+          filterSweep,
+          profile.hiddenSetting.model,
+        ],
+      ] as const;
+      for (const [label, runs, others, name = label] of shared) {
+        const [run] = runs.filter((candidate) => candidate.label === label);
+        assert.ok(run && has(others, name, run.spec), `${what}: ${label}`);
+      }
+      for (const name of ['baseline', ...profile.dataSize.cnns] as const) {
+        const { spec } = filterSweep.find(({ label }) => label === name)!;
+        const most = spec.split.train ?? 45_000;
+        if (profile.name === 'full' && what.includes('10000')) continue;
+        assert.ok(has(dataSize, `${name}, ${most} images`, spec), `${what}: ${name}`);
+      }
+    }
+  });
+
+  it('give the baseline dropout or none, long or short, and nothing else', () => {
+    const { baselineSettings } = of('quick');
+    const told = baselineSettings.map(({ label, spec: { model, maxEpochs, split } }) => [
+      label,
+      model.layers.filter(({ kind }) => kind === 'dropout').length,
+      maxEpochs,
+      split.validation,
+    ]);
+    assert.deepEqual(told, [
+      ['baseline', 0, 8, 5_000],
+      ['baseline, dropout 0.3', 2, 8, 5_000],
+      ['baseline, sister budget', 0, 7, 10_000],
+      ['baseline, sister setting', 2, 7, 10_000],
+    ]);
+  });
+
+  it('vary dropout and the head, and nothing else of a network', () => {
+    const { dropout, heads } = of('full');
+    const rates = ({ label, spec }: LabelledRun) => [
+      label,
+      ...spec.model.layers.flatMap((layer) => (layer.kind === 'dropout' ? [layer.rate] : [])),
+    ];
+    const first = dropout.filter(({ spec }) => spec.seed === 0);
+    assert.deepEqual(
+      first.map(rates),
+      MODEL_NAMES.slice(1).flatMap((name) => [
+        [`${name}, dropout 0`],
+        [`${name}, dropout 0.3`, 0.3],
+        [`${name}, dropout 0.5`, 0.5],
+      ]),
+    );
+    assert.deepEqual(
+      heads.map(({ label, spec }) => [label, spec.model.layers[7]?.kind, countParameters(spec.model)]),
+      Array(3).fill(['big, flatten head', 'flatten', 157_226 + (8 * 8 - 1) * 128 * 128]),
+    );
+  });
+
+  it('train on 500 to 45,000 images, fewer with more epochs', () => {
+    const runs = of('full').dataSize.filter(({ spec }) => spec.seed === 0 && spec.model.name === 'baseline');
+    assert.deepEqual(
+      runs.map(({ spec }) => spec.split.train),
+      [500, 1_000, 2_500, 5_000, 10_000, 25_000, null],
+    );
+    assert.deepEqual(
+      runs.map(({ spec }) => spec.maxEpochs),
+      [379, 268, 170, 120, 85, 54, 40],
+    );
+  });
+
+  it('wait as many more epochs on fewer images as they train more', () => {
+    const [least] = of('full').dataSize;
+    const { patience, optimizer } = least!.spec;
+    assert.deepEqual(
+      [patience, optimizer.schedule],
+      [47, { kind: 'reduceOnPlateau', factor: 0.5, patience: 19 }],
+    );
+  });
+
+  it('try all eight settings that were not published on big, with one seed', () => {
+    const settings = of('full').hiddenSetting.map(({ label, spec }) => {
+      const schedule = spec.optimizer.schedule.kind === 'constant' ? 'constant' : 'plateau';
+      assert.equal(label, `big, batch ${spec.batchSize}, ${schedule}, patience ${spec.patience}`);
+      return label;
+    });
+    assert.equal(new Set(settings).size, 8);
+  });
+
   it('of all profiles keep 45,000 training images for the full one', () => {
-    for (const { spec } of of('full').filterSweep!) {
+    for (const { spec } of of('full').filterSweep) {
       assert.deepEqual([spec.split.train, spec.split.validation, spec.split.test], [null, 5_000, null]);
     }
     assert.equal(profileFor('full', 'wasm').syntheticAllowed, false);
