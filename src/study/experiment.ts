@@ -27,6 +27,7 @@ export const EXPERIMENT_NAMES = [
   'hiddenSetting',
   'permutation',
   'blockPermutation',
+  'weightSharing',
   'dataSize',
 ] as const;
 export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];

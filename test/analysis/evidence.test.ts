@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { collectEvidence, judgeClaims, measureEquivariance } from '../../src/analysis/index.js';
 import { initialWeights, weightShapes } from '../../src/models/index.js';
-import { type LabelledRun, openStudy, RunStore, type Study } from '../../src/study/index.js';
+import {
+  EXPERIMENT_NAMES,
+  type LabelledRun,
+  openStudy,
+  RunStore,
+  type Study,
+} from '../../src/study/index.js';
 import { type RunRecord, runKey, type TrainedRun } from '../../src/training/index.js';
 import { madeRecord } from '../support/records.js';
 
@@ -40,7 +46,7 @@ const names = (evidence: Awaited<ReturnType<typeof collectEvidence>>) =>
   Object.fromEntries(
     Object.entries(evidence.runs).map(([name, runs]) => [name, runs.map(({ label }) => label)]),
   );
-const nothing = { baseline: [], sisterBaseline: [], allImages: [], filterSweep: [], permutation: [] };
+const nothing: Record<string, string[]> = Object.fromEntries(EXPERIMENT_NAMES.map((name) => [name, []]));
 
 describe('evidence of a study', () => {
   it('of an empty store is empty, and nothing is trained', async () => {
@@ -61,6 +67,10 @@ describe('evidence of a study', () => {
       ...nothing,
       filterSweep: ['small'],
       permutation: ['permuted baseline'],
+      // The same run answers these questions too.
+      dropout: ['small, dropout 0.3'],
+      hiddenSetting: ['small, batch 64, plateau, patience 5'],
+      dataSize: ['small, 500 images'],
     });
     assert.equal(evidence.equivariance?.record, runKey(small.spec));
     const files = (await readdir(folder)).filter((name) => name.endsWith('.measurement.json'));

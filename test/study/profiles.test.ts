@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { countParameters, MODEL_NAMES } from '../../src/models/index.js';
+import { countParameters, MODEL_NAMES, modelArithmetic } from '../../src/models/index.js';
 import {
   EXPERIMENT_NAMES,
   type Experiment,
@@ -165,8 +165,16 @@ describe('the experiments', () => {
 
   it('share the runs that answer several questions', () => {
     for (const { all, profile, what } of studies) {
-      const { baselineSettings, baseline, sisterBaseline, dropout, filterSweep, dataSize, hiddenSetting } =
-        runsByName(all);
+      const {
+        baselineSettings,
+        baseline,
+        sisterBaseline,
+        dropout,
+        filterSweep,
+        dataSize,
+        hiddenSetting,
+        weightSharing,
+      } = runsByName(all);
       const shared = [
         ['baseline', baselineSettings, baseline],
         ['baseline, sister setting', baselineSettings, sisterBaseline],
@@ -182,8 +190,8 @@ describe('the experiments', () => {
         const [run] = runs.filter((candidate) => candidate.label === label);
         assert.ok(run && has(others, name, run.spec), `${what}: ${label}`);
       }
-      for (const name of ['baseline', ...profile.dataSize.cnns] as const) {
-        const { spec } = filterSweep.find(({ label }) => label === name)!;
+      for (const name of ['baseline', 'small, locally connected', ...profile.dataSize.cnns]) {
+        const { spec } = [...filterSweep, ...weightSharing].find(({ label }) => label === name)!;
         const most = spec.split.train ?? 45_000;
         if (profile.name === 'full' && what.includes('10000')) continue;
         assert.ok(has(dataSize, `${name}, ${most} images`, spec), `${what}: ${name}`);
@@ -205,6 +213,18 @@ describe('the experiments', () => {
       ['baseline, sister budget', 0, 7, 10_000],
       ['baseline, sister setting', 2, 7, 10_000],
     ]);
+  });
+
+  it('take weight sharing from `small`, and nothing else', () => {
+    const [twin] = of('quick').weightSharing;
+    const small = of('quick').filterSweep.find(({ label }) => label === 'small')!.spec;
+    assert.deepEqual({ ...twin!.spec, model: small.model }, small);
+    const outputs = (spec: RunSpec) => modelArithmetic(spec.model).map(({ outputShape }) => outputShape);
+    assert.deepEqual(outputs(twin!.spec), outputs(small));
+    // A kernel and its bias a position: 1,024 in the first block, 256 in the second, 64 after it.
+    const [first, second, last] = [(27 + 1 + 72 + 1) * 8, (72 + 1 + 144 + 1) * 16, (144 + 1) * 32];
+    const head = (32 + 1) * 128 + (128 + 1) * 10;
+    assert.equal(countParameters(twin!.spec.model), 1024 * first + 256 * second + 64 * last + head);
   });
 
   it('vary dropout and the head, and nothing else of a network', () => {

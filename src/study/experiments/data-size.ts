@@ -1,15 +1,17 @@
-import { MODELS } from '../../models/index.js';
+import { MODELS, type ModelName } from '../../models/index.js';
 import { type ExperimentPlan, type Side, type StudySubject, seeded } from '../experiment.js';
 import type { DataSizes } from '../profile.js';
 import { SCHEDULES } from '../protocol.js';
+import { LOCALLY_CONNECTED } from './weight-sharing.js';
 
 export const dataSize: ExperimentPlan = {
   question: 'How many images does each kind of network need: does convolution generalize from fewer?',
   runs: (subject) => {
     const { cnns, sizes } = subject.profile.dataSize;
-    const models = (['baseline', ...cnns] as const).map((name) => ({ name, model: MODELS[name] }));
-    const sides = models.flatMap(({ name, model }) =>
-      sizes.map((size) => ({ label: `${name}, ${size.train} images`, model, ...onImages(subject, size) })),
+    const ofStudy = (name: ModelName) => ({ label: name, model: MODELS[name] });
+    const models = [ofStudy('baseline'), LOCALLY_CONNECTED, ...cnns.map(ofStudy)];
+    const sides = models.flatMap(({ label, model }) =>
+      sizes.map((size) => ({ label: `${label}, ${size.train} images`, model, ...onImages(subject, size) })),
     );
     return seeded(subject, sides);
   },

@@ -12,6 +12,7 @@ import { dataSize } from './data-size.js';
 import { hiddenSetting } from './hidden-setting.js';
 import { blockPermutation, permutation } from './permutation.js';
 import { dropout, heads } from './regularization.js';
+import { weightSharing } from './weight-sharing.js';
 import { allImages, filterSweep } from './width.js';
 
 const PLANS: Readonly<Record<ExperimentName, ExperimentPlan>> = {
@@ -25,6 +26,7 @@ const PLANS: Readonly<Record<ExperimentName, ExperimentPlan>> = {
   hiddenSetting,
   permutation,
   blockPermutation,
+  weightSharing,
   dataSize,
 };
 
