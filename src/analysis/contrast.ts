@@ -14,6 +14,8 @@ export interface Contrast extends Proportion {
   /** Seeds compared; 1 means that the interval is over images. */
   readonly seeds: number;
   readonly interval: 'seeds' | 'images';
+  /** Standard deviation between seeds; null for one seed. */
+  readonly sd: number | null;
 }
 
 /**
@@ -41,11 +43,19 @@ export function contrast(terms: readonly ContrastTerm[]): Contrast {
     const sums = seeds.map((seed) =>
       weighted.reduce((sum, term) => sum + term.weight * evaluationOf(term, seed).accuracy, 0),
     );
-    const { mean, low, high } = summarize(sums);
-    return { estimate: mean, low: low!, high: high!, seeds: seeds.length, interval: 'seeds' };
+    const { mean, low, high, sd } = summarize(sums);
+    return { estimate: mean, low: low!, high: high!, seeds: seeds.length, interval: 'seeds', sd };
   }
-  return { ...mover(weighted, seeds[0]!), seeds: 1, interval: 'images' };
+  return { ...mover(weighted, seeds[0]!), seeds: 1, interval: 'images', sd: null };
 }
+
+/** The contrast with a constant added, such as minus a published figure. */
+export const shifted = (found: Contrast, by: number): Contrast => ({
+  ...found,
+  estimate: found.estimate + by,
+  low: found.low + by,
+  high: found.high + by,
+});
 
 /** "+3.1 points [+1.2, +5.0]" */
 export function formatContrast({ estimate, low, high }: Contrast): string {

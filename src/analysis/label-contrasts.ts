@@ -17,6 +17,14 @@ export const validation = ({ records }: LabelResult, weight: number): ContrastTe
 /** a - b, test accuracy. */
 export const difference = (a: LabelResult, b: LabelResult): Contrast => contrast([test(a, 1), test(b, -1)]);
 
+/** Train minus validation accuracy, with a weight. */
+export const gap = ({ records }: LabelResult, weight: number): ContrastTerm[] => [
+  { weight, records, of: 'train' },
+  { weight: -weight, records, of: 'validation' },
+];
+
+export const gapOf = (result: LabelResult): Contrast => contrast(gap(result, 1));
+
 /** The generalization gap of a minus that of b. */
 export const gapDifference = (a: LabelResult, b: LabelResult): Contrast =>
   contrast([...gap(a, 1), ...gap(b, -1)]);
@@ -34,8 +42,3 @@ export const haveCommonSeed = ([first, ...others]: readonly LabelResult[]): bool
   first!.records.some(({ spec }) =>
     others.every(({ records }) => records.some((record) => record.spec.seed === spec.seed)),
   );
-
-const gap = ({ records }: LabelResult, weight: number): ContrastTerm[] => [
-  { weight, records, of: 'train' },
-  { weight: -weight, records, of: 'validation' },
-];

@@ -1,5 +1,5 @@
 import { type Contrast, contrast, formatContrast } from './contrast.js';
-import { conjunction, type Finding, signOf, unit, type Verdict } from './findings.js';
+import { conjunction, type Finding, signOf, unit, type Verdict } from './finding.js';
 import { paretoFront, selectionGuide } from './guide.js';
 import { haveCommonSeed, validation } from './label-contrasts.js';
 import type { LabelResult } from './results.js';
@@ -48,7 +48,11 @@ export function operatingPoint(widths: readonly LabelResult[], baseline: LabelRe
     reading:
       `The knee of validation accuracy against parameters is ${guide.row.name}${other}. Height of \`${CANDIDATE}\` ` +
       `above the line from the cheapest to the most accurate: ${told.join('; ')} ${unit(...all)}.`,
-    contrasts: all,
+    contrasts: Object.fromEntries(
+      scales.flatMap(({ name, leads }) =>
+        leads.map(({ rival, lead }) => [`lead over ${rival}, against ${name}`, lead]),
+      ),
+    ),
     results,
   };
 }

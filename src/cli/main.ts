@@ -6,6 +6,7 @@ type Command = { run(args: string[]): Promise<void> };
 const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; purpose: string }>> = {
   report: { load: () => import('./report.js'), purpose: 'execute the notebooks and write the HTML report' },
   study: { load: () => import('./study.js'), purpose: 'train the runs that no record answers yet' },
+  claims: { load: () => import('./claims.js'), purpose: 'judge the claims by the records there are' },
   data: { load: () => import('./data.js'), purpose: 'get and check the dataset' },
   engine: { load: () => import('./engine.js'), purpose: 'install the native engine, or tell its status' },
   bench: { load: () => import('./bench.js'), purpose: 'time training against TensorFlow.js and Keras' },

@@ -173,7 +173,7 @@ describe('laws of contrasts', () => {
 describe('contrasts as text', () => {
   it('has signs, and none where the number rounds to 0', () => {
     const text = (estimate: number, low: number, high: number) =>
-      formatContrast({ estimate, low, high, seeds: 1, interval: 'images' });
+      formatContrast({ estimate, low, high, seeds: 1, interval: 'images', sd: null });
     assert.equal(text(0.031, -0.0123, 0.05), '+3.1 points [−1.2, +5.0]');
     assert.equal(text(-0.0004, -0.2, 0.0004), '0.0 points [−20.0, 0.0]');
   });

@@ -43,7 +43,7 @@ describe('the command line', () => {
       assert.deepEqual([status, stdout], [2, '']);
       assert.match(
         stderr,
-        new RegExp(`unknown command\\n +found: +${name}\\n +expected: report, study, data`),
+        new RegExp(`unknown command\\n +found: +${name}\\n +expected: report, study, claims, data`),
       );
       assert.doesNotMatch(stderr, /\n +at /);
     }

@@ -1,5 +1,11 @@
 import type { Evidence, NamedRun } from '../../src/analysis/index.js';
-import { MODELS, type ModelName, withDropout } from '../../src/models/index.js';
+import {
+  MODELS,
+  type ModelName,
+  type ModelSpec,
+  withDropout,
+  withFlattenHead,
+} from '../../src/models/index.js';
 import { type MadeRun, madeRecord, PERMUTED } from './records.js';
 
 /** Accuracies of one label, one number for every seed or one a seed. */
@@ -17,6 +23,13 @@ export interface MadeStudy {
   readonly allImages: Readonly<Record<string, Accuracies>>;
   readonly filterSweep: Readonly<Record<string, Accuracies>>;
   readonly permutation: Readonly<Record<string, Accuracies>>;
+  readonly blockPermutation: Readonly<Record<string, Accuracies>>;
+  readonly weightSharing: Readonly<Record<string, Accuracies>>;
+  readonly dataSize: Readonly<Record<string, Accuracies>>;
+  readonly heads: Readonly<Record<string, Accuracies>>;
+  readonly dropout: Readonly<Record<string, Accuracies>>;
+  readonly baselineSettings: Readonly<Record<string, Accuracies>>;
+  readonly denseControl: Readonly<Record<string, Accuracies>>;
   readonly equivariance: NonNullable<Evidence['equivariance']>;
 }
 
@@ -34,6 +47,36 @@ export const CONVINCING: MadeStudy = {
     extra_big: { train: 0.92, validation: 0.72, test: 0.69 },
   },
   permutation: { 'permuted baseline': { test: 0.38 }, 'permuted medium': { test: 0.4 } },
+  blockPermutation: {
+    'baseline, blocks of 2': { test: 0.38 },
+    'medium, blocks of 2': { test: 0.53 },
+    'baseline, blocks of 8': { test: 0.38 },
+    'medium, blocks of 8': { test: 0.44 },
+  },
+  weightSharing: { 'small, locally connected': { test: 0.39 } },
+  dataSize: {
+    'baseline, 500 images': { test: 0.3 },
+    'baseline, 2000 images': { test: 0.36 },
+    'baseline, 8000 images': { test: 0.38 },
+    'small, locally connected, 2000 images': { test: 0.35 },
+    'small, 500 images': { test: 0.31 },
+    'small, 2000 images': { test: 0.4 },
+    'small, 8000 images': { test: 0.42 },
+  },
+  heads: { 'medium, flatten head': { train: 0.7, validation: 0.54, test: 0.53 } },
+  dropout: {
+    'small, dropout 0': { train: 0.54, validation: 0.4, test: 0.4 },
+    'small, dropout 0.3': { train: 0.44, validation: 0.42, test: 0.42 },
+    'small, dropout 0.5': { train: 0.4, validation: 0.4, test: 0.4 },
+    'big, dropout 0': { train: 0.88, validation: 0.68, test: 0.65 },
+    'big, dropout 0.3': { train: 0.82, validation: 0.7, test: 0.66 },
+    'big, dropout 0.5': { train: 0.8, validation: 0.72, test: 0.69 },
+  },
+  baselineSettings: {
+    'baseline, dropout 0.3': { test: 0.43 },
+    'baseline, sister budget': { test: 0.45 },
+  },
+  denseControl: { 'dense control': { test: 0.51 } },
   equivariance: { beforePooling: 2e-7, afterPoolingEven: 3e-7, afterPoolingOdd: 0.2, record: 'a'.repeat(64) },
 };
 
@@ -60,11 +103,34 @@ function madeRun(experiment: string, label: string, accuracies: Accuracies, seed
   return { label, record: madeRecord({ ...kindOf(experiment, label), ...run, seed }) };
 }
 
+/** Every label of an experiment is a run of its own: equal specs would be one record. */
 function kindOf(experiment: string, label: string): MadeRun {
   const name = label.replace('permuted ', '').replace(/,.*/, '') as ModelName;
-  if (experiment === 'sisterBaseline') return { model: withDropout(MODELS[name], 0.3), maxEpochs: 7 };
+  const number = Number(/[\d.]+/.exec(label)?.[0]);
+  const local = label.includes('locally connected');
+  const model: ModelSpec = local ? withoutSharing(MODELS[name]) : MODELS[name];
   const counts = { train: 8000, validation: 5000, test: 10_000 };
-  if (experiment === 'filterSweep') return { model: MODELS[name], counts };
-  if (experiment === 'permutation') return { model: MODELS[name], counts, transform: PERMUTED };
-  return { model: MODELS[name] };
+  switch (experiment) {
+    case 'sisterBaseline':
+      return { model: withDropout(model, 0.3), maxEpochs: 7 };
+    case 'baselineSettings':
+      return label.includes('dropout') ? { model: withDropout(model, 0.3) } : { model, maxEpochs: 7 };
+    case 'denseControl':
+      return { model: { ...MODELS.baseline, name: 'dense_control' } };
+    case 'filterSweep':
+    case 'weightSharing':
+      return { model, counts };
+    case 'heads':
+      return { model: withFlattenHead(model), counts };
+    case 'dropout':
+      return { model: number === 0.3 ? model : withDropout(model, number), counts };
+    case 'permutation':
+      return { model, counts, transform: PERMUTED };
+    case 'blockPermutation':
+      return { model, counts, transform: { ...PERMUTED, blockSize: number } };
+    case 'dataSize':
+      return { model, counts: { ...counts, train: number } };
+    default:
+      return { model };
+  }
 }
