@@ -5,6 +5,7 @@ import {
   type ModelSpec,
   withDropout,
   withFlattenHead,
+  withoutSharing,
 } from '../../src/models/index.js';
 import { type MadeRun, madeRecord, PERMUTED } from './records.js';
 
