@@ -4,7 +4,7 @@ import { parseChoice } from '../base/parse.js';
 import { explainMissingAddon, linkFromCache } from './install/index.js';
 import { supplyRemovedUtilFunctions } from './node-compat.js';
 import { tf } from './tf.js';
-import { registerWasmKernels } from './wasm-kernels.js';
+import { startWasmBackend } from './wasm-backend.js';
 
 const choices = ['auto', 'native', 'wasm'] as const;
 
@@ -95,6 +95,11 @@ async function start(choice: EngineChoice): Promise<EngineInfo> {
   return info;
 }
 
+async function startWasm(): Promise<EngineInfo> {
+  const { library, threads } = await startWasmBackend();
+  return { name: 'wasm', tfjs: tf.version.tfjs, library, threads, device: 'cpu' };
+}
+
 async function startNative(): Promise<EngineInfo> {
   await linkFromCache();
   const missing = explainMissingAddon();
@@ -111,27 +116,6 @@ async function startNative(): Promise<EngineInfo> {
     threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
     device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
   };
-}
-
-async function startWasm(): Promise<EngineInfo> {
-  const wasm = await import('@tensorflow/tfjs-backend-wasm');
-  const binaries = require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm');
-  wasm.setWasmPaths(binaries.slice(0, -'tfjs-backend-wasm.wasm'.length));
-  silenceAdvertisement();
-  registerWasmKernels();
-  if (!(await tf.setBackend('wasm'))) {
-    throw new WhyconvError({
-      what: 'the WebAssembly engine cannot start',
-      remedy: 'npm ci installs its package anew',
-    });
-  }
-  return { name: 'wasm', tfjs: tf.version.tfjs, library: wasm.version_wasm, threads: 1, device: 'cpu' };
-}
-
-/** tfjs's plain CPU backend recommends another package when it computes first; it is never what computes here. */
-function silenceAdvertisement(): void {
-  const cpu: unknown = tf.findBackend('cpu');
-  if (cpu) Object.assign(cpu, { firstUse: false });
 }
 
 /** Figures: images a second of model.fit on the small network, 255 against 2,450, and 11,400 as a compiled step. */

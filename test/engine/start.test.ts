@@ -8,6 +8,7 @@ import util from 'node:util';
 import { currentEngine, parseEngineChoice, startEngine, tf } from '../../src/engine/index.js';
 import { explainMissingAddon } from '../../src/engine/install/index.js';
 import { supplyRemovedUtilFunctions } from '../../src/engine/node-compat.js';
+import { wantedThreads } from '../../src/engine/wasm-threads.js';
 
 const engineModule = JSON.stringify(require.resolve('../../src/engine/index.js'));
 const emptyCache = mkdtempSync(join(tmpdir(), 'whyconv-start-'));
@@ -39,7 +40,7 @@ describe('startEngine', () => {
     assert.equal(currentEngine(), first);
     assert.deepEqual(
       { ...first, library: '', tfjs: '' },
-      { name: 'wasm', tfjs: '', library: '', threads: 1, device: 'cpu' },
+      { name: 'wasm', tfjs: '', library: '', threads: wantedThreads(), device: 'cpu' },
     );
     assert.match(first.library, /^\d+\.\d+\.\d+$/);
     assert.equal(first.tfjs, tf.version.tfjs);
