@@ -7,8 +7,11 @@ export interface ImageSet {
   readonly count: number;
 }
 
+/** CIFAR-10 or one of the synthetic sets. */
+export type DatasetName = 'cifar10' | 'shapes' | 'position';
+
 export interface Dataset {
-  readonly name: 'cifar10' | 'shapes';
+  readonly name: DatasetName;
   readonly classes: readonly string[];
   readonly train: ImageSet;
   readonly test: ImageSet;

@@ -1,10 +1,11 @@
 export { checkDataset, type DatasetCheck } from './checks.js';
 export { type CorrelationOptions, type DistanceCorrelation, spatialCorrelation } from './correlation.js';
-export type { Dataset, ImageSet } from './dataset.js';
+export type { Dataset, DatasetName, ImageSet } from './dataset.js';
 export { CLASS_COUNT, IMAGE_BYTES, IMAGE_CHANNELS, IMAGE_PIXELS, IMAGE_SIDE } from './dataset.js';
 export { type DuplicatePair, exactDuplicates } from './duplicates.js';
 export { CIFAR10_CLASSES } from './layout.js';
 export { dataFolder, type LoadOptions, loadDataset } from './load.js';
+export { positionDataset } from './position.js';
 export { shapesDataset } from './shapes.js';
 export { type Split, stratifiedSplit, stratifiedSubset } from './splits.js';
 export {
