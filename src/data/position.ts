@@ -29,10 +29,9 @@ const LIGHT = 192;
  *
  * Zero padding does tell a convolution how far it is from the border (Islam, Jia & Bruce 2020, "How much position
  * information do convolutional neural networks encode?"), and with few places it uses that: told to say in which of eight
- * places, 4 pixels apart in the middle of a black image, a single patch lies, which without padding no CNN of the study
- * could, `small` and `medium` were right about all test images after five to six epochs of 3,200 images. Here that road
- * gains little: each place adds a thousandth of the evidence, and knowing one distance from the border gains nothing without
- * the other and without which of the classes have that place.
+ * places, 4 pixels apart in the middle of a black image, a single patch lies, which without padding they
+ * could not, `small` reached 89 % and 100 % (two seeds) and `medium` 100 % of test images within six epochs of 3,200. Here
+ * that road gains little: a place holds about a thousandth of the evidence, and is known only by both its distances.
  */
 export function positionDataset({
   train,
