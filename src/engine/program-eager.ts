@@ -93,9 +93,8 @@ export function inputTensors(
   for (const [name, { table, scale }] of Object.entries(fn.gather)) {
     const { shape, values } = definition.tables[table]!;
     const [, ...rowShape] = shape;
-    const rows = gatherRows(values, values.length / shape[0]!, inputs.rows!);
-    const tensor = tf.tensor(rows, [fn.rows, ...rowShape], 'int32');
-    tensors[name] = scale === undefined ? tensor : tensor.toFloat().mul(scale);
+    const rows = gatherRows(values, values.length / shape[0]!, inputs.rows!, scale);
+    tensors[name] = tf.tensor(rows, [fn.rows, ...rowShape], scale === undefined ? 'int32' : 'float32');
   }
   for (const [name, shape] of Object.entries(fn.feeds)) {
     tensors[name] = tf.tensor(inputs.feeds![name]!.slice(), [...shape], 'float32');
@@ -103,10 +102,19 @@ export function inputTensors(
   return tensors;
 }
 
-function gatherRows(table: Uint8Array, rowSize: number, rows: Int32Array): Int32Array {
-  const gathered = new Int32Array(rows.length * rowSize);
-  for (let i = 0; i < rows.length; i++) {
-    gathered.set(table.subarray(rows[i]! * rowSize, (rows[i]! + 1) * rowSize), i * rowSize);
+/** Scaled as a float32 product would be: a byte times a float32 is exact in double, and is rounded when stored. */
+function gatherRows(
+  table: Uint8Array,
+  rowSize: number,
+  rows: Int32Array,
+  scale: number | undefined,
+): Int32Array | Float32Array {
+  const size = rows.length * rowSize;
+  const gathered = scale === undefined ? new Int32Array(size) : new Float32Array(size);
+  const factor = Math.fround(scale ?? 1);
+  let at = 0;
+  for (const row of rows) {
+    for (let i = row * rowSize; i < (row + 1) * rowSize; i++) gathered[at++] = table[i]! * factor;
   }
   return gathered;
 }

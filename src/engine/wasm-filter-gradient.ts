@@ -39,14 +39,19 @@ export function filterGradient(x: Tensor4D, dy: Tensor4D, shape: FilterGradientS
   const rows = axis(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, info.padInfo.top);
   const columns = axis(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, info.padInfo.left);
   return tf.tidy(() => {
-    const used = tf.slice(x, [0, 0, 0, 0], [x.shape[0], rows.used, columns.used, x.shape[3]]);
-    const image = tf.transpose(used, [3, 1, 2, 0]) as Tensor4D;
+    const image = tf.transpose(upTo(x, rows.used, columns.used), [3, 1, 2, 0]) as Tensor4D;
     const filter = tf.transpose(dy, [1, 2, 0, 3]) as Tensor4D;
     const padding: ConvPadding = [[0, 0], rows.padding, columns.padding, [0, 0]];
     const dilations: [number, number] = [info.strideHeight, info.strideWidth];
     const gradient = tf.conv2d(image, filter, 1, padding, 'NHWC', dilations);
     return tf.transpose(gradient, [1, 2, 0, 3]) as Tensor4D;
   });
+}
+
+/** The first rows and columns; nothing is copied where they are all. */
+function upTo(x: Tensor4D, rows: number, columns: number): Tensor4D {
+  if (rows === x.shape[1] && columns === x.shape[2]) return x;
+  return tf.slice(x, [0, 0, 0, 0], [x.shape[0], rows, columns, x.shape[3]]);
 }
 
 /**

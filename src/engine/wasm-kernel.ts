@@ -15,8 +15,9 @@ export interface WasmBackend {
 /** Gives a result, or nothing where the package's own kernel should compute it. */
 export type FasterKernel = (call: KernelCall) => tf.TensorInfo | undefined;
 
-/** Registers a kernel that the package lacks. */
-export function addKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
+/** Registers a kernel that the package lacks, or has worse. */
+export function putKernel(kernelName: string, kernelFunc: tf.KernelFunc): void {
+  if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm');
   tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc });
 }
 

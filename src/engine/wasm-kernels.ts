@@ -1,7 +1,10 @@
 import { tf } from './tf.js';
 import { filterGradientKernel } from './wasm-filter-gradient.js';
 import { inputGradient } from './wasm-input-gradient.js';
-import { addKernel, speedUpKernel } from './wasm-kernel.js';
+import { putKernel, speedUpKernel } from './wasm-kernel.js';
+import { productOfTransposed } from './wasm-mat-mul.js';
+import { maxPoolGradient } from './wasm-max-pool-gradient.js';
+import { sumOfRows } from './wasm-sum.js';
 
 let registered = false;
 
@@ -12,6 +15,9 @@ let registered = false;
 export function registerWasmKernels(): void {
   if (registered) return;
   registered = true;
-  addKernel(tf.Conv2DBackpropFilter, filterGradientKernel);
+  putKernel(tf.Conv2DBackpropFilter, filterGradientKernel);
   speedUpKernel(tf.Conv2DBackpropInput, inputGradient);
+  putKernel(tf.MaxPoolGrad, maxPoolGradient);
+  speedUpKernel(tf.BatchMatMul, productOfTransposed);
+  speedUpKernel(tf.Sum, sumOfRows);
 }
