@@ -5,6 +5,7 @@ import type { Contrast } from './contrast.js';
 import { type DropoutRates, dropoutWeakens } from './dropout-claim.js';
 import { type ExamplesCurve, examplesCurves } from './examples.js';
 import { fewerExamples } from './examples-claim.js';
+import { type MeasuredFilters, redundantFilters } from './filters-claim.js';
 import { type Finding, missing, type Verdict } from './finding.js';
 import { poolingRegularizes } from './head-claim.js';
 import { difference, gapDifference, haveCommonSeed } from './label-contrasts.js';
@@ -41,6 +42,8 @@ export interface Evidence {
   readonly runs: Readonly<Partial<Record<SourceName, readonly NamedRun[]>>>;
   /** Equivariance of a trained CNN's first block, with the key of its record. */
   readonly equivariance?: (EquivarianceExtremes & { readonly record: string }) | undefined;
+  /** What was measured on the filters of the sweep's CNNs. */
+  readonly filters?: readonly MeasuredFilters[] | undefined;
   /** The CNN that was trained on permuted images too. */
   readonly representative: string;
 }
@@ -91,7 +94,7 @@ export function judgeClaims(evidence: Evidence): Judgement[] {
     [CLAIMS.C8, given(four, (found) => localityUsed(pair(found), blocksOf(find('blockPermutation'), cnn)))],
     [CLAIMS.C9, given(sharing, ([a, b]) => sharingPays(a!, b!, sweep('baseline'), sharingBySize(curves)))],
     [CLAIMS.C10, equivariant(evidence.equivariance)],
-    [CLAIMS.C11, missing('measurements of filters')],
+    [CLAIMS.C11, redundantFilters(evidence.filters ?? [], WIDTHS)],
     [CLAIMS.C12, examples(curves)],
     [CLAIMS.C13, volumes()],
     [

@@ -5,14 +5,17 @@ export type { Contrast, ContrastTerm } from './contrast.js';
 export { contrast, formatContrast } from './contrast.js';
 export type { EquivarianceError } from './equivariance.js';
 export { equivarianceErrors } from './equivariance.js';
-export { collectEvidence, measureEquivariance } from './evidence.js';
+export { collectEvidence } from './evidence.js';
 export type { ExamplesCurve, ExamplesNeeded } from './examples.js';
 export { examplesCurves, examplesToReach } from './examples.js';
 export type { FeatureFunction, FeatureMaps } from './features.js';
 export { featuresOf } from './features.js';
+export type { MeasuredFilters } from './filters-claim.js';
 export type { Verdict } from './finding.js';
 export type { GuideOptions, GuideRow, Need, Recommendation } from './guide.js';
 export { kneeOf, paretoFront, selectionGuide } from './guide.js';
+export type { LayerRank } from './measurements.js';
+export { layerRanks, measureEquivariance, measurePruning, measureRanks } from './measurements.js';
 export type { Mistake } from './metrics.js';
 export {
   agreement,
@@ -22,6 +25,8 @@ export {
 } from './metrics.js';
 export type { Predictor } from './predict.js';
 export { predictor } from './predict.js';
+export type { FilterChoice, PrunedLayer, Pruning, PruningLoss } from './pruning.js';
+export { filtersByNorm, pruningLosses } from './pruning.js';
 export type { FilterRedundancy } from './redundancy.js';
 export { effectiveRankOf, filterRedundancy, filterRows, meanAbsoluteCosine } from './redundancy.js';
 export type { LabelResult, NamedRun, RunEpoch } from './results.js';

@@ -11,10 +11,11 @@ const MOST_SWEEPS = 60;
 /**
  * Singular values, largest first, min(rows, columns) of them, by one-sided Jacobi rotations (Hestenes 1958; Golub & Van
  * Loan, "Matrix Computations", 8.6.3): pairs of vectors are turned until all are orthogonal, and their lengths are
- * the singular values. Accurate to rounding for small ones too, which squaring into a Gram matrix is not.
+ * the singular values. Accurate to rounding for small ones too, which squaring into a Gram matrix is not. The vectors
+ * are first made as short as they are many by a QR decomposition, which leaves the singular values (Drmač & Veselić 2008).
  */
 export function singularValues(matrix: Matrix): Float64Array {
-  const vectors = shorterSide(matrix);
+  const vectors = triangle(shorterSide(matrix));
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     let turned = false;
     for (let p = 0; p < vectors.length - 1; p++) {
@@ -36,6 +37,30 @@ function shorterSide({ rows, columns, data }: Matrix): Float64Array[] {
   return Array.from({ length: columns }, (_, c) =>
     Float64Array.from({ length: rows }, (_, r) => data[r * columns + c]!),
   );
+}
+
+/**
+ * Vectors with the same dot products, and so the same singular values, as many numbers long as there are vectors: R of
+ * a QR decomposition by modified Gram-Schmidt, whose R is as exact as Householder's (Björck 1967). Changes its input.
+ */
+function triangle(vectors: Float64Array[]): Float64Array[] {
+  const n = vectors.length;
+  if (n === 0 || vectors[0]!.length <= n) return vectors;
+  const short = vectors.map(() => new Float64Array(n));
+  for (let p = 0; p < n; p++) {
+    const pivot = vectors[p]!;
+    const length = Math.sqrt(dot(pivot, pivot));
+    short[p]![p] = length;
+    if (length === 0) continue;
+    for (let i = 0; i < pivot.length; i++) pivot[i]! /= length;
+    for (let q = p + 1; q < n; q++) {
+      const vector = vectors[q]!;
+      const along = dot(pivot, vector);
+      short[q]![p] = along;
+      for (let i = 0; i < vector.length; i++) vector[i]! -= along * pivot[i]!;
+    }
+  }
+  return short;
 }
 
 /** Turns the pair in place until it is orthogonal; false where it was already. */

@@ -19,7 +19,7 @@ export interface Proportion {
 }
 
 /** 97.5 % quantile of the standard normal distribution. */
-const Z95 = 1.959963984540054;
+export const Z95 = 1.959963984540054;
 
 export function mean(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('the mean of no values is not defined');

@@ -55,7 +55,7 @@ export async function run(args: string[]): Promise<void> {
       onProgress: screen.progress,
       signal,
     }).finally(screen.clear);
-    const judgements = judgeClaims(await collectEvidence(study));
+    const judgements = judgeClaims(await collectEvidence(study, screen.progress).finally(screen.clear));
     process.stdout.write(options.json ? `${JSON.stringify(judgements, null, 1)}\n` : ledger(judgements));
   });
 }

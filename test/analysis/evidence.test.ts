@@ -70,7 +70,20 @@ describe('evidence of a study', () => {
     assert.deepEqual(names(evidence).filterSweep, ['small']);
     assert.equal(evidence.equivariance?.record, runKey(small.spec));
     const files = (await readdir(folder)).filter((name) => name.endsWith('.measurement.json'));
-    assert.equal(files.length, 1);
+    assert.equal(files.length, 3, 'equivariance, ranks and losses without filters');
+    assert.deepEqual(
+      evidence.filters?.map(({ label, seed, record, images }) => [label, seed, record, images]),
+      [['small', small.spec.seed, runKey(small.spec), 200]],
+    );
+    const [measured] = evidence.filters ?? [];
+    assert.ok(
+      measured?.ranks.every(({ initial, trained }) => initial === trained),
+      'the weights are the initial ones',
+    );
+    assert.deepEqual(
+      measured?.ranks.map(({ layer, filters }) => [layer, filters]),
+      [8, 8, 16, 16, 32].map((filters, i) => [`conv${i + 1}`, filters]),
+    );
     assert.deepEqual(await collectEvidence(study), evidence);
     const c10 = judgeClaims(evidence).find(({ id }) => id === 'C10');
     assert.deepEqual([c10?.verdict, c10?.records], ['supported', [runKey(small.spec)]]);
@@ -79,7 +92,8 @@ describe('evidence of a study', () => {
     const run = trained(runOf('filterSweep', 'small'));
     await study.store.put(run);
     await rm(join(folder, `${run.record.key}.safetensors`));
-    assert.equal((await collectEvidence(study)).equivariance, undefined);
+    const evidence = await collectEvidence(study);
+    assert.deepEqual([evidence.equivariance, evidence.filters], [undefined, []]);
     await assert.rejects(measureEquivariance(study, run.record), /the weights of a run of small are missing/);
     // Nothing was kept that would stand when the weights are there again.
     await study.store.put(run);

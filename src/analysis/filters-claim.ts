@@ -1,0 +1,81 @@
+import { type Contrast, formatContrast } from './contrast.js';
+import { type Finding, missing, percent, signOf, unit } from './finding.js';
+import type { LayerRank } from './measurements.js';
+import type { FilterChoice, PruningLoss } from './pruning.js';
+import { mean, summarize, Z95 } from './statistics.js';
+
+/** What was measured on the filters of one trained CNN. */
+export interface MeasuredFilters {
+  /** Its width: "small". */
+  readonly label: string;
+  readonly seed: number;
+  /** Key of its record. */
+  readonly record: string;
+  readonly ranks: readonly LayerRank[];
+  /** The images the losses were measured on. */
+  readonly images: number;
+  readonly losses: readonly PruningLoss[];
+}
+
+/** The share of a layer's filters whose removal decides. */
+const SHARE = 0.25;
+
+/**
+ * C11. Filters are redundant if taking them out costs little: a quarter of a layer's, those of least weight, must cost
+ * the widest CNN less than the narrowest. Ranks are told beside it, and what it costs to take out any quarter.
+ *
+ * @param widths narrow to wide
+ */
+export function redundantFilters(filters: readonly MeasuredFilters[], widths: readonly string[]): Finding {
+  const measured = widths.flatMap((label) => {
+    const runs = filters.filter((run) => run.label === label && lossOf(run, 'least'));
+    return runs.length > 0 ? [{ label, runs }] : [];
+  });
+  const [narrow, wide] = [measured[0], measured.at(-1)];
+  const seeds = narrow?.runs.filter(({ seed }) => wide!.runs.some((run) => run.seed === seed)) ?? [];
+  if (!narrow || !wide || narrow === wide || seeds.length === 0)
+    return missing('the filters of two widths, with a seed in common,');
+  const more = lossContrast(narrow.runs, wide.runs);
+  const told = measured.map(({ label, runs }) => {
+    const [least, any] = (['least', 'random'] as const).map((chosen) => points(meanLoss(runs, chosen)));
+    return `${label} ${least} (any: ${any})`;
+  });
+  const ranks = measured.map(({ label, runs }) => {
+    const share = (pick: (layer: LayerRank) => number) =>
+      percent(mean(runs.flatMap((run) => run.ranks.map(pick))));
+    return `${label} ${share(({ trained }) => trained)} (fresh: ${share(({ initial }) => initial)})`;
+  });
+  return {
+    verdict: signOf(more),
+    reading:
+      `Without the ${100 * SHARE} % of a layer's filters that have the least weight, accuracy on ${narrow.runs[0]!.images} ` +
+      `validation images falls by points, mean over layers: ${told.join(', ')}; ${narrow.label} − ${wide.label}: ` +
+      `${formatContrast(more)} ${unit(more)}. Effective rank of the layers, of the most possible: ${ranks.join(', ')}.`,
+    contrasts: { [`loss of ${narrow.label} − loss of ${wide.label}`]: more },
+    records: measured.flatMap(({ runs }) => runs.map(({ record }) => record)),
+  };
+}
+
+const lossOf = ({ losses }: MeasuredFilters, chosen: FilterChoice): PruningLoss | undefined =>
+  losses.find((loss) => loss.share === SHARE && loss.chosen === chosen);
+
+const meanLoss = (runs: readonly MeasuredFilters[], chosen: FilterChoice): number =>
+  mean(runs.map((run) => lossOf(run, chosen)?.mean ?? Number.NaN));
+
+const points = (share: number): string => (100 * share).toFixed(1);
+
+/**
+ * How much more one width loses than another, as `contrast` compares accuracies: over seeds where there are two or more,
+ * else over images, taken as independent though they are the same, which makes the interval too wide if anything.
+ */
+function lossContrast(a: readonly MeasuredFilters[], b: readonly MeasuredFilters[]): Contrast {
+  const pairs = a.flatMap((run) => {
+    const other = b.find(({ seed }) => seed === run.seed);
+    return other ? [[lossOf(run, 'least')!, lossOf(other, 'least')!] as const] : [];
+  });
+  const { mean: estimate, sd, low, high } = summarize(pairs.map(([one, other]) => one.mean - other.mean));
+  if (sd !== null) return { estimate, sd, low: low!, high: high!, seeds: pairs.length, interval: 'seeds' };
+  const [one, other] = pairs[0]!;
+  const half = Z95 * Math.sqrt(one.sd ** 2 / a[0]!.images + other.sd ** 2 / b[0]!.images);
+  return { estimate, low: estimate - half, high: estimate + half, seeds: 1, interval: 'images', sd: null };
+}
