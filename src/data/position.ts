@@ -22,7 +22,7 @@ const LIGHT = 192;
  *
  * To a dense network each pixel is a column of a table, and the class is (all but surely) a sum over columns. A network whose
  * features are the same function of every window, averaged over all windows, has nearly nothing to go by:
- * - a single pixel is as often light in one class as in another, up to the chance of the draw of the places;
+ * - averaged over the image, a pixel is as often light in one class as in another;
  * - of two pixels, however they lie to each other, only their product could tell, and that is expected to be
  *   BIAS² = 0.06 at the most: summed over the image a class's pairs stand out from another's by about BIAS² * sqrt(2) =
  *   0.09 standard deviations of the coins' own noise. Of more pixels, a higher power of BIAS.

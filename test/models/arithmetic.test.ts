@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { cnn, MODEL_NAMES, MODELS } from '../../src/models/architectures.js';
+import { cnn, MODEL_NAMES, MODELS, withoutSharing } from '../../src/models/architectures.js';
 import { modelArithmetic, modelTotals } from '../../src/models/arithmetic.js';
 import { architectureFacts, mapVolumes } from '../../src/models/facts.js';
 import { quantity } from '../../src/models/quantity.js';
@@ -48,6 +48,19 @@ describe('FLOPs', () => {
   it('equal a count by loops', () => {
     assert.equal(modelTotals(cnn('tiny', 2, 3)).flops, countedFlops(2, 3));
     assert.equal(modelTotals(MODELS.small).flops, countedFlops(8, 16));
+  });
+  it('are those of the convolutions where sharing is taken away, and parameters are as many a position', () => {
+    const [shared, own] = [MODELS.small, withoutSharing(MODELS.small)].map(modelArithmetic);
+    for (const [i, { kind, flops, parameters, receptiveField, outputShape }] of shared!.entries()) {
+      const twin = own![i]!;
+      assert.equal(twin.flops.value, flops.value);
+      assert.equal(twin.receptiveField.value, receptiveField.value);
+      assert.deepEqual(twin.outputShape, outputShape);
+      const times = kind === 'conv2d' ? outputShape[0] * outputShape[1]! : 1;
+      assert.equal(twin.parameters.value, times * parameters.value);
+    }
+    assert.equal(own![0]!.parameters.formula, '(k² × c + 1) × f × h × w');
+    assert.equal(own![0]!.parameters.substitution, '(3² × 3 + 1) × 8 × 32 × 32');
   });
   it('of the baseline are two per weight', () => {
     assert.equal(modelTotals(MODELS.baseline).flops, 2 * (3072 * 512 + 512 * 256 + 256 * 10));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { MODELS, withFlattenHead } from '../../src/models/architectures.js';
+import { MODELS, withFlattenHead, withoutSharing } from '../../src/models/architectures.js';
 import { modelDiagram } from '../../src/models/diagram.js';
 
 const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!);
@@ -21,6 +21,9 @@ it('tells every layer with its shape and parameters, and the total', () => {
   }
   assert.equal(shown.filter((text) => text.startsWith('conv')).length, 5);
   assert.ok(texts(modelDiagram(withFlattenHead(MODELS.big))).includes('8192'));
+  const unshared = texts(modelDiagram(withoutSharing(MODELS.small)));
+  assert.ok(unshared.includes('unshared 3 × 3, 8 filters, ReLU'));
+  assert.ok(unshared.includes('32 × 32 × 8 · 229,376 parameters'));
 });
 
 it('is well-formed, standalone, titled, and free of scripts and links', () => {

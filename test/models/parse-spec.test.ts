@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { WhyconvError } from '../../src/base/errors.js';
-import { MODELS } from '../../src/models/architectures.js';
+import { MODELS, withoutSharing } from '../../src/models/architectures.js';
 import { parseModelSpec } from '../../src/models/parse-spec.js';
 import { layerShapes } from '../../src/models/shapes.js';
 import type { ModelSpec } from '../../src/models/spec.js';
@@ -17,7 +17,7 @@ function partsOf(action: () => unknown) {
 }
 
 it('every model of the study survives JSON', () => {
-  for (const spec of Object.values(MODELS)) {
+  for (const spec of [...Object.values(MODELS), withoutSharing(MODELS.small)]) {
     assert.deepEqual(parseModelSpec(JSON.parse(JSON.stringify(spec)), 'models.json'), spec);
   }
 });
