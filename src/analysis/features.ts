@@ -1,5 +1,6 @@
 import { IMAGE_CHANNELS, IMAGE_SIDE, imageCount } from '../data/index.js';
 import { tf } from '../engine/index.js';
+import { type ModelSpec, modelWithWeights } from '../models/index.js';
 
 /** Feature maps of a batch of images, row-major. */
 export interface FeatureMaps {
@@ -31,6 +32,33 @@ export function featuresOf(model: tf.LayersModel, layerName: string, batchSize =
     }
     return { data, shape: [count, height, width, channels] };
   };
+}
+
+/**
+ * The feature maps of chosen images in one layer of a trained model, as `featureMapGrid` draws them.
+ *
+ * @param weights in the order of `weightShapes(spec)`
+ * @param images [n, 32, 32, 3]
+ * @returns one [height, width, channels] an image
+ */
+export async function featureMapsOf(
+  spec: ModelSpec,
+  weights: readonly Float32Array[],
+  layerName: string,
+  images: Uint8Array,
+): Promise<{ maps: Float32Array; shape: [height: number, width: number, channels: number] }[]> {
+  const model = modelWithWeights(spec, weights);
+  try {
+    const { data, shape } = await featuresOf(model, layerName)(images);
+    const [count, height, width, channels] = shape;
+    const size = height * width * channels;
+    return Array.from({ length: count }, (_, i) => ({
+      maps: data.subarray(i * size, (i + 1) * size),
+      shape: [height, width, channels],
+    }));
+  } finally {
+    model.dispose();
+  }
 }
 
 function batchOf(images: Uint8Array, start: number, end: number): tf.Tensor {

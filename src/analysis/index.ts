@@ -9,7 +9,7 @@ export { collectEvidence } from './evidence.js';
 export type { ExamplesCurve, ExamplesNeeded } from './examples.js';
 export { examplesCurves, examplesToReach } from './examples.js';
 export type { FeatureFunction, FeatureMaps } from './features.js';
-export { featuresOf } from './features.js';
+export { featureMapsOf, featuresOf } from './features.js';
 export type { MeasuredFilters } from './filters-claim.js';
 export type { Verdict } from './finding.js';
 export type { GuideOptions, GuideRow, Need, Recommendation } from './guide.js';
@@ -23,10 +23,13 @@ export {
   mostConfusedPairs,
   predictions,
 } from './metrics.js';
+export { confidentMistakes } from './mistakes.js';
 export type { Predictor } from './predict.js';
 export { predictor } from './predict.js';
 export type { FilterChoice, PrunedLayer, Pruning, PruningLoss } from './pruning.js';
 export { filtersByNorm, pruningLosses } from './pruning.js';
+export type { MeasuredReach, PixelRange } from './reach.js';
+export { measureReach } from './reach.js';
 export type { FilterRedundancy } from './redundancy.js';
 export { effectiveRankOf, filterRedundancy, filterRows, meanAbsoluteCosine } from './redundancy.js';
 export type { LabelResult, NamedRun, RunEpoch } from './results.js';

@@ -24,8 +24,8 @@ export { imageGrid, picturesOf } from './image-grid.js';
 export { flopsByLayer, parameterShares, parametersByLayer, receptiveFieldByLayer } from './layers.js';
 export type { EpochPoint } from './learning-curves.js';
 export { accuracyCurves, lossCurves } from './learning-curves.js';
-export type { ExamplesPoint, ShiftPoint } from './lines-by-model.js';
-export { accuracyAgainstExamples, accuracyAgainstShift } from './lines-by-model.js';
+export type { BlockPoint, ExamplesPoint, ShiftPoint } from './lines-by-model.js';
+export { accuracyAgainstBlock, accuracyAgainstExamples, accuracyAgainstShift } from './lines-by-model.js';
 export type { ChartPalette, ModelName, ThemeMode } from './palette.js';
 export {
   CATEGORY_COLORS,
@@ -39,6 +39,10 @@ export {
 } from './palette.js';
 export type { PermutationRow } from './permutation-effect.js';
 export { permutationEffect } from './permutation-effect.js';
+export type { PrunedPoint } from './pruned-accuracy.js';
+export { accuracyWithoutFilters } from './pruned-accuracy.js';
+export type { ReachPoint } from './reach.js';
+export { reachByDistance, reachGrid } from './reach.js';
 export type { CorrelationPoint } from './spatial-correlation.js';
 export { correlationByDistance } from './spatial-correlation.js';
 export { CHART_FONT, chartTheme } from './theme.js';

@@ -23,6 +23,27 @@ export interface ExamplesPoint {
   readonly high?: number | null;
 }
 
+/** Accuracy of a model on images permuted inside blocks of so many pixels a side. */
+export interface BlockPoint {
+  readonly model: string;
+  /** 1 leaves an image as it is; 32 permutes all of it. */
+  readonly block: number;
+  readonly accuracy: number;
+}
+
+/** Up to which distance does a model need pixels where they were? */
+export function accuracyAgainstBlock(points: readonly BlockPoint[]): ChartSpec {
+  return lines(points, {
+    x: {
+      field: 'block',
+      title: 'side of the blocks inside which pixels are permuted',
+      axis: { format: 'd', values: [...new Set(points.map(({ block }) => block))].sort((a, b) => a - b) },
+      scale: { type: 'log', base: 2, nice: false },
+    },
+    extra: [],
+  });
+}
+
 /** How far may an image move before a model loses it? */
 export function accuracyAgainstShift(points: readonly ShiftPoint[]): ChartSpec {
   return lines(points, {
@@ -51,8 +72,8 @@ interface LineOptions {
   readonly x: {
     readonly field: string;
     readonly title: string;
-    readonly axis: { readonly tickMinStep?: number; readonly format?: string };
-    readonly scale?: { readonly type: 'log'; readonly nice: false };
+    readonly axis: { readonly tickMinStep?: number; readonly format?: string; readonly values?: number[] };
+    readonly scale?: { readonly type: 'log'; readonly base?: number; readonly nice: false };
   };
   /** Shares for the tooltip that some rows lack: field and title. */
   readonly extra: readonly (readonly [field: string, title: string])[];

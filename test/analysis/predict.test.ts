@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { predictor } from '../../src/analysis/index.js';
+import { confidentMistakes, featureMapsOf, predictor } from '../../src/analysis/index.js';
 import { random } from '../../src/base/random.js';
 import { IMAGE_BYTES } from '../../src/data/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
@@ -80,5 +80,48 @@ describe('predictor', () => {
       /dense1\/bias of model "linear" has 10 values, not 9/,
     );
     assert.equal(tf.memory().numTensors, tensors);
+  });
+});
+
+describe('what a trained model shows of chosen images', () => {
+  before(() => startEngine('wasm'));
+
+  it('its most confident mistakes, by the softmax of its logits', () => {
+    // Logits: the bias alone, so that class 2 is predicted with exp(2) / (exp(2) + 9) = 0.4509 everywhere.
+    const [kernel, bias] = initialWeights(linear, 0).map((values) => values.map(() => 0));
+    bias![2] = 2;
+    const set = { images: images(4), labels: Uint8Array.of(2, 0, 2, 9), count: 4 };
+    const tensors = tf.memory().numTensors;
+    const found = confidentMistakes(linear, [kernel!, bias!], set, 5);
+    assert.equal(tf.memory().numTensors, tensors);
+    assert.deepEqual(
+      found.map(({ index, label, predicted, confidence }) => [
+        index,
+        label,
+        predicted,
+        confidence.toFixed(4),
+      ]),
+      [
+        [1, 0, 2, '0.4509'],
+        [3, 9, 2, '0.4509'],
+      ],
+    );
+  });
+  it('its feature maps, one set an image', async () => {
+    // A 1 x 1 convolution that sums the colours, and one that takes red alone.
+    const spec: ModelSpec = {
+      name: 'sum',
+      inputShape: [32, 32, 3],
+      layers: [{ kind: 'conv2d', filters: 2, kernelSize: 1, activation: 'relu' }],
+    };
+    const pixels = images(2);
+    const kernel = Float32Array.of(1, 1, /**/ 1, 0, /**/ 1, 0);
+    const [, second] = await featureMapsOf(spec, [kernel, new Float32Array(2)], 'conv1', pixels);
+    assert.deepEqual(second?.shape, [32, 32, 2]);
+    for (const p of [0, 500, 1023]) {
+      const [r, g, b] = pixels.subarray(IMAGE_BYTES + 3 * p);
+      assert.ok(Math.abs(second.maps[2 * p]! - (r! + g! + b!) / 255) < 1e-5);
+      assert.ok(Math.abs(second.maps[2 * p + 1]! - r! / 255) < 1e-5);
+    }
   });
 });

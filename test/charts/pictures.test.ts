@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
-import { featureMapGrid, filterGrid, imageGrid, picturesOf } from '../../src/charts/index.js';
+import { featureMapGrid, filterGrid, imageGrid, picturesOf, reachGrid } from '../../src/charts/index.js';
 
 function decode(png: Uint8Array) {
   const { width, height, data } = PNG.sync.read(Buffer.from(png));
@@ -84,5 +84,16 @@ describe('pictures of weights', () => {
       [at(0, 0), at(1, 0), at(2, 0), at(3, 0)].map(([grey]) => grey),
       [0, 255, 0, 0],
     );
+  });
+  it('of what units see are as bright as the root of the gradient', () => {
+    const { at, width } = decode(
+      reachGrid([Float32Array.of(0, 4, 1, 0), new Float32Array(4)], 2, { scale: 1, gap: 0 }),
+    );
+    assert.equal(width, 4);
+    assert.deepEqual(
+      [at(0, 0), at(1, 0), at(0, 1), at(2, 0)].map(([grey]) => grey),
+      [0, 255, 128, 0],
+    );
+    assert.throws(() => reachGrid([new Float32Array(3)], 2), /3 values of picture 0/);
   });
 });

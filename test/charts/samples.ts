@@ -226,4 +226,45 @@ export const SAMPLES: readonly Sample[] = [
     marks: { point: 10 },
     texts: ['filters in the layer', 'trained'],
   },
+  {
+    name: 'accuracy-against-block',
+    spec: charts.accuracyAgainstBlock(
+      ['baseline', 'big'].flatMap((model, m) =>
+        [1, 2, 4, 8, 32].map((block) => ({
+          model,
+          block,
+          accuracy: m ? 0.78 - 0.06 * Math.log2(block) : 0.47,
+        })),
+      ),
+    ),
+    marks: { point: 10, 'line mark': 2, rule: 1 },
+    texts: ['side of the blocks inside which pixels are permuted', '8', '32'],
+  },
+  {
+    name: 'accuracy-without-filters',
+    spec: charts.accuracyWithoutFilters(
+      ['small', 'big'].flatMap((model, m) =>
+        (['least', 'random'] as const).flatMap((chosen, c) =>
+          [0, 0.25, 0.5].map((share) => ({
+            model,
+            chosen,
+            share,
+            accuracy: 0.6 + 0.15 * m - share * (0.8 - 0.4 * m) * (1 + 0.3 * c),
+          })),
+        ),
+      ),
+    ),
+    marks: { point: 12, 'line mark': 4, rule: 1 },
+    texts: ['share of a layer’s filters removed', 'random', 'big'],
+  },
+  {
+    name: 'reach-by-distance',
+    spec: charts.reachByDistance(
+      ['conv1', 'conv2', 'pool1'].flatMap((layer, i) =>
+        Array.from({ length: i + 2 }, (_, distance) => ({ layer, distance, weight: 1 / (1 + distance) })),
+      ),
+    ),
+    marks: { point: 9, 'line mark': 3 },
+    texts: ['pixels from the middle', 'pool1'],
+  },
 ];

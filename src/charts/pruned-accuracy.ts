@@ -1,0 +1,67 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { type ChartSpec, FRAME, focusOn, modelScales, PERCENT } from './chart-spec.js';
+import { chanceRule } from './lines-by-model.js';
+
+/** Accuracy of a model without a share of one layer's filters, mean over its layers. */
+export interface PrunedPoint {
+  readonly model: string;
+  /** 0 to 1; 0 is the whole model. */
+  readonly share: number;
+  /** Those of least weight, or any. */
+  readonly chosen: 'least' | 'random';
+  readonly accuracy: number;
+}
+
+/** How many filters can a layer do without? */
+export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpec {
+  const { color, shape } = modelScales(points);
+  const { params, opacity } = focusOn('model');
+  return {
+    ...FRAME,
+    height: 280,
+    data: { values: [...points] },
+    layer: [
+      {
+        params,
+        mark: { type: 'line', point: { size: 60, filled: true } },
+        encoding: {
+          x: {
+            field: 'share',
+            type: 'quantitative',
+            title: 'share of a layer’s filters removed',
+            axis: { format: '.0%', tickCount: 5 },
+          },
+          y: {
+            field: 'accuracy',
+            type: 'quantitative',
+            title: 'accuracy, mean over layers',
+            axis: { format: '.0%' },
+            scale: { domainMin: 0 },
+          },
+          color: { field: 'model', type: 'nominal', title: 'model', scale: color, legend: { columns: 3 } },
+          shape: { field: 'model', type: 'nominal', title: 'model', scale: shape },
+          strokeDash: {
+            field: 'chosen',
+            type: 'nominal',
+            title: 'removed',
+            scale: {
+              domain: ['least', 'random'],
+              range: [
+                [1, 0],
+                [4, 4],
+              ],
+            },
+          },
+          opacity,
+          tooltip: [
+            { field: 'model', type: 'nominal' },
+            { field: 'chosen', type: 'nominal', title: 'removed' },
+            { field: 'share', type: 'quantitative', format: '.0%' },
+            { field: 'accuracy', type: 'quantitative', format: PERCENT },
+          ],
+        },
+      },
+      chanceRule('y'),
+    ],
+  } satisfies TopLevelSpec;
+}
