@@ -13,6 +13,7 @@ import {
 import { checkCall, checkDefinition, checkState, disposedProgram } from './program-inputs.js';
 import { runBody } from './program-result.js';
 import { tf } from './tf.js';
+import { ADAM_KERNEL, type AdamAttributes, type AdamInputs } from './wasm-adam.js';
 
 type Tensors = Record<string, tf.Tensor>;
 
@@ -133,17 +134,32 @@ function adamUpdates(
     .sqrt()
     .div(tf.sub(1, tf.pow(beta1, step)));
   const stepSize = inputs[learningRateFeed]!.mul(correction);
+  // 1 - 0.999 as float32 has it is 1.3e-5 away from 0.001, which the step size would not correct.
+  const settings = { beta1: Math.fround(beta1), beta2: Math.fround(beta2), epsilon };
+  const take = tf.getKernel(ADAM_KERNEL, tf.getBackend()) ? stepAtOnce : stepByOperations;
   const updates: Tensors = { [ADAM_STEP]: step };
   for (const [name, gradient] of Object.entries(gradients)) {
     const [first, second] = momentNames(name);
-    const m = state[first]!.mul(beta1).add(gradient.mul(complement(beta1)));
-    const v = state[second]!.mul(beta2).add(gradient.square().mul(complement(beta2)));
-    updates[first] = m;
-    updates[second] = v;
-    updates[name] = state[name]!.sub(stepSize.mul(m).div(v.sqrt().add(epsilon)));
+    const [variable, moments] = [state[name]!, { first: state[first]!, second: state[second]! }];
+    const stepped = take({ variable, ...moments, gradient, stepSize }, settings);
+    [updates[name], updates[first], updates[second]] = stepped;
   }
   return updates;
 }
 
-/** 1 - beta for beta as float32 has it: of 0.999, 1.3e-5 away from 0.001, which the step size would not correct. */
-const complement = (beta: number): number => 1 - Math.fround(beta);
+type AdamStep = (
+  inputs: AdamInputs,
+  settings: AdamAttributes,
+) => [variable: tf.Tensor, first: tf.Tensor, second: tf.Tensor];
+
+const stepAtOnce: AdamStep = (inputs, settings) =>
+  tf.engine().runKernel(ADAM_KERNEL, { ...inputs }, { ...settings });
+
+const stepByOperations: AdamStep = (
+  { variable, first, second, gradient, stepSize },
+  { beta1, beta2, epsilon },
+) => {
+  const m = first.mul(beta1).add(gradient.mul(1 - beta1));
+  const v = second.mul(beta2).add(gradient.square().mul(1 - beta2));
+  return [variable.sub(stepSize.mul(m).div(v.sqrt().add(epsilon))), m, v];
+};

@@ -1,4 +1,5 @@
 import { tf } from './tf.js';
+import { ADAM_KERNEL, adamStep } from './wasm-adam.js';
 import { filterGradientKernel } from './wasm-filter-gradient.js';
 import { inputGradient } from './wasm-input-gradient.js';
 import { putKernel, speedUpKernel } from './wasm-kernel.js';
@@ -19,5 +20,6 @@ export function registerWasmKernels(): void {
   speedUpKernel(tf.Conv2DBackpropInput, inputGradient);
   putKernel(tf.MaxPoolGrad, maxPoolGradient);
   speedUpKernel(tf.BatchMatMul, productOfTransposed);
+  putKernel(ADAM_KERNEL, adamStep);
   speedUpKernel(tf.Sum, sumOfRows);
 }
