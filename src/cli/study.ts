@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../base/errors.js';
 import { parseChoice } from '../base/parse.js';
@@ -10,10 +11,11 @@ import {
   openStudy,
   parseJobs,
   parseProfileName,
+  type RunCost,
   type Study,
   type StudyRun,
+  studyCost,
 } from '../study/index.js';
-import { type RunRecord, type RunSpec, runKey, splitIndices } from '../training/index.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
 
 const HELP = `npm run study -- [OPTIONS]
@@ -22,8 +24,10 @@ Trains the runs of the study that no record answers yet, without notebooks. A ru
 last finished epoch.
 
   --profile P   smoke, quick or full (default: quick)
-  --only NAME   one experiment: ${EXPERIMENT_NAMES.join(', ')}
-  --list        list the runs, which are recorded, and how long the others may take; trains nothing
+  --only NAMES  these experiments: ${EXPERIMENT_NAMES.slice(0, 6).join(',')},
+                ${EXPERIMENT_NAMES.slice(6).join(',')}
+  --list        list the runs, which are recorded, and how long the others may take, from the speeds of records
+                where there are any, else by arithmetic; trains nothing
   --data PATH   archive or folder of CIFAR-10 (default: the data folder, else the download)
   --engine E    auto, native or wasm (default: WHYCONV_ENGINE, else auto)
   --seed N      first seed (default: 0)
@@ -35,6 +39,7 @@ last finished epoch.
 Examples:
   npm run study -- --profile full --list
   npm run study -- --profile full --only filterSweep
+  npm run study -- --only permutation,blockPermutation
 `;
 
 const string = { type: 'string' } as const;
@@ -61,7 +66,9 @@ export async function run(args: string[]): Promise<void> {
   const names =
     options.only === undefined
       ? EXPERIMENT_NAMES
-      : [parseChoice('experiment', EXPERIMENT_NAMES, options.only, '--only')];
+      : options.only
+          .split(',')
+          .map((name) => parseChoice('experiment', EXPERIMENT_NAMES, name.trim(), '--only'));
   const screen = openScreen();
   await interruptible(async (signal) => {
     const study = await openStudy({
@@ -110,47 +117,29 @@ function describeRun({ label, record }: StudyRun): string {
   return `${about}, validation accuracy ${validation.accuracy.toFixed(4)}, test ${test.accuracy.toFixed(4)}`;
 }
 
-/** Lists runs with what they took, or may take by the speed of recorded runs of the same model on this engine. */
+/** Lists runs with what they took, or may take if every epoch is run. */
 async function list(study: Study, names: readonly ExperimentName[]): Promise<void> {
-  const records = await study.store.list();
-  // By key: a run that answers two questions is trained once.
-  const missing = new Map<string, number | undefined>();
-  for (const name of names) {
-    const { question, runs } = study.experiment(name);
-    process.stdout.write(`\n${name}: ${question}\n`);
-    for (const { label, spec } of runs) {
-      const record = records.find(({ key }) => key === runKey(spec));
-      const estimate = record ? undefined : estimateSeconds(study, spec, records);
-      if (!record) missing.set(runKey(spec), estimate);
-      process.stdout.write(`  ${`${label}, seed ${spec.seed}`.padEnd(36)} ${state(record, estimate)}\n`);
+  const cost = await studyCost(study, names);
+  for (const { name, question, runs, coreSeconds } of cost.experiments) {
+    const rest = coreSeconds > 0 ? `at most ${formatDuration(coreSeconds)} on one core` : 'nothing to train';
+    process.stdout.write(`\n${name}: ${question}\n  ${counted(runs.length)}, ${rest}\n`);
+    for (const run of runs) {
+      process.stdout.write(`  ${`${run.label}, seed ${run.spec.seed}`.padEnd(48)} ${state(run)}\n`);
     }
   }
-  const estimates = [...missing.values()];
-  const seconds = estimates.reduce((sum: number, estimate) => sum + (estimate ?? 0), 0);
-  const unknown = estimates.filter((estimate) => estimate === undefined).length;
-  const rest = unknown > 0 ? `, and ${unknown} of models not timed yet` : '';
+  const cores = availableParallelism();
+  const sideBySide = cores > 1 ? `, ${formatDuration(cost.coreSeconds / cores)} on ${cores}` : '';
   process.stdout.write(
-    `\nto train: ${missing.size} runs, at most ${formatDuration(seconds)}${rest}; records in ${study.store.folder}\n`,
+    `\nto train: ${counted(cost.missing)}, at most ${formatDuration(cost.coreSeconds)} on one core${sideBySide}; ` +
+      `early stopping ends most runs before; records in ${study.store.folder}\n`,
   );
 }
 
-function state(record: RunRecord | undefined, estimate: number | undefined): string {
-  if (record) return `recorded (${record.status}, ${formatDuration(record.provenance.seconds)})`;
-  return estimate === undefined ? 'missing' : `missing, at most ${formatDuration(estimate)}`;
-}
+const counted = (runs: number) => (runs === 1 ? '1 run' : `${runs} runs`);
 
-/** Seconds if every epoch is run; undefined where no record of the model tells its speed on this engine. */
-function estimateSeconds(study: Study, spec: RunSpec, records: readonly RunRecord[]): number | undefined {
-  const speeds = records
-    .filter(
-      (record) =>
-        record.results !== undefined &&
-        record.spec.model.name === spec.model.name &&
-        record.provenance.engine === study.engine.name,
-    )
-    .map(({ provenance }) => provenance.imagesPerSecond)
-    .sort((a, b) => a - b);
-  const median = speeds[Math.floor(speeds.length / 2)];
-  const { train } = splitIndices(study.dataset, spec.split);
-  return median && (train.length * spec.maxEpochs) / median;
+function state({ record, estimate, sharedWith }: RunCost): string {
+  if (record) return `recorded (${record.status}, ${formatDuration(record.provenance.seconds)})`;
+  if (sharedWith) return `missing, the run of ${sharedWith}`;
+  const basis = estimate.basis === 'arithmetic' ? ', by arithmetic' : '';
+  return `missing, at most ${formatDuration(estimate.coreSeconds)}${basis}`;
 }

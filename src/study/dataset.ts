@@ -1,4 +1,6 @@
+import { WhyconvError } from '../base/errors.js';
 import { type Dataset, type LoadOptions, loadDataset } from '../data/index.js';
+import type { RunSpec } from '../training/index.js';
 import type { Profile } from './profile.js';
 
 /** In place of a path: the synthetic shapes, whatever else could be had. */
@@ -18,4 +20,27 @@ export function loadStudyDataset(
   if (data === SYNTHETIC) return loadDataset({ ...options, synthetic: 'only' });
   const synthetic = profile.syntheticAllowed ? 'fallback' : 'never';
   return loadDataset({ ...options, synthetic, ...(data && { path: data }) });
+}
+
+/** How another process comes by a dataset of the study. */
+export type DatasetSource = { readonly kind: 'folder'; readonly path: string } | { readonly kind: 'shapes' };
+
+export function sourceOf({ folder }: Dataset): DatasetSource {
+  return folder === undefined ? { kind: 'shapes' } : { kind: 'folder', path: folder };
+}
+
+export function loadSource(source: DatasetSource): Promise<Dataset> {
+  return loadDataset(source.kind === 'folder' ? { path: source.path } : { synthetic: 'only' });
+}
+
+/** The one of several datasets that a run is specified for. */
+export function datasetFor(datasets: readonly Dataset[], { dataset }: Pick<RunSpec, 'dataset'>): Dataset {
+  const found = datasets.find(({ fingerprint }) => fingerprint === dataset);
+  if (found) return found;
+  throw new WhyconvError({
+    what: 'the run is specified for another dataset',
+    found: `fingerprint ${dataset}`,
+    expected: datasets.map(({ name, fingerprint }) => `${fingerprint} (${name})`).join(' or '),
+    remedy: 'open the study on the dataset the run was made for, or make a new spec',
+  });
 }

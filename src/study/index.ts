@@ -1,4 +1,6 @@
+export { type ExperimentCost, type RunCost, type StudyCost, studyCost } from './cost.js';
 export { loadStudyDataset, SYNTHETIC } from './dataset.js';
+export type { Estimate } from './estimate.js';
 export {
   EXPERIMENT_NAMES,
   type Experiment,

@@ -8,15 +8,15 @@ import {
   type Precision,
   startEngine,
 } from '../engine/index.js';
-import { type RunRecord, runKey, train } from '../training/index.js';
-import { loadStudyDataset } from './dataset.js';
+import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
+import { datasetFor, loadStudyDataset } from './dataset.js';
 import type { Experiment, ExperimentName, LabelledRun } from './experiment.js';
 import { experiments } from './experiments/index.js';
-import { trainInWorkers } from './pool.js';
 import type { Profile, ProfileName } from './profile.js';
 import { profileFor } from './profiles.js';
-import { defaultJobs, schedule } from './schedule.js';
+import { defaultJobs } from './schedule.js';
 import { RunStore } from './store.js';
+import { trainRuns } from './train-runs.js';
 
 export interface StudyOptions {
   readonly profile: ProfileName;
@@ -47,6 +47,7 @@ export interface StudyRun {
 /** The study opened on a dataset in a profile: its experiments, and the runs that answer them. */
 export interface Study {
   readonly profile: Profile;
+  /** What the study is of; experiments that need another bring it: see {@link Study.datasetOf}. */
   readonly dataset: Dataset;
   readonly engine: EngineInfo;
   readonly seed: number;
@@ -61,6 +62,12 @@ export interface Study {
   runAll(runs: readonly LabelledRun[]): Promise<StudyRun[]>;
   /** {@link runAll} for an experiment. */
   runExperiment(name: ExperimentName): Promise<StudyRun[]>;
+  /** {@link runAll} for several at once, so that all that is missing shares the cores; by name. */
+  runExperiments<Name extends ExperimentName>(
+    names: readonly Name[],
+  ): Promise<Readonly<Record<Name, StudyRun[]>>>;
+  /** The dataset that a run is specified for. @throws WhyconvError where the study has none such */
+  datasetOf(spec: Pick<RunSpec, 'dataset'>): Dataset;
 }
 
 /** Starts the engine, loads the dataset and opens the store. Trains nothing yet. */
@@ -70,6 +77,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
   const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal });
+  const datasets = [dataset];
   const all = experiments({
     dataset: dataset.fingerprint,
     images: dataset.train.count,
@@ -79,43 +87,23 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   });
   const experiment = (name: ExperimentName) => findExperiment(all, name);
 
-  const trainHere = async ({ spec }: LabelledRun): Promise<void> => {
-    const trained = await train(spec, dataset, {
-      checkpointPath: store.checkpointPath(runKey(spec)),
-      ...(onProgress && { onProgress }),
-      ...(signal && { signal }),
-    });
-    await store.put(trained);
-  };
   const recordOf = async ({ label, spec }: LabelledRun, recorded: boolean): Promise<StudyRun> => ({
     label,
     record: (await store.get(runKey(spec)))!,
     recorded,
   });
-  const trainAll = async (runs: readonly LabelledRun[]): Promise<void> => {
-    const onDone = async (run: LabelledRun) => onTrained?.(await recordOf(run, false));
-    const { alone, together } = schedule(runs, jobs, engine.threads);
-    for (const run of alone) {
-      await trainHere(run);
-      await onDone(run);
-    }
-    const pool = {
-      jobs,
-      engine: engine.name,
-      store: store.folder,
-      data: dataset.folder ?? null,
-      onProgress,
-      onDone,
-      signal,
-    };
-    await trainInWorkers(together, pool);
-  };
+  const onDone = async (run: LabelledRun) => onTrained?.(await recordOf(run, false));
   const runAll = async (runs: readonly LabelledRun[]): Promise<StudyRun[]> => {
     const missing = await withoutRecord(store, runs);
-    await trainAll(missing);
-    return Promise.all(
-      runs.map((run) => recordOf(run, !missing.some(({ spec }) => runKey(spec) === runKey(run.spec)))),
-    );
+    await trainRuns(missing, { datasets, engine, store, jobs, onProgress, onDone, signal });
+    const trained = new Set(missing.map(({ spec }) => runKey(spec)));
+    return Promise.all(runs.map((run) => recordOf(run, !trained.has(runKey(run.spec)))));
+  };
+  const runExperiments = async <Name extends ExperimentName>(names: readonly Name[]) => {
+    const asked = names.flatMap((name) => experiment(name).runs.map((run) => ({ ...run, name })));
+    const answers = await runAll(asked);
+    const of = (name: Name) => answers.filter((_, i) => asked[i]!.name === name);
+    return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, StudyRun[]>;
   };
   return {
     profile,
@@ -128,6 +116,8 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     run: async (labelled) => (await runAll([labelled]))[0]!,
     runAll,
     runExperiment: (name) => runAll(experiment(name).runs),
+    runExperiments,
+    datasetOf: (spec) => datasetFor(datasets, spec),
   };
 }
 

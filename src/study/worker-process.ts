@@ -2,6 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnProgress } from '../base/progress.js';
+import type { RunSpec } from '../training/index.js';
+import type { DatasetSource } from './dataset.js';
 import type { LabelledRun } from './experiment.js';
 import type { FromWorker, ToWorker } from './worker.js';
 
@@ -10,8 +12,8 @@ export interface WorkerOptions {
   readonly engine: 'native' | 'wasm';
   /** Folder of the run store. */
   readonly store: string;
-  /** The dataset's folder; null for the synthetic set. */
-  readonly data: string | null;
+  /** How a worker comes by the dataset a run is specified for. */
+  readonly sourceFor: (spec: RunSpec) => DatasetSource;
 }
 
 /** How a run ended. */
@@ -50,7 +52,8 @@ export class WorkerProcess {
         finish({ type: 'died', how: error.message });
       };
       child.on('message', hear).on('exit', exited).on('error', failed);
-      this.tell({ type: 'train', spec, store: this.options.store, data: this.options.data });
+      const { store, sourceFor } = this.options;
+      this.tell({ type: 'train', spec, store, source: sourceFor(spec) });
     });
   }
 

@@ -1,8 +1,9 @@
 import { messageOf } from '../base/errors.js';
 import type { Progress } from '../base/progress.js';
-import { type Dataset, loadDataset } from '../data/index.js';
+import type { Dataset } from '../data/index.js';
 import { startEngine } from '../engine/index.js';
 import { type RunSpec, runKey, train } from '../training/index.js';
+import { type DatasetSource, loadSource } from './dataset.js';
 import { RunStore } from './store.js';
 
 /** What the pool tells a worker. */
@@ -11,8 +12,7 @@ export type ToWorker =
       readonly type: 'train';
       readonly spec: RunSpec;
       readonly store: string;
-      /** The dataset's folder; null for the synthetic set. */
-      readonly data: string | null;
+      readonly source: DatasetSource;
     }
   | { readonly type: 'stop' };
 
@@ -23,12 +23,13 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly message: string };
 
 /*
- * A process that trains one run after the other. It keeps the dataset it loaded first: all runs of a study share it.
+ * A process that trains one run after the other. It keeps the datasets it loaded: the runs of a study share them.
  * Its parent decides when it ends; without a parent it ends by itself.
  */
 
 const controller = new AbortController();
-let dataset: Promise<Dataset> | undefined;
+/** By source, as JSON. */
+const loaded = new Map<string, Promise<Dataset>>();
 
 process.on('message', (message: ToWorker) => {
   if (message.type === 'stop') controller.abort();
@@ -38,18 +39,28 @@ process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches every process of the terminal: the parent tells its workers to stop.
 process.on('SIGINT', () => {});
 
-async function trainOne({ spec, store: folder, data }: Extract<ToWorker, { type: 'train' }>): Promise<void> {
+async function trainOne({
+  spec,
+  store: folder,
+  source,
+}: Extract<ToWorker, { type: 'train' }>): Promise<void> {
   await startEngine();
-  dataset ??= loadDataset(data === null ? { synthetic: 'only' } : { path: data });
   const store = new RunStore(folder);
   const key = runKey(spec);
-  const trained = await train(spec, await dataset, {
+  const trained = await train(spec, await datasetFrom(source), {
     checkpointPath: store.checkpointPath(key),
     onProgress: (progress) => tell({ type: 'progress', progress }),
     signal: controller.signal,
   });
   await store.put(trained);
   tell({ type: 'done', key });
+}
+
+function datasetFrom(source: DatasetSource): Promise<Dataset> {
+  const name = JSON.stringify(source);
+  const dataset = loaded.get(name) ?? loadSource(source);
+  loaded.set(name, dataset);
+  return dataset;
 }
 
 function tell(message: FromWorker): void {

@@ -56,6 +56,7 @@ describe('the command study', () => {
       [['extra'], /Unexpected argument 'extra'/],
       [['--profile'], /argument missing/],
       [['--only', 'locality'], /unknown experiment: --only\n +found: +locality\n +expected: baseline, /],
+      [['--only', 'baseline,locality'], /unknown experiment: --only\n +found: +locality\n/],
       [['--profile', 'fast'], /unknown profile: --profile\n +found: +fast/],
       [['--seed', 'x'], /--seed\n +found: +x/],
       [['--jobs', '0'], /--jobs\n +found: +0/],
@@ -101,11 +102,15 @@ describe('the command study', () => {
     assert.equal(listed.code, 0);
     assert.match(
       listed.stdout,
-      /^sisterBaseline: .*\?\n +baseline, sister setting, seed 0 +recorded \(complete, [^)]+\)\n/m,
+      /^sisterBaseline: .*\?\n  1 run, nothing to train\n +baseline, sister setting, seed 0 +recorded \(complete, [^)]+\)\n/m,
     );
-    assert.match(listed.stdout, /permuted baseline, seed 0 +missing\n +permuted small, seed 0 +missing\n/);
+    assert.match(
+      listed.stdout,
+      /\npermutation: .*\?\n {2}2 runs, at most \S+ s on one core\n +permuted baseline, seed 0 +missing, at most \S+ s, by arithmetic\n/,
+    );
     // Runs that answer several questions count once.
-    assert.match(listed.stdout, /to train: 25 runs, at most .*; records in /);
+    assert.match(listed.stdout, /small, dropout 0\.3, seed 0 +missing, the run of filterSweep\n/);
+    assert.match(listed.stdout, /\nto train: 25 runs, at most .* on one core.*; records in /);
     assert.equal(filesOf('.json').length, 1, 'listing trains nothing');
   });
 

@@ -88,7 +88,8 @@ it('cores are read from lists and ranges', () => {
 describe('workers', { skip: process.platform !== 'linux' && 'finds child processes under /proc' }, () => {
   const pool = (t: Parameters<typeof temporaryFolder>[0], jobs: number) => {
     const store = new RunStore(temporaryFolder(t));
-    return { store, options: { jobs, engine: 'wasm' as const, store: store.folder, data: null } };
+    const sourceFor = () => ({ kind: 'shapes' as const });
+    return { store, options: { jobs, engine: 'wasm' as const, store: store.folder, sourceFor } };
   };
 
   it('give the records that training here gives, tell how far they are, and end', async (t) => {

@@ -60,6 +60,37 @@ it('a study trains what is missing, once, and then finds it', async (t) => {
   assert.equal(await store.get(runKey(spec)), undefined, 'another seed is another run');
 });
 
+it('several experiments are run as one, and answered by name', async (t) => {
+  const store = new RunStore(temporaryFolder(t));
+  const trained: string[] = [];
+  const study = await smoke(store, { onTrained: ({ label }) => trained.push(label) });
+  const answers = await study.runExperiments(['baselineSettings', 'baseline']);
+  assert.deepEqual(trained.sort(), [
+    'baseline',
+    'baseline, dropout 0.3',
+    'baseline, sister budget',
+    'baseline, sister setting',
+  ]);
+  for (const name of ['baselineSettings', 'baseline'] as const) {
+    assert.deepEqual(
+      answers[name].map(({ label, record }) => [label, record.key]),
+      study.experiment(name).runs.map(({ label, spec }) => [label, runKey(spec)]),
+    );
+  }
+  assert.deepEqual(await missingRuns(study, ['baselineSettings', 'sisterBaseline']), []);
+});
+
+it('a run of another dataset is refused by name of the datasets there are', async (t) => {
+  const study = await smoke(new RunStore(temporaryFolder(t)));
+  const [run] = study.experiment('baseline').runs;
+  assert.equal(study.datasetOf(run!.spec), study.dataset);
+  const other = { ...run!, spec: { ...run!.spec, dataset: 'e'.repeat(64) } };
+  await assert.rejects(
+    study.run(other),
+    refusal({ what: 'another dataset', found: 'eeee', expected: study.dataset.fingerprint }),
+  );
+});
+
 it('an interrupted study keeps what is finished and goes on with the rest', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const { signal } = new AbortController();
