@@ -1,5 +1,5 @@
 import { WhyconvError } from '../base/errors.js';
-import { type Dataset, type LoadOptions, loadDataset } from '../data/index.js';
+import { type Dataset, type LoadOptions, loadDataset, positionDataset } from '../data/index.js';
 import type { RunSpec } from '../training/index.js';
 import type { Profile } from './profile.js';
 
@@ -23,14 +23,24 @@ export function loadStudyDataset(
 }
 
 /** How another process comes by a dataset of the study. */
-export type DatasetSource = { readonly kind: 'folder'; readonly path: string } | { readonly kind: 'shapes' };
+export type DatasetSource =
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'shapes' }
+  | { readonly kind: 'positions' };
 
-export function sourceOf({ folder }: Dataset): DatasetSource {
-  return folder === undefined ? { kind: 'shapes' } : { kind: 'folder', path: folder };
+export function sourceOf({ name, folder }: Dataset): DatasetSource {
+  if (folder !== undefined) return { kind: 'folder', path: folder };
+  return { kind: name === 'position' ? 'positions' : 'shapes' };
 }
 
-export function loadSource(source: DatasetSource): Promise<Dataset> {
+export async function loadSource(source: DatasetSource): Promise<Dataset> {
+  if (source.kind === 'positions') return studyPositions();
   return loadDataset(source.kind === 'folder' ? { path: source.path } : { synthetic: 'only' });
+}
+
+/** The synthetic positions of every study, drawn in a fraction of a second. */
+export function studyPositions(): Dataset {
+  return positionDataset({ train: 5_000, test: 1_000, seed: 0 });
 }
 
 /** The one of several datasets that a run is specified for. */

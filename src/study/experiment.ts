@@ -29,6 +29,7 @@ export const EXPERIMENT_NAMES = [
   'blockPermutation',
   'weightSharing',
   'dataSize',
+  'position',
 ] as const;
 export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
 
@@ -44,6 +45,8 @@ export interface StudySubject {
   readonly dataset: string;
   /** Training images it has, of which some validate. */
   readonly images: number;
+  /** Fingerprint of the synthetic set in which only the position of things tells the class. */
+  readonly positions: string;
   readonly profile: Profile;
   /** The first seed: those of the runs count up from it. */
   readonly seed: number;
@@ -51,8 +54,11 @@ export interface StudySubject {
   readonly precision?: Precision | undefined;
 }
 
-/** One side of a comparison: all of a run but its seed. */
-export type Side = Omit<RunChoice, 'dataset' | 'seed' | 'precision'> & { readonly label: string };
+/** One side of a comparison: all of a run but its seed; on the study's dataset where it names none. */
+export type Side = Omit<RunChoice, 'dataset' | 'seed' | 'precision'> & {
+  readonly label: string;
+  readonly dataset?: string;
+};
 
 /**
  * Each side with each seed.
@@ -68,7 +74,7 @@ export function seeded(
   return sides.flatMap(({ label, ...side }) =>
     Array.from({ length: seeds }, (_, i) => ({
       label,
-      spec: runSpec({ dataset, precision, ...side, seed: seed + i }),
+      spec: runSpec({ dataset, ...side, precision, seed: seed + i }),
     })),
   );
 }

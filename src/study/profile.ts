@@ -27,6 +27,8 @@ export interface Profile {
   readonly dropoutModels: readonly ModelName[];
   /** Which of the settings that the original did not publish are tried. */
   readonly hiddenSetting: HiddenSettings;
+  /** On the synthetic positions, of which there are 5,000 and 1,000 test images. */
+  readonly positions: Budget;
   /** Whether the synthetic set may stand in where CIFAR-10 cannot be had. */
   readonly syntheticAllowed: boolean;
 }

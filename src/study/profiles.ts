@@ -32,6 +32,7 @@ const smoke: Profile = {
     patiences: [5],
     seeds: 1,
   },
+  positions: { split: split(500, 200, 200), maxEpochs: 2, patience: 5 },
   syntheticAllowed: true,
 };
 
@@ -55,6 +56,7 @@ const quick: Profile = {
     patiences: [5],
     seeds: 1,
   },
+  positions: { split: split(1_000, 300, null), maxEpochs: 6, patience: 5 },
   syntheticAllowed: true,
 };
 
@@ -93,6 +95,7 @@ const full: Profile = {
     patiences: [5, 3],
     seeds: 1,
   },
+  positions: { split: split(4_000, 1_000, null), maxEpochs: 40, patience: 5 },
   syntheticAllowed: false,
 };
 

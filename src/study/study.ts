@@ -9,7 +9,7 @@ import {
   startEngine,
 } from '../engine/index.js';
 import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
-import { datasetFor, loadStudyDataset } from './dataset.js';
+import { datasetFor, loadStudyDataset, studyPositions } from './dataset.js';
 import type { Experiment, ExperimentName, LabelledRun } from './experiment.js';
 import { experiments } from './experiments/index.js';
 import type { Profile, ProfileName } from './profile.js';
@@ -77,10 +77,12 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
   const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal });
-  const datasets = [dataset];
+  const positions = studyPositions();
+  const datasets = [dataset, positions];
   const all = experiments({
     dataset: dataset.fingerprint,
     images: dataset.train.count,
+    positions: positions.fingerprint,
     profile,
     seed,
     precision: options.precision,

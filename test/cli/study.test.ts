@@ -102,7 +102,7 @@ describe('the command study', () => {
     assert.equal(listed.code, 0);
     assert.match(
       listed.stdout,
-      /^sisterBaseline: .*\?\n  1 run, nothing to train\n +baseline, sister setting, seed 0 +recorded \(complete, [^)]+\)\n/m,
+      /^sisterBaseline: .*\?\n {2}1 run, nothing to train\n +baseline, sister setting, seed 0 +recorded \(complete, [^)]+\)\n/m,
     );
     assert.match(
       listed.stdout,
@@ -110,7 +110,7 @@ describe('the command study', () => {
     );
     // Runs that answer several questions count once.
     assert.match(listed.stdout, /small, dropout 0\.3, seed 0 +missing, the run of filterSweep\n/);
-    assert.match(listed.stdout, /\nto train: 25 runs, at most .* on one core.*; records in /);
+    assert.match(listed.stdout, /\nto train: 27 runs, at most .* on one core.*; records in /);
     assert.equal(filesOf('.json').length, 1, 'listing trains nothing');
   });
 

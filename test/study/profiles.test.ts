@@ -16,6 +16,7 @@ import { parseRunSpec, type RunSpec, runKey } from '../../src/training/index.js'
 import { refusal } from '../support/refusal.js';
 
 const FINGERPRINT = 'f'.repeat(64);
+const POSITIONS = 'a'.repeat(64);
 /** CIFAR-10, and the synthetic set that may stand in for it. */
 const DATASETS = [
   { images: 50_000, test: 10_000 },
@@ -26,7 +27,13 @@ const studies = PROFILE_NAMES.flatMap((name) =>
   (['native', 'wasm'] as const).flatMap((engine) =>
     DATASETS.map((dataset) => {
       const profile = profileFor(name, engine);
-      const all = experiments({ dataset: FINGERPRINT, images: dataset.images, profile, seed: 3 });
+      const all = experiments({
+        dataset: FINGERPRINT,
+        images: dataset.images,
+        positions: POSITIONS,
+        profile,
+        seed: 3,
+      });
       return { what: `${name} on ${engine}, ${dataset.images} images`, profile, dataset, all };
     }),
   ),
@@ -54,11 +61,15 @@ describe('every profile', () => {
       for (const spec of specsOf(all)) {
         assert.deepEqual(parseRunSpec(JSON.parse(JSON.stringify(spec)), what), spec);
         const { validation, train, test } = spec.split;
-        const pool = dataset.images - validation;
+        const onPositions = spec.dataset === POSITIONS;
+        const pool = (onPositions ? 5_000 : dataset.images) - validation;
         assert.ok(validation > 0 && pool >= (train ?? 1), `${train} train, ${validation} validate`);
         assert.ok((train ?? pool) >= 5 * spec.batchSize, 'some batches an epoch');
-        assert.ok((test ?? 1) <= dataset.test);
-        assert.equal(spec.dataset, FINGERPRINT);
+        assert.ok((test ?? 1) <= (onPositions ? 1_000 : dataset.test));
+      }
+      for (const { name, runs } of all) {
+        const expected = name === 'position' ? POSITIONS : FINGERPRINT;
+        for (const { spec } of runs) assert.equal(spec.dataset, expected, name);
       }
     });
 
@@ -108,7 +119,9 @@ describe('every profile', () => {
 describe('the experiments', () => {
   const of = (name: 'smoke' | 'quick' | 'full', engine: 'native' | 'wasm' = 'native') => {
     const profile = profileFor(name, engine);
-    return runsByName(experiments({ dataset: FINGERPRINT, images: 50_000, profile, seed: 0 }));
+    return runsByName(
+      experiments({ dataset: FINGERPRINT, images: 50_000, positions: POSITIONS, profile, seed: 0 }),
+    );
   };
 
   it('sweep all five models in quick and full, and only the cheap ones on wasm', () => {
@@ -213,6 +226,16 @@ describe('the experiments', () => {
       ['baseline, sister budget', 0, 7, 10_000],
       ['baseline, sister setting', 2, 7, 10_000],
     ]);
+  });
+
+  it('put the baseline and a CNN to a set in which only positions tell', () => {
+    assert.deepEqual(
+      of('quick').position.map(({ label, spec }) => [label, spec.model.name]),
+      [
+        ['baseline on positions', 'baseline'],
+        ['medium on positions', 'medium'],
+      ],
+    );
   });
 
   it('take weight sharing from `small`, and nothing else', () => {

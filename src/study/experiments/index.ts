@@ -11,6 +11,7 @@ import { baseline, baselineSettings, sisterBaseline } from './baseline.js';
 import { dataSize } from './data-size.js';
 import { hiddenSetting } from './hidden-setting.js';
 import { blockPermutation, permutation } from './permutation.js';
+import { position } from './position.js';
 import { dropout, heads } from './regularization.js';
 import { weightSharing } from './weight-sharing.js';
 import { allImages, filterSweep } from './width.js';
@@ -28,6 +29,7 @@ const PLANS: Readonly<Record<ExperimentName, ExperimentPlan>> = {
   blockPermutation,
   weightSharing,
   dataSize,
+  position,
 };
 
 /** All experiments of notebooks 04 to 06 for a subject. */
