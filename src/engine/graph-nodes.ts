@@ -22,20 +22,26 @@ export const NAMES = {
   output: (fn: string, output: string) => `call/${fn}/output/${output}`,
 };
 
-/** A variable's handle, and what reads and sets it from outside. */
+/**
+ * A variable's handle, and what reads and sets it from outside. It is set to a copy of what is fed: the addon lends
+ * TensorFlow the memory of a JavaScript array, and a variable that held it would let go of it on whichever of
+ * TensorFlow's threads first updates or gathers from it, where Node's references may not be touched (heap corruption).
+ */
 export function variableNodes(name: string, dtype: number, shape: readonly number[]): GraphNode[] {
   const handle = NAMES.handle(name);
   const shapeAttr = { name: 'shape', type: ATTR.shape, value: [...shape] };
   const shared = { name: 'shared_name', type: ATTR.string, value: name };
   const assign = `set/${name}/assign`;
+  const copy = `set/${name}/copy`;
   return [
     { name: handle, op: 'VarHandleOp', inputs: [], attrs: [typeAttr('dtype', dtype), shapeAttr, shared] },
     { name: NAMES.read(name), op: 'ReadVariableOp', inputs: [handle], attrs: [typeAttr('dtype', dtype)] },
     { name: NAMES.value(name), op: 'Placeholder', inputs: [], attrs: [typeAttr('dtype', dtype), shapeAttr] },
+    { name: copy, op: 'DeepCopy', inputs: [NAMES.value(name)], attrs: [typeAttr('T', dtype)] },
     {
       name: assign,
       op: 'AssignVariableOp',
-      inputs: [handle, NAMES.value(name)],
+      inputs: [handle, copy],
       attrs: [typeAttr('dtype', dtype)],
     },
     constant(`set/${name}/ok`, 1),

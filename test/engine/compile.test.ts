@@ -140,6 +140,15 @@ describe('the compiler', () => {
     );
   });
 
+  // Found as heap corruption: Node's references may be deleted on its own thread only.
+  itNative('lets no variable hold a JavaScript array’s memory', () => {
+    const { nodes } = buildGraph(program(({ a }, { x }) => ({ outputs: { sum: tf.add(a!, x!) } })));
+    const opOf = new Map(nodes.map(({ name, op }) => [name, op]));
+    const assigned = nodes.filter(({ op }) => op === 'AssignVariableOp').map(({ inputs }) => inputs[1]!);
+    assert.ok(assigned.length >= 2);
+    for (const value of assigned) assert.equal(opOf.get(value), 'DeepCopy');
+  });
+
   itNative('refuses what JavaScript draws or counts in the step', () => {
     const parts = { what: 'does not do the same twice', remedy: 'as a feed' };
     refuses((_, { x }) => ({ outputs: { y: tf.mul(x!, Math.random()) } }), parts);
