@@ -22,23 +22,32 @@ export async function startWasmBackend(): Promise<{ library: string; threads: nu
   return { library: wasm.version_wasm, threads: wasm.getThreadsCount() };
 }
 
-/** Threads are no more than speed: whatever keeps them from starting leaves the engine on one. */
+/**
+ * Threads are no more than speed: whatever keeps them from starting leaves the engine on one, as its description tells.
+ */
 async function startThreaded(
   wasm: typeof import('@tensorflow/tfjs-backend-wasm'),
   count: number,
 ): Promise<boolean> {
-  if (count === 1) return false;
-  try {
-    const threads = await openThreads(count - 1);
-    wasm.setThreadsCount(count);
-    tf.env().set(THREADS_FLAG, true);
-    if (await withThreads(threads, () => tf.setBackend('wasm'))) return true;
-    await Promise.all(threads.map((thread) => thread.terminate()));
-  } catch {
-    // Told by the number of threads in the engine's description.
-  }
+  const threads = count > 1 && (await openThreads(count - 1).catch(() => undefined));
+  if (!threads) return false;
+  wasm.setThreadsCount(count);
+  tf.env().set(THREADS_FLAG, true);
+  if (await withThreads(threads, () => withoutWarnings(() => tf.setBackend('wasm')))) return true;
+  await Promise.all(threads.map((thread) => thread.terminate()));
   tf.env().set(THREADS_FLAG, false);
   return false;
+}
+
+/** tfjs warns of a backend that cannot start, with its stack; here the next attempt is on its way. */
+async function withoutWarnings<T>(start: () => Promise<T>): Promise<T> {
+  const quiet = tf.env().getBool('PROD');
+  tf.env().set('PROD', true);
+  try {
+    return await start();
+  } finally {
+    tf.env().set('PROD', quiet);
+  }
 }
 
 /** tfjs's plain CPU backend recommends another package when it computes first; it is never what computes here. */

@@ -79,6 +79,12 @@ describe('threads of the wasm engine', () => {
       replaced(`throw new Error('no thread for you')`),
       replaced(`super('throw new Error("broken")', { eval: true })`),
       replaced(`super('', { eval: true })`),
+      // Memory that threads share is reserved for as much as it may ever hold, which a limit of the process can forbid.
+      `const { Memory } = WebAssembly;
+       WebAssembly.Memory = function (size) {
+         if (size.shared) throw new RangeError('could not allocate memory');
+         return new Memory(size);
+       }`,
     ]) {
       assert.deepEqual(digestOn(2, failure), single);
     }
