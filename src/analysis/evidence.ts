@@ -53,8 +53,8 @@ async function filtersOf(
   for (const [done, { label, record }] of runs.entries()) {
     onProgress?.({ task: `filters of ${label}`, fraction: done / runs.length });
     const ranks = await measureRanks(study, record);
-    const { images, losses } = await measurePruning(study, record);
-    measured.push({ label, seed: record.spec.seed, record: record.key, ranks, images, losses });
+    const { images, accuracy, losses } = await measurePruning(study, record);
+    measured.push({ label, seed: record.spec.seed, record: record.key, ranks, images, accuracy, losses });
   }
   return measured;
 }

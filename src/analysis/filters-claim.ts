@@ -1,8 +1,9 @@
-import { type Contrast, formatContrast } from './contrast.js';
+import { CLASS_COUNT } from '../data/index.js';
+import { type Contrast, formatContrast, formatPoints } from './contrast.js';
 import { type Finding, missing, percent, signOf, unit } from './finding.js';
 import type { LayerRank } from './measurements.js';
 import type { FilterChoice, PruningLoss } from './pruning.js';
-import { mean, summarize, Z95 } from './statistics.js';
+import { mean, summarize, wilsonInterval, Z95 } from './statistics.js';
 
 /** What was measured on the filters of one trained CNN. */
 export interface MeasuredFilters {
@@ -14,6 +15,8 @@ export interface MeasuredFilters {
   readonly ranks: readonly LayerRank[];
   /** The images the losses were measured on. */
   readonly images: number;
+  /** Of the whole network on them, 0 to 1. */
+  readonly accuracy: number;
   readonly losses: readonly PruningLoss[];
 }
 
@@ -36,8 +39,11 @@ export function redundantFilters(filters: readonly MeasuredFilters[], widths: re
   if (!narrow || !wide || narrow === wide || seeds.length === 0)
     return missing('the filters of two widths, with a seed in common,');
   const more = lossContrast(narrow.runs, wide.runs);
+  const able = [...narrow.runs, ...wide.runs].every(learned);
   const told = measured.map(({ label, runs }) => {
-    const [least, any] = (['least', 'random'] as const).map((chosen) => points(meanLoss(runs, chosen)));
+    const [least, any] = (['least', 'random'] as const).map((chosen) =>
+      formatPoints(-meanLoss(runs, chosen)),
+    );
     return `${label} ${least} (any: ${any})`;
   });
   const ranks = measured.map(({ label, runs }) => {
@@ -46,11 +52,11 @@ export function redundantFilters(filters: readonly MeasuredFilters[], widths: re
     return `${label} ${share(({ trained }) => trained)} (fresh: ${share(({ initial }) => initial)})`;
   });
   return {
-    verdict: signOf(more),
+    verdict: able ? signOf(more) : 'undecided',
     reading:
       `Without the ${100 * SHARE} % of a layer's filters that have the least weight, accuracy on ${narrow.runs[0]!.images} ` +
-      `validation images falls by points, mean over layers: ${told.join(', ')}; ${narrow.label} − ${wide.label}: ` +
-      `${formatContrast(more)} ${unit(more)}. Effective rank of the layers, of the most possible: ${ranks.join(', ')}.`,
+      `validation images changes by points, mean over layers: ${told.join(', ')}; loss of ${narrow.label} − of ${wide.label}: ` +
+      `${formatContrast(more)} ${unit(more)}.${able ? '' : ' A network at chance has nothing to lose.'} Effective rank of the layers, of the most possible: ${ranks.join(', ')}.`,
     contrasts: { [`loss of ${narrow.label} − loss of ${wide.label}`]: more },
     records: measured.flatMap(({ runs }) => runs.map(({ record }) => record)),
   };
@@ -62,7 +68,9 @@ const lossOf = ({ losses }: MeasuredFilters, chosen: FilterChoice): PruningLoss 
 const meanLoss = (runs: readonly MeasuredFilters[], chosen: FilterChoice): number =>
   mean(runs.map((run) => lossOf(run, chosen)?.mean ?? Number.NaN));
 
-const points = (share: number): string => (100 * share).toFixed(1);
+/** Whether a network answers better than a guess: one at chance has nothing to lose, and its filters tell nothing. */
+const learned = ({ accuracy, images }: MeasuredFilters): boolean =>
+  wilsonInterval(Math.round(accuracy * images), images).low > 1 / CLASS_COUNT;
 
 /**
  * How much more one width loses than another, as `contrast` compares accuracies: over seeds where there are two or more,

@@ -68,6 +68,6 @@ function blocksTold({ cnn, base }: PermutationPair, blocks: readonly BlockResult
   const told = costs.map(({ side, cost }) => `${side} × ${side}: ${formatContrast(cost)}`).join('; ');
   const grows = costs.every(({ cost }, i) => i === 0 || cost.estimate > costs[i - 1]!.cost.estimate);
   const word =
-    blocks.length === 1 ? '' : grows ? ', growing with the block' : ', not growing with every step';
-  return ` Permuted only inside blocks, the same difference is${word}: ${told}.`;
+    blocks.length === 1 ? '' : grows ? ': it grows with the block' : ': it does not grow with every step';
+  return ` Permuted only inside blocks, that difference is ${told}${word}.`;
 }

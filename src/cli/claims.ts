@@ -84,7 +84,10 @@ function ledger(judgements: readonly Judgement[]): string {
 }
 
 function entry({ id, verdict, statement, reading, source, records }: Judgement): string {
-  const from = source.length === 0 ? [] : [`from ${source.join(', ')}: ${records.length} records`];
+  const from =
+    source.length === 0
+      ? []
+      : [`from ${source.join(', ')}: ${records.length} ${records.length === 1 ? 'record' : 'records'}`];
   const lines = [statement, reading, ...from].flatMap((text) => wrap(text, WIDTH - INDENT));
   const head = `${id.padEnd(4)}${verdict}`.padEnd(INDENT);
   return `${head}${lines.join(`\n${' '.repeat(INDENT)}`)}\n`;

@@ -335,7 +335,7 @@ const CASES: [string, Verdict, string, MadeStudy, RegExp][] = [
     'supported',
     'the CNN pays, the baseline does not',
     CONVINCING,
-    /costs medium \+15\.0 points .* and the baseline 0\.0 points .* the difference is \+15\.0 points .* is, growing with the block: 2 × 2: \+2\.0 points .*; 8 × 8: \+11\.0 points/,
+    /costs medium \+15\.0 points .* and the baseline 0\.0 points .* the difference is \+15\.0 points .* is 2 × 2: \+2\.0 points .*; 8 × 8: \+11\.0 points .*: it grows with the block\.$/,
   ],
   [
     'C8',
@@ -357,7 +357,7 @@ const CASES: [string, Verdict, string, MadeStudy, RegExp][] = [
     'supported',
     'the cost not growing with the block',
     withLabels('blockPermutation', { 'medium, blocks of 8': { test: 0.54 } }),
-    /is, not growing with every step: 2 × 2: \+2\.0 .* 8 × 8: \+1\.0 /,
+    /is 2 × 2: \+2\.0 .* 8 × 8: \+1\.0 .*: it does not grow with every step\.$/,
   ],
   // Shares of the gap: 12 of 14 points, and 8 of 20.
   [
@@ -552,13 +552,20 @@ describe('C11 follows what removing filters costs', () => {
     assert.equal(found.verdict, 'supported');
     assert.match(
       found.reading,
-      /^Without the 25 % .* on 400 validation images .*: small 8\.0 \(any: 16\.0\), big 4\.0 .*, extra_big 1\.0 .*; small − extra_big: \+7\.0 points \[\+4\.2, \+9\.8\] \(one seed.* small 90\.0 % \(fresh: 95\.0 %\)/,
+      /^Without the 25 % .* on 400 validation images .*: small −8\.0 \(any: −16\.0\), big −4\.0 .*, extra_big −1\.0 .*; loss of small − of extra_big: \+7\.0 points \[\+4\.2, \+9\.8\] \(one seed.* small 90\.0 % \(fresh: 95\.0 %\)/,
     );
     assert.deepEqual(found.records, ['small 0', 'big 0', 'extra_big 0']);
     assert.equal(verdict(madeFilters('small', 0.01), madeFilters('big', 0.08)).verdict, 'refuted');
     assert.equal(verdict(madeFilters('small', 0.05), madeFilters('big', 0.04)).verdict, 'undecided');
     assert.equal(verdict(madeFilters('small', 0.05)).verdict, 'no records');
     assert.equal(verdict(madeFilters('small', 0.05), madeFilters('big', 0.04, 1)).verdict, 'no records');
+  });
+  it('and decides nothing where a network is at chance, with nothing to lose', () => {
+    // 50 of 400 right: Wilson's interval reaches down to 9.6 %.
+    const found = verdict(madeFilters('small', 0.01, 0, 0.125), madeFilters('big', 0.08));
+    assert.deepEqual([found.verdict, found.seedsNeeded], ['undecided', null]);
+    assert.match(found.reading, /A network at chance has nothing to lose\./);
+    assert.equal(verdict(madeFilters('small', 0.01, 0, 0.15), madeFilters('big', 0.08)).verdict, 'refuted');
   });
   it('of several seeds over seeds', () => {
     // 0.05, 0.06, 0.07: deviation 0.01, half 4.302653 * 0.01 / sqrt(3) = 2.5 points.
@@ -568,7 +575,7 @@ describe('C11 follows what removing filters costs', () => {
     ]);
     const found = verdict(...seeds);
     assert.deepEqual([found.verdict, found.seeds], ['supported', 3]);
-    assert.match(found.reading, /small − big: \+6\.0 points \[\+3\.5, \+8\.5\] \(3 seeds/);
+    assert.match(found.reading, /loss of small − of big: \+6\.0 points \[\+3\.5, \+8\.5\] \(3 seeds/);
   });
 });
 

@@ -84,12 +84,18 @@ export const CONVINCING: MadeStudy = {
 };
 
 /** Filters whose removal costs so much, with a spread of 0.2 over 400 images. */
-export function madeFilters(label: string, lost: number, seed = 0): MadeStudy['filters'][number] {
+export function madeFilters(
+  label: string,
+  lost: number,
+  seed = 0,
+  accuracy = 0.6,
+): MadeStudy['filters'][number] {
   return {
     label,
     seed,
     record: `${label} ${seed}`,
     images: 400,
+    accuracy,
     ranks: [{ layer: 'conv1', filters: 8, initial: 0.95, trained: 0.9 }],
     losses: [
       { share: 0.25, chosen: 'least', mean: lost, sd: 0.2 },
