@@ -5,7 +5,6 @@ import { inputGradient } from './wasm-input-gradient.js';
 import { putKernel, speedUpKernel } from './wasm-kernel.js';
 import { productOfTransposed } from './wasm-mat-mul.js';
 import { maxPoolGradient } from './wasm-max-pool-gradient.js';
-import { sumOfRows } from './wasm-sum.js';
 
 let registered = false;
 
@@ -21,5 +20,4 @@ export function registerWasmKernels(): void {
   putKernel(tf.MaxPoolGrad, maxPoolGradient);
   speedUpKernel(tf.BatchMatMul, productOfTransposed);
   putKernel(ADAM_KERNEL, adamStep);
-  speedUpKernel(tf.Sum, sumOfRows);
 }
