@@ -63,14 +63,15 @@ const quick: Profile = {
 const quickOnWasm: Profile = {
   ...quick,
   description:
-    'one seed, 2,000 training images, 6 epochs and no `big` or `extra_big`, since the WebAssembly engine is slow: a first impression only',
+    'one seed, 1,500 training images, 6 epochs and no `big` or `extra_big`, since the WebAssembly engine is slow: a first impression only',
   models: ['baseline', 'small', 'medium'],
   representative: 'small',
-  sweep: { split: split(2_000, 500, 1_000), maxEpochs: 6, patience: 5 },
-  allImages: { split: split(5_000, 1_000, 2_000), maxEpochs: 8, patience: 5 },
-  sister: { split: split(4_000, 1_000, 2_000), maxEpochs: 7, patience: 3 },
-  dataSize: { cnns: ['small'], sizes: sizesUpTo(2_000, 6, [500]) },
-  hiddenSetting: { ...quick.hiddenSetting, model: 'small' },
+  sweep: { split: split(1_500, 400, 1_000), maxEpochs: 6, patience: 5 },
+  allImages: { split: split(3_000, 600, 2_000), maxEpochs: 8, patience: 5 },
+  sister: { split: split(2_400, 600, 2_000), maxEpochs: 7, patience: 3 },
+  dataSize: { cnns: ['small'], sizes: sizesUpTo(1_500, 6, [400]) },
+  dropoutModels: ['small'],
+  hiddenSetting: { ...quick.hiddenSetting, model: 'small', batchSizes: [64] },
 };
 
 const full: Profile = {
