@@ -5,8 +5,10 @@ import {
   type Judgement,
   judgeClaims,
   type NamedRun,
+  summarize,
   type Verdict,
 } from '../../src/analysis/index.js';
+import { random } from '../../src/base/random.js';
 import type { Evaluation } from '../../src/training/index.js';
 import {
   type Accuracies,
@@ -540,6 +542,26 @@ describe('verdicts', () => {
     const flat = verdict({ beforePooling: 0, afterPoolingEven: 0, afterPoolingOdd: 0 });
     assert.equal(flat.verdict, 'undecided');
     assert.match(flat.reading, /at most 0 before pooling/);
+  });
+});
+
+describe('C5', () => {
+  it('has the interval that redrawing all images gives', () => {
+    const contrasts = judged(madeEvidence(CONVINCING), 'C5').contrasts;
+    const share = contrasts['share taken in small − in big'];
+    assert.ok(share);
+    const rng = random(0, 'redrawn');
+    const drawn = (accuracy: number, count: number) =>
+      accuracy + rng.normal() * Math.sqrt((accuracy * (1 - accuracy)) / count);
+    const gapOf = (label: string) => {
+      const { train, validation } = CONVINCING.dropout[label]!;
+      return drawn(Number(train), 8000) - drawn(Number(validation), 5000);
+    };
+    const taken = (model: string) => 1 - gapOf(`${model}, dropout 0.3`) / gapOf(`${model}, dropout 0`);
+    const { mean, sd } = summarize(Array.from({ length: 4000 }, () => taken('small') - taken('big')));
+    assert.ok(Math.abs(share.estimate - mean) < 0.01, `${share.estimate} and ${mean}`);
+    const half = (share.high - share.low) / 2;
+    assert.ok(Math.abs(half / (1.96 * sd!) - 1) < 0.05, `${half} and ${1.96 * sd!}`);
   });
 });
 
