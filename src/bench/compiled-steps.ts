@@ -1,20 +1,22 @@
-import { type CallInputs, compile } from '../engine/index.js';
+import { type CallInputs, type CallTimes, compile } from '../engine/index.js';
 import { countParameters } from '../models/index.js';
 import { epochInputs, type RunSpec, trainingProgram } from '../training/index.js';
 import type { Tables } from './arrays.js';
 import type { Contender } from './contender.js';
-import { type AddonClock, timedProgram } from './phases.js';
 
 /** This project's own training steps, called as `train` calls them: same program, same feeds, same draws. */
 export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean): Contender {
-  const { program, clock } = timedProgram(() =>
-    compile(trainingProgram(spec, tables), { compile: compiled }),
-  );
+  const spent = { run: 0, readBack: 0 };
+  const onCall = ({ run, readBack }: CallTimes) => {
+    spent.run += run;
+    spent.readBack += readBack;
+  };
+  const program = compile(trainingProgram(spec, tables), { compile: compiled, onCall });
   const batches = endlessInputs(spec, tables.labels.length);
   return {
     about: { parameters: countParameters(spec.model), versions: {}, compiled: program.compiled },
     async time(steps) {
-      const before = { ...clock };
+      Object.assign(spent, { run: 0, readBack: 0 });
       let drawing = 0;
       let loss = Number.NaN;
       const began = performance.now();
@@ -25,8 +27,7 @@ export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean):
         loss = program.run('train', inputs).loss![0]!;
       }
       const total = performance.now() - began;
-      const spent = program.compiled && clock ? since(before, clock) : undefined;
-      const phases = spent
+      const phases = program.compiled
         ? { input: total - spent.run - spent.readBack, ...spent }
         : { input: drawing, run: total - drawing, readBack: null };
       return { work: steps * spec.batchSize, seconds: total / 1000, loss, phases: perStep(phases, steps) };
@@ -39,11 +40,6 @@ function* endlessInputs(spec: RunSpec, count: number): Generator<CallInputs, nev
   const rows = Int32Array.from({ length: count }, (_, i) => i);
   for (let epoch = 1; ; epoch++) yield* epochInputs(spec, rows, epoch, spec.optimizer.learningRate);
 }
-
-const since = (before: Partial<AddonClock>, now: AddonClock): AddonClock => ({
-  run: now.run - before.run!,
-  readBack: now.readBack - before.readBack!,
-});
 
 const perStep = (phases: { input: number; run: number; readBack: number | null }, steps: number) => ({
   input: phases.input / steps,

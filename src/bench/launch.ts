@@ -1,4 +1,5 @@
-import type { ModelName } from '../models/index.js';
+import { availableParallelism } from 'node:os';
+import type { LayerSpec, ModelName } from '../models/index.js';
 import { MODELS } from '../models/index.js';
 import type { ContenderName, KerasConfig, WorkerConfig } from './contender.js';
 import type { Launch } from './process.js';
@@ -17,8 +18,22 @@ export const TITLES: Readonly<Record<ContenderName, string>> = {
 /** A contender in Node. */
 export function workerLaunch(config: WorkerConfig): Launch {
   const title = config.contender === 'matmul' ? 'matmul' : `${config.model}, ${TITLES[config.contender]}`;
-  return { title, command: process.execPath, args: [require.resolve('./worker.js'), JSON.stringify(config)] };
+  const args = [require.resolve('./worker.js'), JSON.stringify(config)];
+  return { title, command: process.execPath, args, env: threadsOf(config) };
 }
+
+/**
+ * A single large product, eager execution and our own steps of a dense network are fastest with each operation spread over all
+ * threads, which is TensorFlow's way unless told otherwise; our convolutional steps are with two shards side by side, this
+ * project's way unless told otherwise.
+ */
+function threadsOf({ contender, model }: WorkerConfig): NodeJS.ProcessEnv {
+  const convolves = contender === 'ours' && MODELS[model as ModelName].layers.some(isConvolution);
+  if (convolves || process.env.TF_NUM_INTRAOP_THREADS) return process.env;
+  return { ...process.env, TF_NUM_INTRAOP_THREADS: String(availableParallelism()) };
+}
+
+const isConvolution = ({ kind }: LayerSpec): boolean => kind === 'conv2d';
 
 export interface KerasLaunch {
   readonly python: string;

@@ -1,18 +1,25 @@
 import { WhyconvError } from '../base/errors.js';
 import { isNative } from './native-binding.js';
-import type { Program, ProgramDefinition } from './program.js';
+import type { CallTimes, Program, ProgramDefinition } from './program.js';
 import { eagerProgram } from './program-eager.js';
 import { graphProgram } from './program-graph.js';
 
+export interface CompileOptions {
+  /** False asks for eager execution on any engine. */
+  readonly compile?: boolean;
+  /** Told after each call of a compiled program what it spent its time on; eager programs tell nothing. */
+  readonly onCall?: (times: CallTimes) => void;
+}
+
 /**
  * Makes a program callable: as one compiled TensorFlow graph on the native engine, eagerly elsewhere. Callers need not
- * know which; `compile: false` asks for eager execution anywhere.
+ * know which.
  *
  * @throws WhyconvError where a function cannot be compiled faithfully (see record.ts), or bfloat16 is asked for elsewhere.
  */
 export function compile<Name extends string>(
   definition: ProgramDefinition<Name>,
-  options: { compile?: boolean } = {},
+  options: CompileOptions = {},
 ): Program<Name> {
   const compiled = isNative() && options.compile !== false;
   if (!compiled && definition.precision === 'bf16') {
@@ -21,5 +28,5 @@ export function compile<Name extends string>(
       remedy: 'use precision float32, or install the native engine with `npm run engine`',
     });
   }
-  return compiled ? graphProgram(definition) : eagerProgram(definition);
+  return compiled ? graphProgram(definition, options.onCall) : eagerProgram(definition);
 }

@@ -1,4 +1,4 @@
-export { compile } from './compile.js';
+export { type CompileOptions, compile } from './compile.js';
 export {
   type EngineStatus,
   engineStatus,
@@ -10,6 +10,7 @@ export { addBias, crossEntropy, matMul, relu } from './ops.js';
 export type {
   AdamSettings,
   CallInputs,
+  CallTimes,
   FunctionDefinition,
   HostArrays,
   Precision,

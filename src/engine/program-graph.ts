@@ -5,8 +5,17 @@ import { buildGraph, type CompiledFunction } from './build-graph.js';
 import { type GraphNode, serializeSavedModel } from './graph-def.js';
 import { NAMES } from './graph-nodes.js';
 import { DTYPE, type NativeBinding, nativeBackend } from './native-binding.js';
-import type { CallInputs, HostArrays, Program, ProgramDefinition, VariableDefinition } from './program.js';
+import type {
+  CallInputs,
+  CallTimes,
+  HostArrays,
+  Program,
+  ProgramDefinition,
+  VariableDefinition,
+} from './program.js';
 import { checkCall, checkDefinition, checkState, disposedProgram } from './program-inputs.js';
+
+type OnCall = (times: CallTimes) => void;
 
 /**
  * Compiles a program's functions into one TensorFlow graph and loads it. A call then is one call into TensorFlow,
@@ -14,7 +23,10 @@ import { checkCall, checkDefinition, checkState, disposedProgram } from './progr
  *
  * @throws WhyconvError where a function cannot be recorded faithfully (see record.ts) or TensorFlow refuses the graph.
  */
-export function graphProgram<Name extends string>(definition: ProgramDefinition<Name>): Program<Name> {
+export function graphProgram<Name extends string>(
+  definition: ProgramDefinition<Name>,
+  onCall?: OnCall,
+): Program<Name> {
   checkDefinition(definition);
   const { nodes, functions, variables } = buildGraph(definition);
   const session = new Session(nativeBackend().binding, nodes);
@@ -35,7 +47,7 @@ export function graphProgram<Name extends string>(definition: ProgramDefinition<
     run(name, inputs) {
       session.requireAlive();
       checkCall(definition, name, inputs);
-      return callFunction(session, definition, name, functions[name]!, inputs);
+      return callFunction(session, definition, { name, ...functions[name]! }, inputs, onCall);
     },
     readState: () => readVariables(session, variables),
     writeState(values) {
@@ -50,9 +62,9 @@ export function graphProgram<Name extends string>(definition: ProgramDefinition<
 function callFunction(
   session: Session,
   definition: ProgramDefinition,
-  name: string,
-  compiled: CompiledFunction,
+  { name, ...compiled }: CompiledFunction & { readonly name: string },
   inputs: CallInputs,
+  onCall?: OnCall,
 ): HostArrays {
   const fn = definition.functions[name]!;
   const fed: FedTensor[] = Object.entries(fn.feeds).map(([feed, shape]) => ({
@@ -67,6 +79,7 @@ function callFunction(
   const results = session.run(
     fed,
     compiled.outputs.map((output) => NAMES.output(name, output)),
+    onCall,
   );
   return Object.fromEntries(compiled.outputs.map((output, i) => [output, results[i]!]));
 }
@@ -105,23 +118,28 @@ class Session {
   }
 
   /** Runs what `outputs` need and reads them back as float32. Frees every tensor it makes. */
-  run(fed: readonly FedTensor[], outputs: readonly string[]): Float32Array[] {
+  run(fed: readonly FedTensor[], outputs: readonly string[], onCall?: OnCall): Float32Array[] {
     const id = this.requireAlive();
+    const began = performance.now();
     const inputs = fed.map(({ shape, dtype, values }) => this.binding.createTensor(shape, dtype, values));
     try {
       const names = fed.map(({ name }) => `${name}:0`).join(',');
+      const fedAt = performance.now();
       const results = this.binding.runSavedModel(
         id,
         inputs,
         names,
         outputs.map((name) => `${name}:0`).join(','),
       );
-      return results.map((result) => {
+      const ranAt = performance.now();
+      const arrays = results.map((result) => {
         // A copy of its own already, made by the addon.
         const values = this.binding.tensorDataSync(result.id);
         this.binding.deleteTensor(result.id);
         return values instanceof Float32Array ? values : Float32Array.from(values);
       });
+      onCall?.({ input: fedAt - began, run: ranAt - fedAt, readBack: performance.now() - ranAt });
+      return arrays;
     } finally {
       for (const input of inputs) this.binding.deleteTensor(input);
     }

@@ -78,6 +78,15 @@ export interface CallInputs {
 
 export type HostArrays = Record<string, Float32Array>;
 
+/** Milliseconds that a call of a compiled program spent in three calls into the addon. */
+export interface CallTimes {
+  /** Handing feeds and row indices over. */
+  readonly input: number;
+  readonly run: number;
+  /** Copying the outputs to the host. */
+  readonly readBack: number;
+}
+
 /** A program that can be called. All state stays inside until read. */
 export interface Program<Name extends string = string> {
   /** True where each call is one compiled graph. */

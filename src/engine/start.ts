@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os';
 import { messageOf, WhyconvError } from '../base/errors.js';
 import { parseChoice } from '../base/parse.js';
 import { explainMissingAddon, linkFromCache } from './install/index.js';
 import { supplyRemovedUtilFunctions } from './node-compat.js';
 import { tf } from './tf.js';
+import { planThreads, tellThreads } from './threads.js';
 import { startWasmBackend } from './wasm-backend.js';
 
 const choices = ['auto', 'native', 'wasm'] as const;
@@ -19,6 +19,8 @@ export interface EngineInfo {
   /** Version of TensorFlow's library, or of the WebAssembly package. */
   readonly library: string;
   readonly threads: number;
+  /** Parts of a batch that a training step computes side by side: see threads.ts. */
+  readonly shards: number;
   readonly device: 'cpu' | 'gpu';
   /** Set where convolutions run in less than float32. */
   readonly precision?: string;
@@ -97,7 +99,7 @@ async function start(choice: EngineChoice): Promise<EngineInfo> {
 
 async function startWasm(): Promise<EngineInfo> {
   const { library, threads } = await startWasmBackend();
-  return { name: 'wasm', tfjs: tf.version.tfjs, library, threads, device: 'cpu' };
+  return { name: 'wasm', tfjs: tf.version.tfjs, library, threads, shards: 1, device: 'cpu' };
 }
 
 async function startNative(): Promise<EngineInfo> {
@@ -106,14 +108,22 @@ async function startNative(): Promise<EngineInfo> {
   if (missing) throw new Error(missing);
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   supplyRemovedUtilFunctions();
-  require('@tensorflow/tfjs-node-gpu');
-  await tf.setBackend('tensorflow');
+  const threads = planThreads();
+  const takeBack = tellThreads(threads);
+  try {
+    require('@tensorflow/tfjs-node-gpu');
+    await tf.setBackend('tensorflow');
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
   const backend = tf.backend() as unknown as NativeBackend;
   return {
     name: 'native',
     tfjs: tf.version.tfjs,
     library: backend.binding.TF_Version,
-    threads: Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism(),
+    threads: threads.total,
+    shards: backend.isUsingGpuDevice ? 1 : threads.shards,
     device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
   };
 }

@@ -21,17 +21,31 @@ export function forward(
   let weight = 0;
   let mask = 0;
   let x = images;
-  for (const layer of spec.layers.slice(0, upTo)) {
+  const layers = spec.layers.slice(0, upTo);
+  for (const [i, layer] of layers.entries()) {
     if (layer.kind === 'dropout') {
       const kept = masks[mask++];
       if (kept) x = tf.mul(x, kept);
       continue;
     }
+    if (poolingInside(layers, i - 1)) continue;
     const [kernel, bias] = [weights[weight], weights[weight + 1]];
     if (layer.kind === 'dense' || layer.kind === 'conv2d' || layer.kind === 'locallyConnected2d') weight += 2;
-    x = applyLayer(layer, x, kernel, bias);
+    x = applyLayer(layer, x, kernel, bias, poolingInside(layers, i));
   }
   return x;
+}
+
+type Pooling = Extract<LayerSpec, { kind: 'maxPool2d' }>;
+
+/**
+ * The pooling that follows a convolution, which then is done between the convolution and its bias: a maximum commutes
+ * with adding a channel's bias and with ReLU, so nothing changes but that these two, and their gradients, have a quarter
+ * of the values to go through.
+ */
+function poolingInside(layers: readonly LayerSpec[], i: number): Pooling | undefined {
+  const next = layers[i + 1];
+  return layers[i]?.kind === 'conv2d' && next?.kind === 'maxPool2d' ? next : undefined;
 }
 
 function applyLayer(
@@ -39,6 +53,7 @@ function applyLayer(
   x: tf.Tensor,
   kernel: tf.Tensor | undefined,
   bias: tf.Tensor | undefined,
+  pooling: Pooling | undefined,
 ): tf.Tensor {
   switch (layer.kind) {
     case 'flatten':
@@ -48,22 +63,24 @@ function applyLayer(
         layer.activation,
         addBias(matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias as tf.Tensor1D),
       );
-    case 'conv2d':
-      return activate(
-        layer.activation,
-        addBias(tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, 'same'), bias as tf.Tensor1D),
-      );
+    case 'conv2d': {
+      const maps = tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, 'same');
+      const y = pooling ? maxPool(maps, pooling) : maps;
+      return activate(layer.activation, addBias(y, bias as tf.Tensor1D));
+    }
     case 'locallyConnected2d':
       return activate(
         layer.activation,
         locallyConnected2d(x as tf.Tensor4D, kernel as tf.Tensor3D, bias as tf.Tensor3D),
       );
     case 'maxPool2d':
-      return tf.maxPool(x as tf.Tensor4D, layer.size, layer.size, 'valid');
+      return maxPool(x as tf.Tensor4D, layer);
     case 'globalAveragePool2d':
       return tf.mean(x, [1, 2]);
   }
 }
+
+const maxPool = (x: tf.Tensor4D, { size }: Pooling): tf.Tensor4D => tf.maxPool(x, size, size, 'valid');
 
 const activate = (activation: 'linear' | 'relu', x: tf.Tensor): tf.Tensor =>
   activation === 'relu' ? relu(x) : x;

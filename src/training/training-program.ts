@@ -6,9 +6,10 @@ import {
   type TensorsByName,
   tf,
 } from '../engine/index.js';
-import { forward, initialWeights, weightShapes } from '../models/index.js';
+import { initialWeights, weightShapes } from '../models/index.js';
 import { dropoutLayers } from './dropout.js';
 import type { RunSpec } from './run-spec.js';
+import { forwardInShards } from './shards.js';
 
 /** Images and labels as tables: what both functions pick their rows from. */
 export interface Tables {
@@ -60,7 +61,7 @@ function trainStep({ model, batchSize, optimizer }: RunSpec): FunctionDefinition
       let logits: tf.Tensor | undefined;
       const loss = (...current: tf.Tensor[]): tf.Scalar => {
         // Kept, since gradients free all that the forward pass made.
-        logits = tf.keep(forward(model, current, inputs.images!, { masks }));
+        logits = tf.keep(forwardInShards(model, current, inputs.images!, masks));
         return tf.mean(crossEntropy(logits as tf.Tensor2D, inputs.labels as tf.Tensor1D));
       };
       const { value, grads } = tf.valueAndGrads(loss)(weights);
@@ -83,7 +84,7 @@ function evaluation({ model }: RunSpec): FunctionDefinition {
     feeds: {},
     body: (variables: TensorsByName, inputs: TensorsByName) => {
       const weights = names.map((name) => variables[name]!);
-      return { outputs: { logits: forward(model, weights, inputs.images!) } };
+      return { outputs: { logits: forwardInShards(model, weights, inputs.images!) } };
     },
   };
 }

@@ -7,7 +7,6 @@ import { readArrays, type Tables, writeArrays } from '../../src/bench/arrays.js'
 import { compiledSteps } from '../../src/bench/compiled-steps.js';
 import { layersFit } from '../../src/bench/layers-fit.js';
 import { matmul } from '../../src/bench/matmul.js';
-import { timedProgram } from '../../src/bench/phases.js';
 import { benchmarkSpec } from '../../src/bench/spec.js';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { countParameters, MODELS } from '../../src/models/index.js';
@@ -83,19 +82,4 @@ describe('contenders in Node', () => {
     assert.ok(work === 2 * 2048 ** 3 || work === 2 * 512 ** 3);
     assert.equal(tf.memory().numTensors, before);
   });
-});
-
-it('timing leaves the binding of the engine as it was', () => {
-  const backend = tf.backend() as unknown as { binding?: unknown };
-  const { binding } = backend;
-  const { program, clock } = timedProgram(() => backend.binding);
-  assert.equal(clock !== undefined, binding !== undefined);
-  if (binding !== undefined) assert.notEqual(program, binding);
-  assert.equal(backend.binding, binding);
-  assert.throws(() =>
-    timedProgram(() => {
-      throw new Error('no program');
-    }),
-  );
-  assert.equal(backend.binding, binding);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { describe } from 'node:test';
 import { buildGraph } from '../../src/engine/build-graph.js';
 import {
+  type CallTimes,
   compile,
   type FunctionDefinition,
   type Program,
@@ -138,6 +139,22 @@ describe('the compiler', () => {
       3,
       'two to read state, one used by the body',
     );
+  });
+
+  itNative('tells what each call spent its time on', () => {
+    const calls: CallTimes[] = [];
+    const made = compile(
+      program(({ a }, { x }) => ({ outputs: { sum: tf.add(a!, x!) } })),
+      { onCall: (times) => calls.push(times) },
+    );
+    const began = performance.now();
+    for (let i = 0; i < 3; i++) made.run('f', { feeds: { x: Float32Array.of(1, 2, 3) } });
+    const spent = performance.now() - began;
+    made.dispose();
+    assert.equal(calls.length, 3, 'setting variables is no call');
+    const parts = calls.flatMap(({ input, run, readBack }) => [input, run, readBack]);
+    assert.ok(parts.every((part) => part > 0));
+    assert.ok(parts.reduce((sum, part) => sum + part, 0) <= spent);
   });
 
   // Found as heap corruption: Node's references may be deleted on its own thread only.

@@ -40,7 +40,7 @@ describe('startEngine', () => {
     assert.equal(currentEngine(), first);
     assert.deepEqual(
       { ...first, library: '', tfjs: '' },
-      { name: 'wasm', tfjs: '', library: '', threads: wantedThreads(), device: 'cpu' },
+      { name: 'wasm', tfjs: '', library: '', threads: wantedThreads(), shards: 1, device: 'cpu' },
     );
     assert.match(first.library, /^\d+\.\d+\.\d+$/);
     assert.equal(first.tfjs, tf.version.tfjs);

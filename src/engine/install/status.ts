@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { planThreads } from '../threads.js';
+import { wantedThreads } from '../wasm-threads.js';
 import { addonIn, cacheFolder, explainMissingAddon, findNativePackage, folderSize } from './layout.js';
 import { linkFromCache } from './link.js';
 import { probeAddon } from './probe.js';
@@ -39,7 +40,7 @@ export async function engineStatus(): Promise<EngineStatus> {
     package: found?.version,
     library: works?.library,
     device: works?.device ?? 'cpu',
-    threads: works ? Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism() : 1,
+    threads: works ? planThreads().total : wantedThreads(),
     addon: addon && existsSync(addon) ? realpathSync(addon) : undefined,
     whyNotNative: missing ?? (probe?.works === false ? probe.reason : undefined),
     cache,
