@@ -36,6 +36,7 @@ from their records; one that was stopped goes on from its last finished epoch.
   --notebooks 04,05  only these, by the beginnings of their names
   --engine E         auto, native or wasm (default: auto)
   --seed N           first seed (default: 0)
+  --no-compile       train operation by operation, not as compiled graphs: slower, and the same to within rounding
   --help             this text
 
 Examples:
@@ -53,6 +54,7 @@ const OPTIONS = {
   notebooks: string,
   engine: string,
   seed: string,
+  'no-compile': boolean,
   help: boolean,
 };
 
@@ -83,7 +85,7 @@ export async function run(args: string[]): Promise<void> {
       out,
       notebooks,
       parameters: { profile: name, data: dataset.folder ?? SYNTHETIC, seed },
-      env: { WHYCONV_ENGINE: engine.engine },
+      env: { WHYCONV_ENGINE: engine.engine, ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }) },
       provenance: provenance(engine, dataset, profile, seed),
       onEvent: tellEvents(screen, notebooks),
       signal,
@@ -171,7 +173,10 @@ function provenance(engine: EngineStatus, dataset: Dataset, profile: Profile, se
       facts: facts({
         Commit: sourceCommit() ?? 'not a git checkout',
         Node: process.versions.node,
-        Engine: engine.engine === 'native' ? native : 'WebAssembly, one thread',
+        Engine:
+          engine.engine === 'native'
+            ? native
+            : `WebAssembly, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`,
         Packages: packageVersions(),
       }),
     },

@@ -33,6 +33,7 @@ last finished epoch.
   --seed N      first seed (default: 0)
   --precision P float32 or bf16: convolutions in bfloat16, faster where the processor has it; such runs are recorded
                 as runs of their own (default: float32)
+  --no-compile  train operation by operation, not as compiled graphs: slower, and the same to within rounding
   --jobs N      runs trained side by side, each on a core of its own (default: what pays here)
   --help        this text
 
@@ -52,6 +53,7 @@ const OPTIONS = {
   seed: string,
   jobs: string,
   precision: string,
+  'no-compile': boolean,
   list: boolean,
   help: boolean,
 };
@@ -69,6 +71,7 @@ export async function run(args: string[]): Promise<void> {
       : options.only
           .split(',')
           .map((name) => parseChoice('experiment', EXPERIMENT_NAMES, name.trim(), '--only'));
+  if (options['no-compile']) process.env.WHYCONV_NO_COMPILE = '1';
   const screen = openScreen();
   await interruptible(async (signal) => {
     const study = await openStudy({

@@ -5,8 +5,8 @@ import { eagerProgram } from './program-eager.js';
 import { graphProgram } from './program-graph.js';
 
 export interface CompileOptions {
-  /** False asks for eager execution on any engine. */
-  readonly compile?: boolean;
+  /** False asks for eager execution on any engine. Default: true, unless the environment's WHYCONV_NO_COMPILE is set. */
+  readonly compile?: boolean | undefined;
   /** Told after each call of a compiled program what it spent its time on; eager programs tell nothing. */
   readonly onCall?: (times: CallTimes) => void;
 }
@@ -21,7 +21,8 @@ export function compile<Name extends string>(
   definition: ProgramDefinition<Name>,
   options: CompileOptions = {},
 ): Program<Name> {
-  const compiled = isNative() && options.compile !== false;
+  const wanted = options.compile ?? !process.env.WHYCONV_NO_COMPILE;
+  const compiled = wanted && isNative();
   if (!compiled && definition.precision === 'bf16') {
     throw new WhyconvError({
       what: 'bfloat16 needs compiled programs on the native engine',

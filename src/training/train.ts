@@ -25,8 +25,8 @@ export interface TrainOptions extends TurnOptions {
    * safe. Absent: not resumable.
    */
   readonly checkpointPath?: string;
-  /** False runs steps eagerly on the native engine too. */
-  readonly compile?: boolean;
+  /** False runs steps eagerly on the native engine too. Default: see `CompileOptions`. */
+  readonly compile?: boolean | undefined;
 }
 
 export interface TrainedRun {
@@ -50,7 +50,7 @@ export async function train(
   const found = options.checkpointPath ? await readCheckpoint(options.checkpointPath, key) : undefined;
   const data = runTables(dataset, spec);
   requireFit(spec, dataset, data);
-  const program = compile(trainingProgram(spec, data.tables), { compile: options.compile ?? true });
+  const program = compile(trainingProgram(spec, data.tables), { compile: options.compile });
   try {
     const run: Run = { spec, program, data, turns: new Turns(spec, options) };
     const trained = await trainEpochs(run, found ? resumed(found) : newCheckpoint(key), options);
