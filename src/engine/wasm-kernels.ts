@@ -1,6 +1,7 @@
 import { tf } from './tf.js';
 import { ADAM_KERNEL, adamStep } from './wasm-adam.js';
 import { filterGradientKernel } from './wasm-filter-gradient.js';
+import { gatherRows } from './wasm-gather.js';
 import { inputGradient } from './wasm-input-gradient.js';
 import { putKernel, speedUpKernel } from './wasm-kernel.js';
 import { productOfTransposed } from './wasm-mat-mul.js';
@@ -20,4 +21,5 @@ export function registerWasmKernels(): void {
   putKernel(tf.MaxPoolGrad, maxPoolGradient);
   speedUpKernel(tf.BatchMatMul, productOfTransposed);
   putKernel(ADAM_KERNEL, adamStep);
+  speedUpKernel(tf.GatherV2, gatherRows);
 }
