@@ -17,6 +17,27 @@ export function denseBaseline(): ModelSpec {
 }
 
 /**
+ * What a flat network reaches under the study's own protocol when its sizes are chosen for that: flatten, dense 1024, 512,
+ * 256, 10 logits; 2.2 times the baseline's parameters and operations. Chosen by peak validation accuracy, test images unseen
+ * (CIFAR-10, the re-encoded copy: 45,000 training images, 12 epochs, one seed):
+ *
+ * | hidden layers | dropout | validation | training |
+ * |---|---:|---:|---:|
+ * | 1024, 512, 256 | 0 | 0.508 | 0.567 |
+ * | 512, 256 (the baseline) | 0 | 0.507 | 0.547 |
+ * | 1024, 512, 256 | 0.2 | 0.449 | 0.469 |
+ *
+ * In so few epochs width gains next to nothing and dropout costs six points.
+ */
+export function denseControl(): ModelSpec {
+  return {
+    name: 'dense_control',
+    inputShape: INPUT_SHAPE,
+    layers: [{ kind: 'flatten' }, dense(1024), dense(512), dense(256), dense(CLASSES, 'linear')],
+  };
+}
+
+/**
  * Two blocks of two 3x3 convolutions and a pooling (`f1`, then `f2` filters), a convolution of `2 * f2` filters,
  * global average pooling, dense 128 with dropout, 10 logits. Only the filter counts differ between the CNNs.
  */

@@ -2,6 +2,7 @@ export type { ModelName } from './architectures.js';
 export {
   cnn,
   denseBaseline,
+  denseControl,
   MODEL_NAMES,
   MODELS,
   withDropout,

@@ -4,6 +4,7 @@ import { startEngine, tf } from '../../src/engine/index.js';
 import {
   buildModel,
   countParameters,
+  denseControl,
   initialWeights,
   layerShapes,
   MODEL_NAMES,
@@ -97,6 +98,14 @@ describe('architectures', () => {
       false,
     );
     assert.notEqual(hobbled.name, MODELS.baseline.name);
+  });
+
+  it('the dense control is flat and costs at most four times the baseline', () => {
+    const spec = denseControl();
+    assert.deepEqual(new Set(spec.layers.map(({ kind }) => kind)), new Set(['flatten', 'dense']));
+    const weights = 3072 * 1024 + 1024 * 512 + 512 * 256 + 256 * 10;
+    assert.equal(countParameters(spec), weights + 1024 + 512 + 256 + 10);
+    assert.ok(modelTotals(spec).flops < 4 * modelTotals(MODELS.baseline).flops);
   });
 
   it('a flatten head on big has 8192 instead of 128 inputs to 128 units', () => {
