@@ -65,13 +65,14 @@ export function gatherNodes(name: string, fn: FunctionDefinition): [input: strin
 function gatherOne(
   prefix: string,
   input: string,
-  { table, scale }: GatherDefinition,
+  { table, scale, part }: GatherDefinition,
   rows: string,
 ): [string | undefined, GraphNode][] {
+  const picked = part ? partOf(`${prefix}/part/${input}`, rows, part) : [];
   const gathered: GraphNode = {
     name: `${prefix}/gathered/${input}`,
     op: 'ResourceGather',
-    inputs: [NAMES.handle(table), rows],
+    inputs: [NAMES.handle(table), picked.at(-1)?.name ?? rows],
     attrs: [typeAttr('dtype', DTYPE.uint8), typeAttr('Tindices', DTYPE.int32)],
   };
   const target = scale === undefined ? DTYPE.int32 : DTYPE.float;
@@ -81,11 +82,8 @@ function gatherOne(
     inputs: [gathered.name],
     attrs: [typeAttr('SrcT', DTYPE.uint8), typeAttr('DstT', target)],
   };
-  if (scale === undefined)
-    return [
-      [undefined, gathered],
-      [input, cast],
-    ];
+  const before = [...picked, gathered].map((node): [undefined, GraphNode] => [undefined, node]);
+  if (scale === undefined) return [...before, [input, cast]];
   const factor = constant(`${prefix}/scale/${input}`, scale);
   const float = [typeAttr('T', DTYPE.float)];
   const scaled: GraphNode = {
@@ -94,12 +92,14 @@ function gatherOne(
     inputs: [cast.name, factor.name],
     attrs: float,
   };
-  return [
-    [undefined, gathered],
-    [undefined, cast],
-    [undefined, factor],
-    [input, scaled],
-  ];
+  return [...before, [undefined, cast], [undefined, factor], [input, scaled]];
+}
+
+/** Row indices `from` to before `to`. */
+function partOf(name: string, rows: string, [from, to]: readonly [number, number]): GraphNode[] {
+  const [begin, size] = [integers(`${name}/from`, from), integers(`${name}/count`, to - from)];
+  const attrs = [typeAttr('T', DTYPE.int32), typeAttr('Index', DTYPE.int32)];
+  return [begin, size, { name, op: 'Slice', inputs: [rows, begin.name, size.name], attrs }];
 }
 
 /**
@@ -155,11 +155,23 @@ export function adamNodes(
 }
 
 /** A float32 scalar. */
-function constant(name: string, value: number): GraphNode {
-  const bytes = new Uint8Array(Float32Array.of(value).buffer);
+const constant = (name: string, value: number): GraphNode =>
+  constantOf(name, DTYPE.float, [], Float32Array.of(value));
+
+/** An int32 vector. */
+const integers = (name: string, ...values: number[]): GraphNode =>
+  constantOf(name, DTYPE.int32, [values.length], Int32Array.from(values));
+
+function constantOf(
+  name: string,
+  dtype: number,
+  shape: number[],
+  values: Float32Array | Int32Array,
+): GraphNode {
+  const bytes = new Uint8Array(values.buffer);
   const attrs: OpAttr[] = [
-    typeAttr('dtype', DTYPE.float),
-    { name: 'value', type: ATTR.tensor, value: { dtype: DTYPE.float, shape: [], bytes } },
+    typeAttr('dtype', dtype),
+    { name: 'value', type: ATTR.tensor, value: { dtype, shape, bytes } },
   ];
   return { name, op: 'Const', inputs: [], attrs };
 }

@@ -12,6 +12,7 @@ export type {
   CallInputs,
   CallTimes,
   FunctionDefinition,
+  GatherDefinition,
   HostArrays,
   Precision,
   Program,

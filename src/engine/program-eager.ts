@@ -91,11 +91,12 @@ export function inputTensors(
   inputs: CallInputs,
 ): Tensors {
   const tensors: Tensors = {};
-  for (const [name, { table, scale }] of Object.entries(fn.gather)) {
+  for (const [name, { table, scale, part = [0, fn.rows] }] of Object.entries(fn.gather)) {
     const { shape, values } = definition.tables[table]!;
     const [, ...rowShape] = shape;
-    const rows = gatherRows(values, values.length / shape[0]!, inputs.rows!, scale);
-    tensors[name] = tf.tensor(rows, [fn.rows, ...rowShape], scale === undefined ? 'int32' : 'float32');
+    const picked = inputs.rows!.subarray(...part);
+    const rows = gatherRows(values, values.length / shape[0]!, picked, scale);
+    tensors[name] = tf.tensor(rows, [picked.length, ...rowShape], scale === undefined ? 'int32' : 'float32');
   }
   for (const [name, shape] of Object.entries(fn.feeds)) {
     tensors[name] = tf.tensor(inputs.feeds![name]!.slice(), [...shape], 'float32');

@@ -18,11 +18,12 @@ export function checkDefinition(definition: ProgramDefinition): void {
   for (const [name, { shape, values }] of Object.entries({ ...variables, ...tables })) {
     requireLength(`${name} [${shape.join(', ')}]`, values.length, sizeOf(shape));
   }
-  for (const [name, { gather, feeds, adam }] of Object.entries<FunctionDefinition>(functions)) {
+  for (const [name, { rows, gather, feeds, adam }] of Object.entries<FunctionDefinition>(functions)) {
     requireName('function', name, /^[\w.-]+$/);
     requireDistinct(`inputs of ${name}`, [...Object.keys(gather), ...Object.keys(feeds)]);
-    for (const { table } of Object.values(gather)) {
+    for (const [input, { table, part }] of Object.entries(gather)) {
       if (!Object.hasOwn(tables, table)) throw unknownName('table', table, name, tables);
+      if (part) requirePart(`${input} of ${name}`, part, rows);
     }
     if (adam && !Object.hasOwn(feeds, adam.learningRateFeed))
       throw unknownName('feed', adam.learningRateFeed, name, feeds);
@@ -74,6 +75,16 @@ function checkRows(
       expected: `0 to ${count - 1}`,
     });
   }
+}
+
+function requirePart(where: string, [from, to]: readonly [number, number], rows: number): void {
+  if (Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= rows) return;
+  throw new WhyconvError({
+    what: 'an input asks for a part of the rows that does not exist',
+    where,
+    found: `rows ${from} to before ${to}`,
+    expected: `at least one of 0 to ${rows - 1}, in order`,
+  });
 }
 
 function requireLength(where: string, found: number | 'nothing', expected: number): void {

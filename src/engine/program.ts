@@ -50,6 +50,8 @@ export interface GatherDefinition {
   readonly table: string;
   /** Given: float32, multiplied by it. Absent: int32 (class labels). */
   readonly scale?: number;
+  /** Only these of the call's rows, from the first to before the second: a shard of the batch. Absent: all. */
+  readonly part?: readonly [from: number, to: number];
 }
 
 export type TensorsByName = Readonly<Record<string, tf.Tensor>>;

@@ -35,7 +35,8 @@ export function dropoutMasks(
   return () => {
     for (const { rate, values } of masks) {
       const kept = 1 / (1 - rate);
-      for (let i = 0; i < values.length; i++) values[i] = stream.uniform() < rate ? 0 : kept;
+      // Without a branch, which would be mispredicted at every third value: half the time.
+      for (let i = 0; i < values.length; i++) values[i] = Number(stream.uniform() >= rate) * kept;
     }
     return Object.fromEntries(masks.map(({ feed, values }) => [feed, values]));
   };

@@ -1,24 +1,48 @@
-import { currentEngine, tf } from '../engine/index.js';
+import { currentEngine, type GatherDefinition, type TensorsByName, tf } from '../engine/index.js';
 import { forward, type ModelSpec } from '../models/index.js';
 
 /**
- * {@link forward} of a batch cut into as many shards as the engine computes side by side. Same logits, and gradients that are
- * summed over shards: in exact arithmetic nothing changes.
- *
- * @param masks of dropout layers, for the whole batch; absent: no dropout
- * @param shards where the batch cannot be cut into so many equal parts, it stays whole
+ * Cuts a batch into shards that the engine computes side by side. In exact arithmetic nothing changes: logits are those of the
+ * whole batch, and gradients are summed over shards.
  */
-export function forwardInShards(
+export interface Shards {
+  /** What to gather: the images, an input a shard. */
+  readonly gather: Readonly<Record<string, GatherDefinition>>;
+  /** {@link forward} of the gathered images; `masks` are of the whole batch. [rows, classes] */
+  readonly forward: (
+    weights: readonly tf.Tensor[],
+    inputs: TensorsByName,
+    masks?: readonly tf.Tensor[],
+  ) => tf.Tensor;
+}
+
+/**
+ * @param rows of a batch; one that cannot be cut into equal parts stays whole
+ * @param images how they are gathered
+ * @param count of shards, by default what the engine computes best with
+ */
+export function inShards(
   spec: ModelSpec,
-  weights: readonly tf.Tensor[],
-  images: tf.Tensor,
-  masks: readonly tf.Tensor[] = [],
-  shards: number = currentEngine().shards,
-): tf.Tensor {
-  if (shards === 1 || images.shape[0]! % shards !== 0) return forward(spec, weights, images, { masks });
-  const parts = [images, ...masks].map((whole) => tf.split(whole, shards));
-  const logits = parts[0]!.map((part, k) =>
-    forward(spec, weights, part, { masks: parts.slice(1).map((mask) => mask[k]!) }),
-  );
-  return tf.concat(logits, 0);
+  rows: number,
+  images: GatherDefinition,
+  count: number = currentEngine().shards,
+): Shards {
+  const shards = rows % count === 0 ? count : 1;
+  const size = rows / shards;
+  const names = Array.from({ length: shards }, (_, k) => (shards === 1 ? 'images' : `images/${k}`));
+  const gathers = names.map((name, k): [string, GatherDefinition] => [
+    name,
+    shards === 1 ? images : { ...images, part: [k * size, (k + 1) * size] },
+  ]);
+  return {
+    gather: Object.fromEntries(gathers),
+    forward(weights, inputs, masks = []) {
+      if (shards === 1) return forward(spec, weights, inputs.images!, { masks });
+      const parts = masks.map((mask) => tf.split(mask, shards));
+      const logits = names.map((name, k) =>
+        forward(spec, weights, inputs[name]!, { masks: parts.map((part) => part[k]!) }),
+      );
+      return tf.concat(logits, 0);
+    },
+  };
 }

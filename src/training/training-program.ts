@@ -9,7 +9,7 @@ import {
 import { initialWeights, weightShapes } from '../models/index.js';
 import { dropoutLayers } from './dropout.js';
 import type { RunSpec } from './run-spec.js';
-import { forwardInShards } from './shards.js';
+import { inShards } from './shards.js';
 
 /** Images and labels as tables: what both functions pick their rows from. */
 export interface Tables {
@@ -43,16 +43,17 @@ export function trainingProgram(spec: RunSpec, tables: Tables): ProgramDefinitio
   };
 }
 
-const GATHER = { images: { table: 'images', scale: PIXEL_SCALE }, labels: { table: 'labels' } } as const;
+const IMAGES = { table: 'images', scale: PIXEL_SCALE } as const;
 
 /** One step of Adam on the mean cross-entropy of a batch. Outputs its loss and how many images it got right. */
 function trainStep({ model, batchSize, optimizer }: RunSpec): FunctionDefinition {
   const dropout = dropoutLayers(model, batchSize);
+  const shards = inShards(model, batchSize, IMAGES);
   const names = weightShapes(model).map(({ name }) => name);
   const { beta1, beta2, epsilon } = optimizer;
   return {
     rows: batchSize,
-    gather: GATHER,
+    gather: { ...shards.gather, labels: { table: 'labels' } },
     feeds: { [RATE]: [], ...Object.fromEntries(dropout.map(({ feed, shape }) => [feed, shape])) },
     adam: { learningRateFeed: RATE, beta1, beta2, epsilon },
     body(variables, inputs) {
@@ -61,7 +62,7 @@ function trainStep({ model, batchSize, optimizer }: RunSpec): FunctionDefinition
       let logits: tf.Tensor | undefined;
       const loss = (...current: tf.Tensor[]): tf.Scalar => {
         // Kept, since gradients free all that the forward pass made.
-        logits = tf.keep(forwardInShards(model, current, inputs.images!, masks));
+        logits = tf.keep(shards.forward(current, inputs, masks));
         return tf.mean(crossEntropy(logits as tf.Tensor2D, inputs.labels as tf.Tensor1D));
       };
       const { value, grads } = tf.valueAndGrads(loss)(weights);
@@ -78,13 +79,14 @@ function trainStep({ model, batchSize, optimizer }: RunSpec): FunctionDefinition
 /** Logits of a batch, dropout off: losses and accuracies are computed from them on the host. */
 function evaluation({ model }: RunSpec): FunctionDefinition {
   const names = weightShapes(model).map(({ name }) => name);
+  const shards = inShards(model, EVALUATION_BATCH, IMAGES);
   return {
     rows: EVALUATION_BATCH,
-    gather: { images: GATHER.images },
+    gather: shards.gather,
     feeds: {},
     body: (variables: TensorsByName, inputs: TensorsByName) => {
       const weights = names.map((name) => variables[name]!);
-      return { outputs: { logits: forwardInShards(model, weights, inputs.images!) } };
+      return { outputs: { logits: shards.forward(weights, inputs) } };
     },
   };
 }

@@ -2,51 +2,66 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { forward, initialWeights, MODELS, weightShapes } from '../../src/models/index.js';
-import { forwardInShards } from '../../src/training/shards.js';
+import { inShards } from '../../src/training/shards.js';
 import { assertClose, normals } from '../support/numbers.js';
 
 const BATCH = 6;
+const IMAGES = { table: 'images', scale: 0.5 };
 const { small } = MODELS;
+
+/** A batch, whole and as a program would gather it for so many shards. */
+function sample(shards: number) {
+  const weights = initialWeights(small, 3).map((values, i) =>
+    tf.tensor(values, [...weightShapes(small)[i]!.shape], 'float32'),
+  );
+  const images = tf.tensor4d(normals('images', BATCH * 32 * 32 * 3), [BATCH, 32, 32, 3]);
+  const mask = tf.tensor(normals('mask', BATCH * 128), [BATCH, 128], 'float32');
+  const cut = inShards(small, BATCH, IMAGES, shards);
+  const inputs = Object.entries(cut.gather).map(([name, { part = [0, BATCH] }]) => [
+    name,
+    images.slice(part[0], part[1] - part[0]),
+  ]);
+  return { weights, images, mask, cut, inputs: Object.fromEntries(inputs) as Record<string, tf.Tensor> };
+}
 
 describe('a batch in shards', () => {
   before(() => startEngine('wasm'));
 
-  const sample = () => {
-    const weights = initialWeights(small, 3).map((values, i) =>
-      tf.tensor(values, [...weightShapes(small)[i]!.shape], 'float32'),
-    );
-    const images = tf.tensor(normals('images', BATCH * 32 * 32 * 3), [BATCH, 32, 32, 3], 'float32');
-    const mask = tf.tensor(normals('mask', BATCH * 128), [BATCH, 128], 'float32');
-    return { weights, images, mask };
-  };
+  it('gathers each row once, and in order', () => {
+    for (const shards of [1, 2, 3, 6]) {
+      const parts = Object.values(inShards(small, BATCH, IMAGES, shards).gather).map((gather) => {
+        assert.equal(gather.table, 'images');
+        assert.equal(gather.scale, 0.5);
+        return gather.part ?? [0, BATCH];
+      });
+      assert.equal(parts.length, shards);
+      assert.deepEqual([0, ...parts.map(([, to]) => to)], [...parts.map(([from]) => from), BATCH]);
+    }
+  });
 
   it('has the logits of the whole batch, each image with its own mask', () =>
     tf.tidy(() => {
-      const { weights, images, mask } = sample();
-      const whole = forward(small, weights, images, { masks: [mask] });
       for (const shards of [1, 2, 3]) {
-        const cut = forwardInShards(small, weights, images, [mask], shards);
-        assert.deepEqual(cut.shape, whole.shape);
-        assertClose(cut.dataSync(), whole.dataSync(), 1e-5, `${shards} shards`);
+        const { weights, images, mask, cut, inputs } = sample(shards);
+        const whole = forward(small, weights, images, { masks: [mask] });
+        const logits = cut.forward(weights, inputs, [mask]);
+        assert.deepEqual(logits.shape, whole.shape);
+        assertClose(logits.dataSync(), whole.dataSync(), 1e-5, `${shards} shards`);
       }
     }));
 
   it('has the gradients of the whole batch', () =>
     tf.tidy(() => {
-      const { weights, images, mask } = sample();
-      const gradients = (shards: number) =>
-        tf.grads((...w: tf.Tensor[]) => tf.sum(forwardInShards(small, w, images, [mask], shards).square()))(
-          weights,
-        );
-      const [whole, cut] = [gradients(1), gradients(2)];
+      const { weights, images, mask, cut, inputs } = sample(2);
+      const gradients = (run: (w: tf.Tensor[]) => tf.Tensor) =>
+        tf.grads((...w: tf.Tensor[]) => tf.sum(run(w).square()))(weights);
+      const whole = gradients((w) => forward(small, w, images, { masks: [mask] }));
+      const summed = gradients((w) => cut.forward(w, inputs, [mask]));
       for (const [i, gradient] of whole.entries())
-        assertClose(cut[i]!.dataSync(), gradient.dataSync(), 1e-4, weightShapes(small)[i]!.name);
+        assertClose(summed[i]!.dataSync(), gradient.dataSync(), 1e-4, weightShapes(small)[i]!.name);
     }));
 
-  it('stays whole where it cannot be cut into equal parts', () =>
-    tf.tidy(() => {
-      const { weights, images, mask } = sample();
-      const logits = forwardInShards(small, weights, images, [mask], 4);
-      assert.deepEqual(logits.dataSync(), forward(small, weights, images, { masks: [mask] }).dataSync());
-    }));
+  it('stays whole where it cannot be cut into equal parts', () => {
+    assert.deepEqual(inShards(small, BATCH, IMAGES, 4).gather, { images: IMAGES });
+  });
 });

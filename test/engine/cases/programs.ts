@@ -160,6 +160,23 @@ export function testPrograms(
       );
     }));
 
+  test('picks parts of the rows, in order', () => {
+    const part = (from: number, to: number) => ({ table: 'labels', part: [from, to] }) as const;
+    const made = (gather: FunctionDefinition['gather']): ProgramDefinition<'f'> => ({
+      variables: {},
+      tables: { labels: { shape: [4], values: LABELS } },
+      functions: { f: { rows: 4, gather, feeds: {}, body: (_, inputs) => ({ outputs: inputs }) } },
+    });
+    using(made({ first: part(0, 1), rest: part(1, 4) }), (program) => {
+      const { first, rest } = program.run('f', { rows: Int32Array.of(3, 0, 0, 1) });
+      assert.deepEqual([[...first!], [...rest!]], [[255], [9, 9, 0]]);
+    });
+    for (const wrong of [part(0, 5), part(2, 2), part(-1, 2), part(0.5, 2)]) {
+      const expected = { what: 'part of the rows', where: 'first of f' };
+      assert.throws(() => make(made({ first: wrong })), refusal(expected));
+    }
+  });
+
   test('uses each call’s feeds', () =>
     using(definition(), (program) => {
       for (const x of [
