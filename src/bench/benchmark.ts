@@ -78,8 +78,11 @@ function tellNotes(
 }
 
 /** Reports progress by the count of starts, warm-ups and repetitions. */
-function ticker({ models, repetitions, onProgress }: BenchmarkOptions, keras: KerasPython): Bench['tick'] {
-  const contenders = keras.path === undefined ? 2 : 4;
+function ticker(
+  { models, repetitions, bf16, onProgress }: BenchmarkOptions,
+  keras: KerasPython,
+): Bench['tick'] {
+  const contenders = (keras.path === undefined ? 2 : 4) + (bf16 ? 1 : 0);
   const total = models.length * contenders * (2 + repetitions);
   const began = performance.now();
   let done = 0;

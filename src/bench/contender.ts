@@ -6,7 +6,8 @@ import type { OptimizerSpec } from '../training/index.js';
  * What is compared runs in processes of its own, one a model, so that peak memory is its own. They speak JSON, a line
  * a message: `ready` once, then one answer to each request. Between requests they wait and compute nothing.
  */
-export type ContenderName = 'ours' | 'fit' | 'keras' | 'kerasTuned';
+/** `bf16` is `ours` with convolutions in bfloat16. */
+export type ContenderName = 'ours' | 'bf16' | 'fit' | 'keras' | 'kerasTuned';
 
 /** "Time this many training steps": of the matmul contender, products. */
 export const requestSchema = z.object({ steps: z.int().positive() });
@@ -60,7 +61,7 @@ export interface Contender {
 
 /** What a contender in Node is started with. */
 export interface WorkerConfig {
-  readonly contender: 'ours' | 'fit' | 'matmul';
+  readonly contender: 'ours' | 'bf16' | 'fit' | 'matmul';
   readonly engine: 'auto' | 'native' | 'wasm';
   readonly model: string;
   readonly batchSize: number;

@@ -10,6 +10,7 @@ import { STEPS_PER_EXECUTION } from './steps.js';
 /** How contenders are called in tables and messages. */
 export const TITLES: Readonly<Record<ContenderName, string>> = {
   ours: 'whyconv',
+  bf16: 'whyconv bf16',
   fit: 'tfjs fit',
   keras: 'Keras fit',
   kerasTuned: `Keras x${STEPS_PER_EXECUTION}`,
@@ -28,7 +29,8 @@ export function workerLaunch(config: WorkerConfig): Launch {
  * project's way unless told otherwise.
  */
 function threadsOf({ contender, model }: WorkerConfig): NodeJS.ProcessEnv {
-  const convolves = contender === 'ours' && MODELS[model as ModelName].layers.some(isConvolution);
+  const ours = contender === 'ours' || contender === 'bf16';
+  const convolves = ours && MODELS[model as ModelName].layers.some(isConvolution);
   if (convolves || process.env.TF_NUM_INTRAOP_THREADS) return process.env;
   return { ...process.env, TF_NUM_INTRAOP_THREADS: String(availableParallelism()) };
 }

@@ -27,6 +27,7 @@ export function modelResult(model: ModelName, measured: MeasuredByName, matmulPe
     model,
     imagesPerSecond,
     spread: byName((name) => (speeds[name] ? range(speeds[name]) : null)),
+    bf16: medians.bf16,
     fit,
     keras,
     kerasTuned,
@@ -59,7 +60,8 @@ const defect = (what: string, where: string, found: string) =>
   new WhyconvError({ what, where, found, remedy: 'its figures would mean nothing; please report it' });
 
 function byName<T>(pick: (name: ContenderName) => T): Record<ContenderName, T> {
-  return { ours: pick('ours'), fit: pick('fit'), keras: pick('keras'), kerasTuned: pick('kerasTuned') };
+  const [ours, bf16, fit] = [pick('ours'), pick('bf16'), pick('fit')];
+  return { ours, bf16, fit, keras: pick('keras'), kerasTuned: pick('kerasTuned') };
 }
 
 const peakMemory = (measured: Measured | undefined): number | null =>

@@ -13,6 +13,8 @@ export interface BenchmarkOptions {
   readonly steps?: number | undefined;
   /** False runs our steps eagerly. */
   readonly compile: boolean;
+  /** Whether our steps are timed with convolutions in bfloat16 too. */
+  readonly bf16: boolean;
   /** The Python that has Keras; absent, it is looked for. "none" leaves Keras out. */
   readonly python?: string | undefined;
   readonly signal?: AbortSignal;

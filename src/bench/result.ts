@@ -39,6 +39,8 @@ export interface ModelResult {
   readonly imagesPerSecond: number;
   /** Lowest and highest of the repetitions, by contender. */
   readonly spread: Readonly<Record<ContenderName, Range | null>>;
+  /** Ours with convolutions in bfloat16; null where it was not asked for. */
+  readonly bf16: number | null;
   /** TensorFlow.js's `model.fit`. */
   readonly fit: number;
   /** Keras's `fit` by default, and with `steps_per_execution=20`. */

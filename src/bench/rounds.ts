@@ -77,15 +77,15 @@ export async function timeProducts(matmul: ContenderProcess): Promise<Timing[]> 
 
 function launches(bench: Bench, model: ModelName): Partial<Record<ContenderName, Launch>> {
   const { options, folder, keras, engine } = bench;
-  const node = (contender: 'ours' | 'fit') =>
+  const node = (contender: 'ours' | 'bf16' | 'fit') =>
     workerLaunch({ ...workerConfig(contender, options, engine.name, folder), model });
-  if (keras.path === undefined) return { ours: node('ours'), fit: node('fit') };
+  const ours = { ours: node('ours'), ...(options.bf16 && { bf16: node('bf16') }), fit: node('fit') };
+  if (keras.path === undefined) return ours;
   const script = join(folder, SCRIPT);
   const python = (contender: 'keras' | 'kerasTuned') =>
     kerasLaunch({ python: keras.path, script, contender, model, folder, batchSize: options.batchSize });
   return {
-    ours: node('ours'),
-    fit: node('fit'),
+    ...ours,
     keras: python('keras'),
     kerasTuned: python('kerasTuned'),
   };

@@ -28,10 +28,13 @@ function describeMachine(machine: Machine): string {
 }
 
 function speeds(machine: Machine, models: readonly ModelResult[]): string {
-  const head = ['images/s', TITLES.ours, TITLES.fit, TITLES.keras, TITLES.kerasTuned, 'x Keras'];
+  const withBf16 = models.some(({ bf16 }) => bf16 !== null);
+  const ours = withBf16 ? [TITLES.ours, TITLES.bf16, 'x float32'] : [TITLES.ours];
+  const head = ['images/s', ...ours, TITLES.fit, TITLES.keras, TITLES.kerasTuned, 'x Keras'];
   const rows = models.map((m) => [
     m.model,
     speed(m.imagesPerSecond, m.spread.ours),
+    ...(withBf16 ? [speed(m.bf16, m.spread.bf16), times(m.bf16, m.imagesPerSecond)] : []),
     speed(m.fit, m.spread.fit),
     speed(m.keras, m.spread.keras),
     speed(m.kerasTuned, m.spread.kerasTuned),
@@ -70,6 +73,8 @@ function table(rows: readonly (readonly string[])[]): string {
 function speed(value: number | null, spread: Range | null): string {
   return value === null || !spread ? '-' : `${count(value)} (${count(spread.min)}-${count(spread.max)})`;
 }
+
+const times = (value: number | null, of: number): string => (value === null ? '-' : (value / of).toFixed(2));
 
 /** "11,400"; three figures where there are fewer than a hundred. */
 const count = (value: number): string =>

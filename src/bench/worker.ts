@@ -15,7 +15,9 @@ async function openContender(config: WorkerConfig): Promise<Contender> {
   if (config.contender === 'matmul') return matmul();
   const spec = benchmarkSpec(MODELS[config.model as ModelName], config.batchSize);
   const tables = await readArrays(config.folder);
-  return config.contender === 'ours' ? compiledSteps(spec, tables, config.compile) : layersFit(spec, tables);
+  if (config.contender === 'fit') return layersFit(spec, tables);
+  const precision = config.contender === 'bf16' ? 'bf16' : 'float32';
+  return compiledSteps({ ...spec, precision }, tables, config.compile);
 }
 
 const send = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);

@@ -29,6 +29,7 @@ same arrays, in turn, each in a process of its own. Takes some minutes; wants a 
   --reps N        repetitions after warm-up (default: 5)
   --steps N       steps of a repetition (default: as many as take two seconds)
   --no-compile    run our steps operation by operation
+  --bf16          time our steps with convolutions in bfloat16 too (native engine; pays on processors that have it)
   --python PATH   the Python with Keras; none leaves Keras out (default: WHYCONV_PYTHON, PYTHON, python3, python)
   --json FILE     save the results, with those of each repetition
   --check         exit with 1 where a target is missed, and name it
@@ -52,6 +53,7 @@ const OPTIONS = {
   python: string,
   json: string,
   'no-compile': boolean,
+  bf16: boolean,
   check: boolean,
   help: { ...boolean, short: 'h' },
 } as const;
@@ -132,6 +134,7 @@ export function parseBench(args: string[]): BenchCommand {
       repetitions: parseCount(values.reps ?? '5', '--reps'),
       steps: values.steps === undefined ? undefined : parseCount(values.steps, '--steps'),
       compile: !values['no-compile'],
+      bf16: values.bf16,
       python: values.python,
     },
   };

@@ -20,6 +20,7 @@ export const EXPERIMENT_NAMES = [
   'baseline',
   'sisterBaseline',
   'baselineSettings',
+  'denseControl',
   'allImages',
   'filterSweep',
   'dropout',

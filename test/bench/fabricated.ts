@@ -7,7 +7,8 @@ export function fabricatedModel(model: ModelName, overrides: Partial<ModelResult
   return {
     model,
     imagesPerSecond: 12_345.6,
-    spread: { ours: spread, fit: spread, keras: spread, kerasTuned: spread },
+    spread: { ours: spread, bf16: null, fit: spread, keras: spread, kerasTuned: spread },
+    bf16: null,
     fit: 1000,
     keras: 900,
     kerasTuned: 950,
@@ -18,7 +19,7 @@ export function fabricatedModel(model: ModelName, overrides: Partial<ModelResult
     fitPeakMemoryBytes: 900e6,
     kerasPeakMemoryBytes: 500e6,
     phases: { input: 0.1, run: 2.5, readBack: 0.01 },
-    samples: { ours: [1], fit: [1], keras: [1], kerasTuned: [1] },
+    samples: { ours: [1], bf16: null, fit: [1], keras: [1], kerasTuned: [1] },
     ...overrides,
   };
 }

@@ -37,6 +37,18 @@ describe('targets', () => {
     assert.match(missed('medium', { peakMemoryBytes: 501e6 })[0]!, /medium: peak memory 501 MB.* 500 MB/);
   });
 
+  it('ask for 1.4 times float32 of bfloat16 on the two widest models, where it was timed', () => {
+    for (const model of MODEL_NAMES) {
+      const wide = model === 'big' || model === 'extra_big';
+      assert.equal(missed(model, { imagesPerSecond: 100, bf16: 139 }).length, wide ? 1 : 0, model);
+      assert.deepEqual(missed(model, { imagesPerSecond: 100, bf16: 140 }), []);
+    }
+    assert.match(
+      missed('big', { imagesPerSecond: 100, bf16: 120 })[0]!,
+      /big: bfloat16 is 1\.200 times.* 1\.4/,
+    );
+  });
+
   it('are missed where nothing was measured', () => {
     const withoutKeras = { keras: null, kerasTuned: null, ratio: null, kerasPeakMemoryBytes: null };
     assert.equal(missed('small', withoutKeras).length, 2);
@@ -77,6 +89,17 @@ describe('the table', () => {
     assert.equal(rows.length, 5);
     assert.equal(new Set(rows.slice(0, 3).map((row) => row.length)).size, 1);
     assert.equal(new Set(rows.slice(3).map((row) => row.length)).size, 1);
+  });
+
+  it('names bfloat16 wherever it shows its speed', () => {
+    const spread = { ...fabricatedModel('big').spread, bf16: { min: 20_000, max: 30_000 } };
+    const text = describeBenchmark(
+      fabricatedResult([fabricatedModel('small'), fabricatedModel('big', { bf16: 24_691.2, spread })]),
+    );
+    assert.match(text, /^images\/s .*whyconv bf16 +x float32/m);
+    assert.match(text, /^big .* 24,691 \(20,000-30,000\) +2\.00 /m);
+    assert.match(text, /^small .* {2}- +- /m);
+    assert.doesNotMatch(describeBenchmark(fabricatedResult([fabricatedModel('small')])), /bf16/);
   });
 
   it('shows a dash for what Keras would have told, and why', () => {

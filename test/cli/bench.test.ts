@@ -35,13 +35,15 @@ describe('options of bench', () => {
       repetitions: 5,
       steps: undefined,
       compile: true,
+      bf16: false,
       python: undefined,
     });
     assert.deepEqual([check, json], [false, undefined]);
   });
 
   it('are taken over; images are rounded down to whole batches', () => {
-    const args = '--models big,small --batch 10 --images 105 --engine wasm --reps 7 --steps 3 --no-compile';
+    const args =
+      '--models big,small --batch 10 --images 105 --engine wasm --reps 7 --steps 3 --no-compile --bf16';
     const { options, check, json } = parseBench([
       ...args.split(' '),
       ...['--python', '/some/python', '--json', 'a.json', '--check'],
@@ -54,6 +56,7 @@ describe('options of bench', () => {
       repetitions: 7,
       steps: 3,
       compile: false,
+      bf16: true,
       python: '/some/python',
     });
     assert.deepEqual([check, json], [true, 'a.json']);

@@ -1,4 +1,4 @@
-import { MODELS, withDropout } from '../../models/index.js';
+import { denseControl, MODELS, withDropout } from '../../models/index.js';
 import { type ExperimentPlan, type Side, type StudySubject, seeded } from '../experiment.js';
 
 /** Dropout after both hidden layers, as in public sister projects of the original; it changes no parameter count. */
@@ -37,4 +37,9 @@ export const baselineSettings: ExperimentPlan = {
       { ...sister(subject), label: 'baseline, sister budget', model: MODELS.baseline },
       sister(subject),
     ]),
+};
+
+export const denseControlPlan: ExperimentPlan = {
+  question: 'What does a flat dense network reach that was tuned under the same protocol?',
+  runs: (subject) => seeded(subject, [{ ...plain(subject), label: 'dense control', model: denseControl() }]),
 };

@@ -7,7 +7,7 @@ import {
   type StudySubject,
 } from '../experiment.js';
 import { fitProfile } from '../profiles.js';
-import { baseline, baselineSettings, sisterBaseline } from './baseline.js';
+import { baseline, baselineSettings, denseControlPlan, sisterBaseline } from './baseline.js';
 import { dataSize } from './data-size.js';
 import { hiddenSetting } from './hidden-setting.js';
 import { blockPermutation, permutation } from './permutation.js';
@@ -20,6 +20,7 @@ const PLANS: Readonly<Record<ExperimentName, ExperimentPlan>> = {
   baseline,
   sisterBaseline,
   baselineSettings,
+  denseControl: denseControlPlan,
   allImages,
   filterSweep,
   dropout,
