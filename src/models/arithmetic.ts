@@ -57,6 +57,17 @@ export function modelArithmetic(spec: ModelSpec): LayerArithmetic[] {
 }
 
 export function modelTotals(spec: ModelSpec): ModelTotals {
+  const known = totals.get(spec);
+  if (known) return known;
+  const found = sumTotals(spec);
+  totals.set(spec, found);
+  return found;
+}
+
+/** Kept, since formulas take a millisecond each and a ledger asks for the same models hundreds of times. */
+const totals = new WeakMap<ModelSpec, ModelTotals>();
+
+function sumTotals(spec: ModelSpec): ModelTotals {
   const layers = modelArithmetic(spec);
   const sum = (pick: (layer: LayerArithmetic) => Quantity) =>
     layers.reduce((total, layer) => total + pick(layer).value, 0);
