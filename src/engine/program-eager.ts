@@ -13,7 +13,7 @@ import {
 import { checkCall, checkDefinition, checkState, disposedProgram } from './program-inputs.js';
 import { runBody } from './program-result.js';
 import { tf } from './tf.js';
-import { ADAM_KERNEL, type AdamAttributes, type AdamInputs } from './wasm-adam.js';
+import { ADAM_KERNEL, type AdamAttributes, type AdamInputs } from './wasm/adam.js';
 
 type Tensors = Record<string, tf.Tensor>;
 

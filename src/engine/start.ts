@@ -4,7 +4,7 @@ import { explainMissingAddon, linkFromCache } from './install/index.js';
 import { supplyRemovedUtilFunctions } from './node-compat.js';
 import { tf } from './tf.js';
 import { planThreads, tellThreads } from './threads.js';
-import { startWasmBackend } from './wasm-backend.js';
+import { startWasmBackend } from './wasm/backend.js';
 
 const choices = ['auto', 'native', 'wasm'] as const;
 

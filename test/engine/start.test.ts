@@ -8,7 +8,7 @@ import util from 'node:util';
 import { currentEngine, parseEngineChoice, startEngine, tf } from '../../src/engine/index.js';
 import { explainMissingAddon } from '../../src/engine/install/index.js';
 import { supplyRemovedUtilFunctions } from '../../src/engine/node-compat.js';
-import { wantedThreads } from '../../src/engine/wasm-threads.js';
+import { wantedThreads } from '../../src/engine/wasm/threads.js';
 
 const engineModule = JSON.stringify(require.resolve('../../src/engine/index.js'));
 const emptyCache = mkdtempSync(join(tmpdir(), 'whyconv-start-'));

@@ -5,7 +5,7 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { explainMissingAddon } from '../../src/engine/install/index.js';
-import { filterGradient } from '../../src/engine/wasm-filter-gradient.js';
+import { filterGradient } from '../../src/engine/wasm/filter-gradient.js';
 import { relativeError } from '../support/numbers.js';
 import { anyCase, type Case, eachProduct, type Operands, operands, typical } from './cases/convolution.js';
 

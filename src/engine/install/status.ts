@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planThreads } from '../threads.js';
-import { wantedThreads } from '../wasm-threads.js';
+import { wantedThreads } from '../wasm/threads.js';
 import { addonIn, cacheFolder, explainMissingAddon, findNativePackage, folderSize } from './layout.js';
 import { linkFromCache } from './link.js';
 import { probeAddon } from './probe.js';

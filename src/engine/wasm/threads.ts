@@ -22,7 +22,7 @@ export async function openThreads(count: number): Promise<Worker[]> {
   const threads: Worker[] = [];
   try {
     for (let i = 0; i < count; i++) {
-      threads.push(new Worker(join(__dirname, 'wasm-thread.js'), { execArgv: [] }));
+      threads.push(new Worker(join(__dirname, 'thread.js'), { execArgv: [] }));
     }
     await Promise.all(threads.map(ready));
   } catch (error) {

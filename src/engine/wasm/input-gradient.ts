@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
-import { tf } from './tf.js';
-import { asTensor, type KernelCall, refuseChannelsFirst } from './wasm-kernel.js';
+import { tf } from '../tf.js';
+import { asTensor, type KernelCall, refuseChannelsFirst } from './kernel.js';
 
 type Convolution = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
 type ConvPadding = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];

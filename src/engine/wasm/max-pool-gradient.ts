@@ -1,5 +1,5 @@
-import { tf } from './tf.js';
-import type { KernelCall, WasmBackend } from './wasm-kernel.js';
+import { tf } from '../tf.js';
+import type { KernelCall, WasmBackend } from './kernel.js';
 
 type Pooling = ReturnType<typeof tf.backend_util.computePool2DInfo>;
 type PoolArguments = Parameters<typeof tf.backend_util.computePool2DInfo>;

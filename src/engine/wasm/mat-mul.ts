@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
-import { tf } from './tf.js';
-import { asTensor, type KernelCall } from './wasm-kernel.js';
+import { tf } from '../tf.js';
+import { asTensor, type KernelCall } from './kernel.js';
 
 /**
  * Kernel for products of two matrices of which some are to be transposed, as gradients have them: transposes first. The

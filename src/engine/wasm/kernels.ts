@@ -1,11 +1,11 @@
-import { tf } from './tf.js';
-import { ADAM_KERNEL, adamStep } from './wasm-adam.js';
-import { filterGradientKernel } from './wasm-filter-gradient.js';
-import { gatherRows } from './wasm-gather.js';
-import { inputGradient } from './wasm-input-gradient.js';
-import { putKernel, speedUpKernel } from './wasm-kernel.js';
-import { productOfTransposed } from './wasm-mat-mul.js';
-import { maxPoolGradient } from './wasm-max-pool-gradient.js';
+import { tf } from '../tf.js';
+import { ADAM_KERNEL, adamStep } from './adam.js';
+import { filterGradientKernel } from './filter-gradient.js';
+import { gatherRows } from './gather.js';
+import { inputGradient } from './input-gradient.js';
+import { putKernel, speedUpKernel } from './kernel.js';
+import { productOfTransposed } from './mat-mul.js';
+import { maxPoolGradient } from './max-pool-gradient.js';
 
 let registered = false;
 

@@ -1,7 +1,7 @@
-import { WhyconvError } from '../base/errors.js';
-import { tf } from './tf.js';
-import { registerWasmKernels } from './wasm-kernels.js';
-import { openThreads, wantedThreads, withThreads } from './wasm-threads.js';
+import { WhyconvError } from '../../base/errors.js';
+import { tf } from '../tf.js';
+import { registerWasmKernels } from './kernels.js';
+import { openThreads, wantedThreads, withThreads } from './threads.js';
 
 /** The package asks this flag whether it may use threads, and answers no in Node. */
 const THREADS_FLAG = 'WASM_HAS_MULTITHREAD_SUPPORT';

@@ -1,5 +1,5 @@
-import type { tf } from './tf.js';
-import type { KernelCall, WasmBackend } from './wasm-kernel.js';
+import type { tf } from '../tf.js';
+import type { KernelCall, WasmBackend } from './kernel.js';
 
 /** Name of the kernel: tfjs has none of its own. */
 export const ADAM_KERNEL = 'WhyconvAdamStep';

@@ -1,5 +1,5 @@
-import type { tf } from './tf.js';
-import type { KernelCall, WasmBackend } from './wasm-kernel.js';
+import type { tf } from '../tf.js';
+import type { KernelCall, WasmBackend } from './kernel.js';
 
 /**
  * Kernel for picking rows by index: each is copied in one piece. The package's own kernel computes the place of every

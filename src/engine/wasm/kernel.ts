@@ -1,5 +1,5 @@
-import { WhyconvError } from '../base/errors.js';
-import { tf } from './tf.js';
+import { WhyconvError } from '../../base/errors.js';
+import { tf } from '../tf.js';
 
 /** What a kernel is called with. Its inputs may be bare {dataId, shape, dtype} records. */
 export type KernelCall = Parameters<tf.KernelFunc>[0];

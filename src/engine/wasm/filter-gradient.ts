@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
-import { tf } from './tf.js';
-import { asTensor, type KernelCall, refuseChannelsFirst } from './wasm-kernel.js';
+import { tf } from '../tf.js';
+import { asTensor, type KernelCall, refuseChannelsFirst } from './kernel.js';
 
 /** What a convolution's filter gradient needs to know about the convolution itself. */
 export interface FilterGradientShape {
