@@ -1,3 +1,5 @@
+export type { BlockPermuted } from './blocks.js';
+export { byBlock } from './blocks.js';
 export type { Claim, SourceName } from './claim-list.js';
 export type { Evidence, Judgement } from './claims.js';
 export { judgeClaims } from './claims.js';
@@ -14,8 +16,15 @@ export type { MeasuredFilters } from './filters-claim.js';
 export type { Verdict } from './finding.js';
 export type { GuideOptions, GuideRow, Need, Recommendation } from './guide.js';
 export { kneeOf, paretoFront, selectionGuide } from './guide.js';
+export { difference as accuracyDifference, gapDifference } from './label-contrasts.js';
 export type { LayerRank } from './measurements.js';
-export { layerRanks, measureEquivariance, measurePruning, measureRanks } from './measurements.js';
+export {
+  layerRanks,
+  measureEquivariance,
+  measurePruning,
+  measureRanks,
+  measureShifts,
+} from './measurements.js';
 export type { Mistake } from './metrics.js';
 export {
   agreement,
@@ -33,7 +42,7 @@ export { measureReach } from './reach.js';
 export type { FilterRedundancy } from './redundancy.js';
 export { effectiveRankOf, filterRedundancy, filterRows, meanAbsoluteCosine } from './redundancy.js';
 export type { LabelResult, NamedRun, RunEpoch } from './results.js';
-export { epochsOf, summarizeRuns } from './results.js';
+export { epochsOf, resultOf, summarizeRuns } from './results.js';
 export { seedsToSettle } from './seeds-needed.js';
 export type { Predict, ShiftOptions, ShiftRobustness } from './shift-robustness.js';
 export { shiftRobustness } from './shift-robustness.js';
@@ -42,5 +51,6 @@ export { singularValues } from './singular-values.js';
 export type { Proportion, Summary } from './statistics.js';
 export { mean, pairedDifference, standardDeviation, summarize, wilsonInterval } from './statistics.js';
 export { studentTCdf, studentTQuantile } from './student-t.js';
+export { trainedWeights, validationImages } from './trained.js';
 export type { EquivarianceExtremes, LayerEquivariance } from './translation.js';
 export { equivarianceEvidence, layerEquivariance } from './translation.js';

@@ -1,18 +1,23 @@
 import { z } from 'zod';
-import { WhyconvError } from '../base/errors.js';
-import { IMAGE_BYTES, selectImages } from '../data/index.js';
+import { IMAGE_BYTES } from '../data/index.js';
 import { initialWeights, type ModelSpec, weightShapes } from '../models/index.js';
 import type { Study } from '../study/index.js';
-import { type RunRecord, splitIndices } from '../training/index.js';
+import type { RunRecord } from '../training/index.js';
+import { predictor } from './predict.js';
 import { type Pruning, pruningLosses } from './pruning.js';
 import { filterRedundancy } from './redundancy.js';
+import { type ShiftOptions, type ShiftRobustness, shiftRobustness } from './shift-robustness.js';
+import { trainedWeights, validationImages } from './trained.js';
 import { type LayerEquivariance, layerEquivariance } from './translation.js';
 
 /** The first training images, which are as good as any: the error is a property of layers. */
 const EQUIVARIANCE_IMAGES = 32;
 
-/** The first validation images: enough to tell losses of five points or more, few enough to wait for. */
-const PRUNING_IMAGES = 500;
+/** The first validation images: enough to tell differences of five points or more, few enough to wait for. */
+const IMAGES = 500;
+
+/** Pixels; up to a quarter of an image. */
+const SHIFTS = [0, 1, 2, 4, 6, 8];
 
 /** Effective rank of one layer's filters, as a share of the most possible, at the start and after training. */
 export interface LayerRank {
@@ -28,7 +33,7 @@ export interface LayerRank {
  * @throws WhyconvError where the run's weights are not at hand
  */
 export async function measureEquivariance(study: Study, record: RunRecord): Promise<LayerEquivariance[]> {
-  const weights = await weightsOf(study, record);
+  const weights = await trainedWeights(study, record);
   const images = study.dataset.train.images.subarray(0, EQUIVARIANCE_IMAGES * IMAGE_BYTES);
   const from = { run: record.key, images: EQUIVARIANCE_IMAGES };
   return study.store.measurement(
@@ -45,9 +50,8 @@ export async function measureEquivariance(study: Study, record: RunRecord): Prom
  * @throws WhyconvError where the run's weights are not at hand
  */
 export async function measurePruning(study: Study, record: RunRecord): Promise<Pruning> {
-  const weights = await weightsOf(study, record);
-  const { validation } = splitIndices(study.dataset, record.spec.split);
-  const images = selectImages(study.dataset.train, validation.subarray(0, PRUNING_IMAGES));
+  const weights = await trainedWeights(study, record);
+  const images = validationImages(study, record, IMAGES);
   const from = { run: record.key, images: images.count };
   return study.store.measurement(
     'pruning',
@@ -58,12 +62,42 @@ export async function measurePruning(study: Study, record: RunRecord): Promise<P
 }
 
 /**
+ * Accuracy and agreement of a trained model on its first validation images, shifted by 0 to 8 pixels in four directions;
+ * measured once a run.
+ *
+ * @param fill of uncovered pixels: black, or what left the image on the other side
+ * @throws WhyconvError where the run's weights are not at hand
+ */
+export async function measureShifts(
+  study: Study,
+  record: RunRecord,
+  fill: NonNullable<ShiftOptions['fill']>,
+): Promise<ShiftRobustness[]> {
+  const weights = await trainedWeights(study, record);
+  const images = validationImages(study, record, IMAGES);
+  const from = { run: record.key, images: images.count, shifts: SHIFTS, fill };
+  return study.store.measurement(
+    'shiftRobustness',
+    from,
+    (json) => shiftsSchema.parse(json),
+    async () => {
+      const model = predictor(record.spec.model, weights);
+      try {
+        return await shiftRobustness((batch) => model.predict(batch), images, { shifts: SHIFTS, fill });
+      } finally {
+        model.dispose();
+      }
+    },
+  );
+}
+
+/**
  * Effective ranks of a trained CNN's convolutions and of the same ones before training; measured once a run.
  *
  * @throws WhyconvError where the run's weights are not at hand
  */
 export async function measureRanks(study: Study, record: RunRecord): Promise<LayerRank[]> {
-  const weights = await weightsOf(study, record);
+  const weights = await trainedWeights(study, record);
   return study.store.measurement(
     'filterRanks',
     { run: record.key },
@@ -87,21 +121,11 @@ export function layerRanks(spec: ModelSpec, weights: readonly Float32Array[], se
 export const hasWeights = async (study: Study, record: RunRecord): Promise<boolean> =>
   record.results !== undefined && (await study.store.weights(record)) !== undefined;
 
-async function weightsOf(study: Study, record: RunRecord): Promise<Float32Array[]> {
-  const weights = await study.store.weights(record);
-  if (weights) return weights;
-  const { name } = record.spec.model;
-  throw new WhyconvError({
-    what: `the weights of a run of ${name} are missing`,
-    where: study.store.folder,
-    found: `the record ${record.key}.json without ${record.key}.safetensors beside it`,
-    remedy: 'delete the record: the run will be trained again',
-  });
-}
-
 const equivarianceSchema = z.array(
   z.object({ layer: z.string(), pooled: z.boolean(), shift: z.number(), error: z.number() }),
 );
+
+const shiftsSchema = z.array(z.object({ shift: z.int(), accuracy: z.number(), agreement: z.number() }));
 
 const ranksSchema = z.array(
   z.object({ layer: z.string(), filters: z.int(), initial: z.number(), trained: z.number() }),

@@ -1,3 +1,4 @@
+import { WhyconvError } from '../base/errors.js';
 import { modelTotals } from '../models/index.js';
 import type { EpochRecord, RunRecord } from '../training/index.js';
 import { mean, type Summary, summarize } from './statistics.js';
@@ -39,6 +40,21 @@ export function summarizeRuns(runs: readonly NamedRun[]): LabelResult[] {
       .map(({ record }) => record)
       .sort((a, b) => a.spec.seed - b.spec.seed);
     return records.length > 0 ? [summarizeLabel(label, records)] : [];
+  });
+}
+
+/**
+ * The result of that label.
+ *
+ * @throws WhyconvError where none is there, as when every run of it diverged
+ */
+export function resultOf(results: readonly LabelResult[], label: string): LabelResult {
+  const found = results.find((result) => result.label === label);
+  if (found) return found;
+  throw new WhyconvError({
+    what: 'no finished run has that label',
+    found: label,
+    expected: results.map((result) => result.label).join('; ') || 'none: there is no finished run',
   });
 }
 

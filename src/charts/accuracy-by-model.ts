@@ -26,7 +26,7 @@ export function accuracyByModel(rows: readonly AccuracyRow[], title = 'test accu
     { field: 'differs by', type: 'nominal', title: 'difference' },
   ] as const;
   const hasIntervals = rows.some(({ low, high }) => low != null && high != null);
-  const { ink, paper } = CHART_PALETTE.light;
+  const { paper } = CHART_PALETTE.light;
   return {
     ...FRAME,
     height: 40 * rows.length,
@@ -52,20 +52,7 @@ export function accuracyByModel(rows: readonly AccuracyRow[], title = 'test accu
         mark: { type: 'text', align: 'left', x: 8, color: paper, fontWeight: 600 },
         encoding: { text: { field: 'accuracy', format: PERCENT, type: 'quantitative' } },
       },
-      {
-        transform: [{ filter: 'isValid(datum.published)' }, { calculate: "'published'", as: 'source' }],
-        mark: { type: 'point', filled: true, size: 110, stroke: paper, strokeWidth: 1.5 },
-        encoding: {
-          x: { field: 'published', type: 'quantitative' },
-          shape: {
-            field: 'source',
-            type: 'nominal',
-            title: null,
-            scale: { domain: ['published'], range: ['diamond'] },
-          },
-          color: { value: ink },
-        },
-      },
+      ...(rows.some((row) => row.published !== undefined) ? [published] : []),
     ],
   } satisfies TopLevelSpec;
 }
@@ -74,4 +61,25 @@ const interval = {
   transform: [{ filter: 'isValid(datum.low) && isValid(datum.high)' }],
   mark: { type: 'rule' as const, strokeWidth: 2, color: CHART_PALETTE.light.ink },
   encoding: { x: { field: 'low', type: 'quantitative' as const }, x2: { field: 'high' } },
+};
+
+const published = {
+  transform: [{ filter: 'isValid(datum.published)' }, { calculate: "'published'", as: 'source' }],
+  mark: {
+    type: 'point' as const,
+    filled: true,
+    size: 110,
+    stroke: CHART_PALETTE.light.paper,
+    strokeWidth: 1.5,
+  },
+  encoding: {
+    x: { field: 'published', type: 'quantitative' as const },
+    shape: {
+      field: 'source',
+      type: 'nominal' as const,
+      title: null,
+      scale: { domain: ['published'], range: ['diamond'] },
+    },
+    color: { value: CHART_PALETTE.light.ink },
+  },
 };

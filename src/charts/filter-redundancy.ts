@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { LayerRank } from '../analysis/index.js';
 import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 
 /** Redundancy of one layer's filters. */
@@ -9,6 +10,19 @@ export interface RedundancyRow {
   readonly weights: 'initial' | 'trained';
   /** Effective rank over the greatest possible, 0 to 1. */
   readonly relativeRank: number;
+}
+
+/** Two rows a layer: as it began, and as it was trained. */
+export function redundancyRows(model: string, ranks: readonly LayerRank[]): RedundancyRow[] {
+  return ranks.flatMap(({ layer, filters, ...rank }) =>
+    (['initial', 'trained'] as const).map((weights) => ({
+      model,
+      layer,
+      filters,
+      weights,
+      relativeRank: rank[weights],
+    })),
+  );
 }
 
 /** Do wide layers use all their directions, and did training reduce them? */

@@ -16,7 +16,7 @@ export type { EquivariancePoint } from './equivariance-error.js';
 export { equivarianceByShift } from './equivariance-error.js';
 export { featureMapGrid, filterGrid } from './filter-pictures.js';
 export type { RedundancyRow } from './filter-redundancy.js';
-export { redundancyByWidth } from './filter-redundancy.js';
+export { redundancyByWidth, redundancyRows } from './filter-redundancy.js';
 export type { GapRow } from './generalization-gap.js';
 export { generalizationGap } from './generalization-gap.js';
 export type { GridOptions, Picture } from './image-grid.js';
@@ -40,7 +40,7 @@ export {
 export type { PermutationRow } from './permutation-effect.js';
 export { permutationEffect } from './permutation-effect.js';
 export type { PrunedPoint } from './pruned-accuracy.js';
-export { accuracyWithoutFilters } from './pruned-accuracy.js';
+export { accuracyWithoutFilters, prunedPoints } from './pruned-accuracy.js';
 export type { ReachPoint } from './reach.js';
 export { reachByDistance, reachGrid } from './reach.js';
 export type { CorrelationPoint } from './spatial-correlation.js';

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
+import type { Pruning } from '../analysis/index.js';
 import { type ChartSpec, FRAME, focusOn, modelScales, PERCENT } from './chart-spec.js';
 import { chanceRule } from './lines-by-model.js';
 
@@ -10,6 +11,19 @@ export interface PrunedPoint {
   /** Those of least weight, or any. */
   readonly chosen: 'least' | 'random';
   readonly accuracy: number;
+}
+
+/** One point a share and choice, from the whole model on. */
+export function prunedPoints(model: string, { accuracy, losses }: Pruning): PrunedPoint[] {
+  const whole = { share: 0, mean: 0 };
+  return (['least', 'random'] as const).flatMap((chosen) =>
+    [whole, ...losses.filter((loss) => loss.chosen === chosen)].map((loss) => ({
+      model,
+      share: loss.share,
+      chosen,
+      accuracy: accuracy - loss.mean,
+    })),
+  );
 }
 
 /** How many filters can a layer do without? */
@@ -44,6 +58,7 @@ export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpe
             field: 'chosen',
             type: 'nominal',
             title: 'removed',
+            legend: { symbolType: 'stroke' },
             scale: {
               domain: ['least', 'random'],
               range: [

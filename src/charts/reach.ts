@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type ChartSpec, FRAME } from './chart-spec.js';
 import { type GridOptions, imageGrid, type Picture } from './image-grid.js';
+import { SEQUENTIAL_RAMP } from './palette.js';
 
 /** How much a unit depends on a pixel so far from the middle of its receptive field. */
 export interface ReachPoint {
@@ -33,7 +34,13 @@ export function reachByDistance(points: readonly ReachPoint[]): ChartSpec {
         axis: { format: '.0%' },
       },
       // Depth is an order, and seven layers are more than there are categories: one hue, pale to deep.
-      color: { field: 'layer', type: 'ordinal', title: 'layer', scale: { domain }, sort: domain },
+      color: {
+        field: 'layer',
+        type: 'ordinal',
+        title: 'layer',
+        scale: { domain, range: domain.map((_, i) => depthColour(i, domain.length)) },
+        sort: domain,
+      },
       tooltip: [
         { field: 'layer', type: 'nominal' },
         { field: 'distance', type: 'quantitative' },
@@ -41,6 +48,12 @@ export function reachByDistance(points: readonly ReachPoint[]): ChartSpec {
       ],
     },
   } satisfies TopLevelSpec;
+}
+
+/** Spread over the whole ramp but its palest colour, so that no two of seven layers share one. */
+function depthColour(layer: number, layers: number): string {
+  const ramp = SEQUENTIAL_RAMP.slice(1);
+  return ramp[Math.round((layer * (ramp.length - 1)) / Math.max(1, layers - 1))]!;
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { epochsOf, type NamedRun, summarizeRuns } from '../../src/analysis/index.js';
+import { epochsOf, type NamedRun, resultOf, summarizeRuns } from '../../src/analysis/index.js';
 import { MODELS } from '../../src/models/index.js';
 import { madeRecord } from '../support/records.js';
 
@@ -31,6 +31,17 @@ describe('results by label', () => {
       assert.ok(Math.abs(value - expected) < 1e-7, `${value} is not ${expected}`);
     assert.ok(Math.abs(small!.gap.mean - 0.2) < 1e-12);
     assert.deepEqual([big!.testAccuracy.low, big!.testAccuracy.n], [null, 1]);
+  });
+  it('finds one by its label, and says what there is where it finds none', () => {
+    const results = summarizeRuns([
+      run('small', madeRecord()),
+      run('big', madeRecord({ model: MODELS.big })),
+    ]);
+    assert.equal(resultOf(results, 'big'), results[1]);
+    assert.throws(
+      () => resultOf(results, 'medium'),
+      /no finished run has that label\n.*medium\n.*small; big/,
+    );
   });
   it('leaves out runs that diverged, and labels of which none finished', () => {
     const results = summarizeRuns([
