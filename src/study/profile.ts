@@ -37,6 +37,8 @@ export interface Budget {
   readonly split: SplitSpec;
   readonly maxEpochs: number;
   readonly patience: number;
+  /** @default 64, the protocol's */
+  readonly batchSize?: number;
 }
 
 /**

@@ -15,6 +15,8 @@ const OPTIMIZER: Omit<OptimizerSpec, 'schedule'> = {
   epsilon: 1e-7,
 };
 
+const BATCH_SIZE = 64;
+
 export const SCHEDULES = {
   plateau: { kind: 'reduceOnPlateau', factor: 0.5, patience: 2 },
   constant: { kind: 'constant' },
@@ -31,7 +33,7 @@ export interface RunChoice {
   readonly seed: number;
   readonly transform?: TransformSpec;
   readonly precision?: Precision | undefined;
-  /** @default 64 */
+  /** Default: the budget's. */
   readonly batchSize?: number;
   /** Default: the protocol's `plateau`. */
   readonly schedule?: ScheduleSpec;
@@ -45,7 +47,7 @@ export function runSpec({
   seed,
   transform = { kind: 'none' },
   precision = 'float32',
-  batchSize = 64,
+  batchSize = budget.batchSize ?? BATCH_SIZE,
   schedule = SCHEDULES.plateau,
 }: RunChoice): RunSpec {
   const { split, maxEpochs, patience } = budget;

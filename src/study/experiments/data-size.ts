@@ -29,6 +29,7 @@ function onImages(
   const all = images - sweep.split.validation;
   return {
     budget: {
+      ...sweep,
       split: { ...sweep.split, train: train === all ? null : train },
       maxEpochs,
       patience: stretched(sweep.patience),

@@ -2,7 +2,7 @@ import { MODELS } from '../../models/index.js';
 import { type ExperimentPlan, type Side, seeded } from '../experiment.js';
 import { SCHEDULES } from '../protocol.js';
 
-/** The study's own protocol is among them: batch 64, plateau, patience 5 is the run of the sweep. */
+/** The sweep's own setting is among them, and shares its run: plateau, patience 5, and its batch. */
 export const hiddenSetting: ExperimentPlan = {
   question:
     'Which setting that was not published, of batch, learning rate and patience, explains the published figures?',
