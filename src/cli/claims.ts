@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { collectEvidence, type Judgement, judgeClaims } from '../analysis/index.js';
 import { UsageError } from '../base/errors.js';
-import { parseEngineChoice } from '../engine/index.js';
-import { openStudy, parseProfileName, RunStore } from '../study/index.js';
+import { openStudy, RunStore } from '../study/index.js';
 import { interruptible, openScreen, usage } from './screen.js';
-import { parseSeed } from './study.js';
+import { parseStudyChoice } from './study-choice.js';
 
 const HELP = `npm run claims -- [OPTIONS]
 
@@ -47,10 +46,7 @@ export async function run(args: string[]): Promise<void> {
   const screen = openScreen();
   await interruptible(async (signal) => {
     const study = await openStudy({
-      profile: parseProfileName(options.profile ?? 'quick', '--profile'),
-      data: options.data,
-      ...(options.engine !== undefined && { engine: parseEngineChoice(options.engine, '--engine') }),
-      seed: parseSeed(options.seed ?? '0'),
+      ...parseStudyChoice(options),
       ...(options.runs !== undefined && { store: storeAt(options.runs) }),
       onProgress: screen.progress,
       signal,

@@ -21,7 +21,7 @@ import type { FactGroup } from '../report/page/index.js';
 import { loadStudyDataset, type Profile, parseProfileName, profileFor, SYNTHETIC } from '../study/index.js';
 import { sourceCommit } from '../training/index.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
-import { parseSeed } from './study.js';
+import { parseSeed } from './study-choice.js';
 
 const HELP = `npm run report -- [OPTIONS]
 

@@ -1,22 +1,21 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { UsageError } from '../base/errors.js';
 import { parseChoice } from '../base/parse.js';
 import { formatDuration } from '../base/progress.js';
-import { type Precision, parseEngineChoice } from '../engine/index.js';
+import type { Precision } from '../engine/index.js';
 import {
   EXPERIMENT_NAMES,
   type ExperimentName,
   missingRuns,
   openStudy,
   parseJobs,
-  parseProfileName,
   type RunCost,
   type Study,
   type StudyRun,
   studyCost,
 } from '../study/index.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
+import { parseStudyChoice } from './study-choice.js';
 
 const HELP = `npm run study -- [OPTIONS]
 
@@ -75,10 +74,7 @@ export async function run(args: string[]): Promise<void> {
   const screen = openScreen();
   await interruptible(async (signal) => {
     const study = await openStudy({
-      profile: parseProfileName(options.profile ?? 'quick', '--profile'),
-      data: options.data,
-      ...(options.engine !== undefined && { engine: parseEngineChoice(options.engine, '--engine') }),
-      seed: parseSeed(options.seed ?? '0'),
+      ...parseStudyChoice(options),
       ...(options.jobs !== undefined && { jobs: parseJobs(options.jobs, '--jobs') }),
       precision: parseChoice<Precision>(
         'precision',
@@ -96,12 +92,6 @@ export async function run(args: string[]): Promise<void> {
     if (options.list) await list(study, names);
     else await trainMissing(study, names, screen).finally(screen.clear);
   });
-}
-
-/** A whole number from the command line. */
-export function parseSeed(value: string): number {
-  if (/^-?\d{1,9}$/.test(value)) return Number(value);
-  throw new UsageError({ what: 'a seed must be a whole number', where: '--seed', found: value });
 }
 
 async function trainMissing(study: Study, names: readonly ExperimentName[], screen: Screen): Promise<void> {

@@ -9,9 +9,9 @@ export {
   type StudySubject,
 } from './experiment.js';
 export { experiments } from './experiments/index.js';
-export { type Budget, PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
+export { PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
 export { parseProfileName, profileFor } from './profiles.js';
-export { type RunChoice, runSpec, type ScheduleName } from './protocol.js';
+export { type Budget, type RunChoice, runSpec, type ScheduleName } from './protocol.js';
 export { PUBLISHED, type PublishedResult } from './published.js';
 export { RunStore } from './store.js';
 export {

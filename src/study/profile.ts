@@ -1,6 +1,5 @@
 import type { ModelName } from '../models/index.js';
-import type { SplitSpec } from '../training/index.js';
-import type { ScheduleName } from './protocol.js';
+import type { Budget, ScheduleName } from './protocol.js';
 
 export const PROFILE_NAMES = ['smoke', 'quick', 'full'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
@@ -31,14 +30,6 @@ export interface Profile {
   readonly positions: Budget;
   /** Whether the synthetic set may stand in where CIFAR-10 cannot be had. */
   readonly syntheticAllowed: boolean;
-}
-
-export interface Budget {
-  readonly split: SplitSpec;
-  readonly maxEpochs: number;
-  readonly patience: number;
-  /** @default 64, the protocol's */
-  readonly batchSize?: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { parseChoice } from '../base/parse.js';
 import type { SplitSpec } from '../training/index.js';
-import { type Budget, type DataSizes, PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
+import { type DataSizes, PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
+import type { Budget } from './protocol.js';
 
 const ALL_MODELS = ['baseline', 'small', 'medium', 'big', 'extra_big'] as const;
 const split = (train: number | null, validation: number, test: number | null): SplitSpec => ({

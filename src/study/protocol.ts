@@ -1,7 +1,6 @@
 import type { Precision } from '../engine/index.js';
 import type { ModelSpec } from '../models/index.js';
-import type { OptimizerSpec, RunSpec, ScheduleSpec, TransformSpec } from '../training/index.js';
-import type { Budget } from './profile.js';
+import type { OptimizerSpec, RunSpec, ScheduleSpec, SplitSpec, TransformSpec } from '../training/index.js';
 
 /**
  * The protocol of the study, one for every model: Adam at 1e-3, halved after two epochs without a better validation
@@ -24,6 +23,15 @@ export const SCHEDULES = {
 
 /** How the learning rate goes, by a short name. */
 export type ScheduleName = keyof typeof SCHEDULES;
+
+/** How much a run may train, and on what. */
+export interface Budget {
+  readonly split: SplitSpec;
+  readonly maxEpochs: number;
+  readonly patience: number;
+  /** @default 64, the protocol's */
+  readonly batchSize?: number;
+}
 
 export interface RunChoice {
   /** SHA-256 of the dataset. */

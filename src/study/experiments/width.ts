@@ -1,6 +1,6 @@
 import { MODELS, type ModelName } from '../../models/index.js';
 import { type ExperimentPlan, type Side, seeded } from '../experiment.js';
-import type { Budget } from '../profile.js';
+import type { Budget } from '../protocol.js';
 
 /** Models of the study, labelled with their names. */
 const models = (names: readonly ModelName[], budget: Budget): Side[] =>
