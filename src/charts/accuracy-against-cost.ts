@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, modelScales, PERCENT } from './chart-spec.js';
-import { CHART_PALETTE } from './palette.js';
+import { type ChartSpec, FRAME, modelOrder, modelScales, PERCENT } from './chart-spec.js';
+import { CHART_PALETTE, MODEL_COLORS } from './palette.js';
 
 /** A model's accuracy and what it costs. */
 export interface CostPoint {
@@ -67,6 +67,17 @@ function againstCost(
     scale: modelScales(measured).color,
   } as const;
   const x = { field: cost, type: 'quantitative', title } as const;
+  const variants = modelOrder(measured).filter((name) => !(name in MODEL_COLORS));
+  const isVariant = { field: 'model', oneOf: variants };
+  // A variant lies near the model that it varies: names of variants stand below their points, the others above.
+  const names = (below: boolean, dy: number) => ({
+    transform: [
+      { filter: "datum.source === 'measured'" },
+      ...(variants.length > 0 ? [{ filter: below ? isVariant : { not: isVariant } }] : []),
+    ],
+    mark: { type: 'text' as const, dy, fontWeight: 600 as const },
+    encoding: { y: accuracyAxis, text: { field: 'model' }, color: model },
+  });
   return {
     ...FRAME,
     height: 300,
@@ -110,11 +121,8 @@ function againstCost(
           fillOpacity: { condition: { test: "datum.source === 'published'", value: 0 }, value: 1 },
         },
       },
-      {
-        transform: [{ filter: "datum.source === 'measured'" }],
-        mark: { type: 'text', dy: -15, fontWeight: 600 },
-        encoding: { y: accuracyAxis, text: { field: 'model' }, color: model },
-      },
+      names(false, -15),
+      ...(variants.length > 0 ? [names(true, 22)] : []),
     ],
   } satisfies TopLevelSpec;
 }

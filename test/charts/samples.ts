@@ -81,6 +81,15 @@ export const SAMPLES: readonly Sample[] = [
     texts: ['trainable parameters', 'published', 'medium'],
   },
   {
+    name: 'accuracy-against-parameters-of-a-variant',
+    spec: charts.accuracyAgainstParameters([
+      ...costs.slice(0, 2),
+      { model: 'no sharing', parameters: 2_022_794, accuracy: 0.48 },
+    ]),
+    marks: { point: 5, 'text mark': 3 },
+    texts: ['baseline', 'no sharing'],
+  },
+  {
     name: 'accuracy-against-flops',
     spec: charts.accuracyAgainstFlops(costs),
     marks: { point: 10 },
