@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/index.js';
+import type { RunRecord } from '../training/index.js';
 import { aboveBest, beats } from './baseline-claims.js';
 import { CLAIMS, type Claim, type SourceName } from './claim-list.js';
 import type { Contrast } from './contrast.js';
@@ -33,6 +34,8 @@ export interface Judgement extends Claim {
   readonly seedsNeeded: number | null;
   /** Keys of the records it rests on, each once. */
   readonly records: readonly string[];
+  /** How many of them were still improving when their epochs ended: with more epochs the verdict may be another. */
+  readonly stillImproving: number;
 }
 
 /** What claims are judged by: finished runs by experiment, and what was measured on trained models. */
@@ -103,14 +106,26 @@ export function judgeClaims(evidence: Evidence): Judgement[] {
     ],
     [CLAIMS.C15, given(widths, (found) => operatingPoint(found, sweep('baseline')))],
   ];
-  return findings.map(([claim, finding]) => judgement(claim, finding));
+  const improving = new Set(
+    allRuns(evidence)
+      .filter(isImproving)
+      .map(({ key }) => key),
+  );
+  return findings.map(([claim, finding]) => judgement(claim, finding, improving));
 }
 
-function judgement(claim: Claim, finding: Finding): Judgement {
+const allRuns = ({ runs }: Evidence): RunRecord[] =>
+  Object.values(runs).flatMap((found) => found.map(({ record }) => record));
+
+/** Whether the best epoch is the last there was to be. */
+const isImproving = ({ spec, results, history }: RunRecord): boolean =>
+  history.length === spec.maxEpochs && results?.bestEpoch === history.length;
+
+function judgement(claim: Claim, finding: Finding, improving: ReadonlySet<string>): Judgement {
   const { verdict, reading, contrasts = {}, results = [], records } = finding;
   const seeds = Object.values(contrasts).map((contrast) => contrast.seeds);
   const open = openQuestion(finding);
-  const keys = records ?? results.flatMap((result) => result.records.map(({ key }) => key));
+  const keys = [...new Set(records ?? results.flatMap((result) => result.records.map(({ key }) => key)))];
   return {
     ...claim,
     verdict,
@@ -118,7 +133,8 @@ function judgement(claim: Claim, finding: Finding): Judgement {
     contrasts,
     seeds: seeds.length > 0 ? Math.min(...seeds) : null,
     seedsNeeded: open.seeds,
-    records: [...new Set(keys)],
+    records: keys,
+    stillImproving: keys.filter((key) => improving.has(key)).length,
   };
 }
 

@@ -79,11 +79,14 @@ function ledger(judgements: readonly Judgement[]): string {
   return `${judgements.map(entry).join('\n')}\n${counts.join(', ')}\n`;
 }
 
-function entry({ id, verdict, statement, reading, source, records }: Judgement): string {
+function entry({ id, verdict, statement, reading, source, records, stillImproving }: Judgement): string {
+  const improving = stillImproving > 0 ? `, ${stillImproving} still improving when their epochs ended` : '';
   const from =
     source.length === 0
       ? []
-      : [`from ${source.join(', ')}: ${records.length} ${records.length === 1 ? 'record' : 'records'}`];
+      : [
+          `from ${source.join(', ')}: ${records.length} ${records.length === 1 ? 'record' : 'records'}${improving}`,
+        ];
   const lines = [statement, reading, ...from].flatMap((text) => wrap(text, WIDTH - INDENT));
   const head = `${id.padEnd(4)}${verdict}`.padEnd(INDENT);
   return `${head}${lines.join(`\n${' '.repeat(INDENT)}`)}\n`;

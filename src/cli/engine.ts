@@ -8,7 +8,7 @@ const help = `npm run engine [-- OPTIONS]
 Installs the native engine: TensorFlow's C library and the addon through which Node calls it. It takes the first of
 these that works: the user's cache; the official download; a build of the addon against TensorFlow's Python wheel
 (needs Python with pip, a C++ compiler and make; fetches some 270 MB, keeps 850 MB). Where none works, the WebAssembly
-engine computes instead: the same results, about 10 to 20 times slower for CNNs.
+engine computes instead: the same results, about 7 times slower for CNNs.
 
   --status   say which engine would start, its version and place, and why it is not the native one
   --force    install anew even if the native engine works
@@ -75,7 +75,7 @@ function describeResult(result: InstallResult, optional: boolean): string {
     found: result.reasons.join('\n            '),
     remedy:
       'see npm run engine -- --help for what it needs; without it everything works on the WebAssembly engine, ' +
-      'about 10 to 20 times slower for CNNs',
+      'about 7 times slower for CNNs',
   });
 }
 

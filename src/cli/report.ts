@@ -114,7 +114,7 @@ async function prepareEngine(
     });
   }
   screen.line(
-    'The native engine cannot be installed here: going on with the WebAssembly engine, about 10 to 20 times slower.',
+    'The native engine cannot be installed here: going on with the WebAssembly engine, about 7 times slower.',
   );
   return status;
 }

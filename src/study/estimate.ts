@@ -21,11 +21,12 @@ interface CoreSpeed {
 /**
  * A documented machine: one core of an AMD Zen 4 with AVX-512, rounded down. From one-thread runs side by side, images a second
  * and core: small 7,600, medium 3,600, big 1,100, extra_big 285 on the native engine, and by their ratio to `small` the
- * baseline 15,000 and `small` without sharing 3,000; on wasm, as the package has it: small 255, medium 115, big 30.
+ * baseline 15,000 and `small` without sharing 3,000. On wasm, one thread of a slower machine: baseline 1,600, small 1,070,
+ * medium 380, `small` without sharing 140.
  */
 const CORE: Readonly<Record<'native' | 'wasm', CoreSpeed>> = {
   native: { flops: { conv2d: 200e9, dense: 150e9, locallyConnected2d: 40e9 }, activationBytes: 2e9 },
-  wasm: { flops: { conv2d: 5e9, dense: 3.5e9, locallyConnected2d: 1e9 }, activationBytes: 0.2e9 },
+  wasm: { flops: { conv2d: 20e9, dense: 16e9, locallyConnected2d: 0.6e9 }, activationBytes: 0.8e9 },
 };
 
 /** A training step is about three forward passes: one forward, two backward. */

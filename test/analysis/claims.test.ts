@@ -110,6 +110,23 @@ describe('the ledger', () => {
     });
     assert.deepEqual(ids(ledger.filter(({ verdict }) => verdict !== 'no records')), ['C13']);
   });
+  it('counts the records that were still improving when their epochs ended', () => {
+    const evidence = madeEvidence(CONVINCING);
+    // Made-up histories have one epoch, of the eight that were allowed.
+    assert.ok(judgeClaims(evidence).every(({ stillImproving }) => stillImproving === 0));
+    const ended = ({ label, record }: NamedRun): NamedRun => ({
+      label,
+      record: { ...record, spec: { ...record.spec, maxEpochs: label === 'small' ? 1 : 2 } },
+    });
+    const allImages = evidence.runs.allImages!.map(ended);
+    const counts = judgeClaims({ ...evidence, runs: { ...evidence.runs, allImages } }).map(
+      ({ id, stillImproving }) => [id, stillImproving],
+    );
+    assert.deepEqual(
+      counts.filter(([, count]) => count !== 0),
+      [['C4', 1]],
+    );
+  });
   it('says of one seed what it cannot know, and of several what the interval is over', () => {
     const one = judgeClaims(madeEvidence(CONVINCING)).filter(({ seeds }) => seeds !== null);
     assert.deepEqual(ids(one), [
