@@ -34,7 +34,8 @@ export function modelOrder(rows: readonly { readonly model: string }[]): string[
 /** Colour and shape of each model, so that neither alone must be told apart. Variants take category colours. */
 export function modelScales(rows: readonly { readonly model: string }[]) {
   const domain = modelOrder(rows);
-  let others = 0;
+  // The first categories are too near the architectures' own blue, orange and green to stand beside them.
+  let others = domain.some((name) => name in MODEL_COLORS) ? 3 : 0;
   const colourOf = (name: string) =>
     name in MODEL_COLORS
       ? MODEL_COLORS[name as ModelName]
