@@ -10,6 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../src/base/files.js';
 import { engineStatus } from '../../src/engine/index.js';
 import { type CodeCell, type Notebook, parseNotebook } from '../../src/report/nbformat.js';
+import { experiments, profileFor } from '../../src/study/index.js';
+import { runKey } from '../../src/training/index.js';
 
 const MAIN = require.resolve('../../src/cli/main.js');
 /** Marks the environment of every process that a test starts, so that one left behind can be found. */
@@ -182,8 +184,12 @@ describe('npm run report, the whole smoke study', () => {
     for (const model of ['baseline', 'small', 'medium'])
       assert.match(printed[1]!, new RegExp(`^${model}, seed 0: \\d epochs`, 'm'));
     const names = await readdir(join(folder, 'runs'));
-    // Baseline and small on all images, three widths of the sweep, two permuted, one sister setting.
-    assert.equal(names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).length, 8);
+    const [dataset, positions] = ['0', '1'].map((digit) => digit.repeat(64)) as [string, string];
+    const profile = profileFor('smoke', 'wasm');
+    const all = experiments({ dataset, positions, images: 5_000, profile, seed: 0 });
+    const keys = new Set(all.flatMap(({ runs }) => runs.map(({ spec }) => runKey(spec))));
+    assert.ok(keys.size > 20);
+    assert.equal(names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).length, keys.size);
     assert.deepEqual(
       names.filter((name) => name.endsWith('.checkpoint') || name.endsWith('.tmp')),
       [],
@@ -240,7 +246,7 @@ describe('npm run report that does not end well', () => {
     assert.match(stderr, /^1\/2 04-baseline-training: failed, /m);
     const told = stderr.slice(stderr.indexOf('\ncell '));
     assert.match(told, /^\ncell \d+ of 04-baseline-training\.ipynb failed\n {2}found: +\w*Error: .*\n/);
-    assert.match(told, /const runs = await study\.runExperiment\('baseline'\);/);
+    assert.match(told, /const trained = await study\.runExperiments\(/);
     assert.doesNotMatch(told, /at .*\(.*\.js:\d+/);
     assert.match(
       stdout,

@@ -110,7 +110,7 @@ describe('the command study', () => {
     );
     // Runs that answer several questions count once.
     assert.match(listed.stdout, /small, dropout 0\.3, seed 0 +missing, the run of filterSweep\n/);
-    assert.match(listed.stdout, /\nto train: 28 runs, at most .* on one core.*; records in /);
+    assert.match(listed.stdout, /\nto train: 26 runs, at most .* on one core.*; records in /);
     assert.equal(filesOf('.json').length, 1, 'listing trains nothing');
   });
 
