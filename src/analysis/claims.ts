@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/index.js';
 import type { RunRecord } from '../training/index.js';
 import { aboveBest, beats } from './baseline-claims.js';
+import { byBlock } from './blocks.js';
 import { CLAIMS, type Claim, type SourceName } from './claim-list.js';
 import type { Contrast } from './contrast.js';
 import { type DropoutRates, dropoutWeakens } from './dropout-claim.js';
@@ -94,7 +95,10 @@ export function judgeClaims(evidence: Evidence): Judgement[] {
     [CLAIMS.C5, dropout(find('dropout'))],
     [CLAIMS.C6, given(four, (found) => advantageLost(pair(found)))],
     [CLAIMS.C7, given([find('baseline')('baseline')], ([base]) => aboveBest(base!, flat, cifar10))],
-    [CLAIMS.C8, given(four, (found) => localityUsed(pair(found), blocksOf(find('blockPermutation'), cnn)))],
+    [
+      CLAIMS.C8,
+      given(four, (found) => localityUsed(pair(found), blocksOf(evidence.runs.blockPermutation ?? [], cnn))),
+    ],
     [CLAIMS.C9, given(sharing, ([a, b]) => sharingPays(a!, b!, sweep('baseline'), sharingBySize(curves)))],
     [CLAIMS.C10, equivariant(evidence.equivariance)],
     [CLAIMS.C11, redundantFilters(evidence.filters ?? [], WIDTHS)],
@@ -162,11 +166,14 @@ function dropout(find: Find): Finding {
 }
 
 /** Blocks of any side that both networks were trained on. */
-function blocksOf(find: Find, model: string): BlockResult[] {
-  return [2, 4, 8, 16].flatMap((block) => {
-    const [cnn, base] = [find(`${model}, blocks of ${block}`), find(`baseline, blocks of ${block}`)];
-    return cnn && base ? [{ block, cnn, base }] : [];
-  });
+function blocksOf(runs: readonly NamedRun[], model: string): BlockResult[] {
+  const all = byBlock(runs);
+  const of = (name: string) => all.filter((permuted) => permuted.model === name);
+  return of(model).flatMap(({ block, result: cnn }) =>
+    of('baseline')
+      .filter((other) => other.block === block)
+      .map(({ result: base }) => ({ block, cnn, base })),
+  );
 }
 
 const curveOf = (curves: readonly ExamplesCurve[], name: string) =>

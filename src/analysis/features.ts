@@ -1,6 +1,7 @@
-import { IMAGE_CHANNELS, IMAGE_SIDE, imageCount } from '../data/index.js';
+import { IMAGE_BYTES, imageCount } from '../data/index.js';
 import { tf } from '../engine/index.js';
 import { type ModelSpec, modelWithWeights } from '../models/index.js';
+import { pixelTensor } from './tensors.js';
 
 /** Feature maps of a batch of images, row-major. */
 export interface FeatureMaps {
@@ -26,7 +27,9 @@ export function featuresOf(model: tf.LayersModel, layerName: string, batchSize =
     const data = new Float32Array(count * height * width * channels);
     for (let start = 0; start < count; start += batchSize) {
       const end = Math.min(start + batchSize, count);
-      const maps = tf.tidy(() => head.predict(batchOf(images, start, end)) as tf.Tensor);
+      const maps = tf.tidy(
+        () => head.predict(pixelTensor(images.subarray(start * IMAGE_BYTES, end * IMAGE_BYTES))) as tf.Tensor,
+      );
       data.set(await maps.data<'float32'>(), start * height * width * channels);
       maps.dispose();
     }
@@ -59,10 +62,4 @@ export async function featureMapsOf(
   } finally {
     model.dispose();
   }
-}
-
-function batchOf(images: Uint8Array, start: number, end: number): tf.Tensor {
-  const bytes = images.length / imageCount(images);
-  const shape = [end - start, IMAGE_SIDE, IMAGE_SIDE, IMAGE_CHANNELS];
-  return tf.div(tf.tensor(images.subarray(start * bytes, end * bytes), shape, 'float32'), 255);
 }

@@ -1,6 +1,7 @@
-import { IMAGE_BYTES, imageCount } from '../data/index.js';
+import { IMAGE_BYTES } from '../data/index.js';
 import { tf } from '../engine/index.js';
 import { forward, type ModelSpec, type WeightShape, weightShapes } from '../models/index.js';
+import { pixelTensor, weightTensors } from './tensors.js';
 
 /** A trained model that can be asked. */
 export interface Predictor {
@@ -18,12 +19,11 @@ const BATCH = 250;
 export function predictor(spec: ModelSpec, weights: readonly Float32Array[]): Predictor {
   const shapes = weightShapes(spec);
   checkWeights(spec, shapes, weights);
-  const tensors = shapes.map(({ shape }, i) => tf.tensor(weights[i]!.slice(), [...shape], 'float32'));
+  const tensors = weightTensors(spec, weights);
   const logitsOf = (batch: Uint8Array): Float32Array =>
-    tf.tidy(() => {
-      const pixels = tf.tensor(Float32Array.from(batch), [imageCount(batch), ...spec.inputShape], 'float32');
-      return forward(spec, tensors, tf.div(pixels, 255)).dataSync<'float32'>().slice();
-    }) as unknown as Float32Array;
+    tf.tidy(() =>
+      forward(spec, tensors, pixelTensor(batch)).dataSync<'float32'>().slice(),
+    ) as unknown as Float32Array;
   return {
     predict(images) {
       const parts: Float32Array[] = [];

@@ -4,6 +4,7 @@ import { tf } from '../engine/index.js';
 import { forward, layerShapes, type ModelSpec, weightShapes } from '../models/index.js';
 import { argMax } from '../training/index.js';
 import { mean, standardDeviation } from './statistics.js';
+import { pixelTensor, weightTensors } from './tensors.js';
 
 /** Which filters are removed: those with the smallest sum of absolute weights (Li et al. 2017), or any. */
 export type FilterChoice = 'least' | 'random';
@@ -76,7 +77,7 @@ export function pruningLosses(
     ),
   );
   const whole = new Uint8Array(count);
-  const tensors = weightShapes(spec).map(({ shape }, i) => tf.tensor(weights[i]!, [...shape], 'float32'));
+  const tensors = weightTensors(spec, weights);
   for (let start = 0; start < count; start += BATCH) {
     const batch = images.subarray(start * IMAGE_BYTES, (start + BATCH) * IMAGE_BYTES);
     const truth = labels.subarray(start, start + BATCH);
@@ -100,8 +101,7 @@ function judgeBatch(
   const run = (x: tf.Tensor, layer: number, weight: number, end = spec.layers.length) =>
     forward({ ...spec, layers: spec.layers.slice(layer, end) }, weights.slice(weight), x);
   const mark = (right: Uint8Array, logits: tf.Tensor) => right.set(rightAnswers(logits, truth), start);
-  const pixels = tf.tensor(Float32Array.from(batch), [truth.length, ...spec.inputShape], 'float32');
-  let maps: tf.Tensor = tf.div(pixels, 255);
+  let maps: tf.Tensor = pixelTensor(batch);
   let [layer, weight] = [0, 0];
   for (const convolution of convolutions) {
     maps = run(maps, layer, weight, convolution.layer + 1);

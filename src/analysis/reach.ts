@@ -1,6 +1,7 @@
-import { IMAGE_PIXELS, IMAGE_SIDE, imageCount } from '../data/index.js';
+import { IMAGE_PIXELS, IMAGE_SIDE } from '../data/index.js';
 import { tf } from '../engine/index.js';
-import { forward, layerShapes, type ModelSpec, receptiveField, weightShapes } from '../models/index.js';
+import { forward, layerShapes, type ModelSpec, receptiveField } from '../models/index.js';
+import { pixelTensor, weightTensors } from './tensors.js';
 
 /** Pixels from the first to the last, both seen, along one axis. */
 export interface PixelRange {
@@ -41,10 +42,8 @@ export function measureReach(
   weights: readonly Float32Array[],
   images: Uint8Array,
 ): MeasuredReach[] {
-  const tensors = weightShapes(spec).map(({ shape }, i) => tf.tensor(weights[i]!, [...shape], 'float32'));
-  const pixels = tf.tidy(() =>
-    tf.div(tf.tensor(Float32Array.from(images), [imageCount(images), ...spec.inputShape], 'float32'), 255),
-  );
+  const tensors = weightTensors(spec, weights);
+  const pixels = pixelTensor(images);
   try {
     return layerShapes(spec).flatMap(({ name, layer, outputShape }, i) => {
       if (outputShape.length !== 3 || layer.kind === 'dropout') return [];

@@ -83,8 +83,7 @@ function lines(
   points: readonly { readonly model: string; readonly accuracy: number }[],
   { x, extra }: LineOptions,
 ): ChartSpec {
-  const { color, shape } = modelScales(points);
-  const { params, opacity } = focusOn('model');
+  const { params, mark, ...byModel } = modelLine(points);
   return {
     ...FRAME,
     height: 280,
@@ -93,19 +92,11 @@ function lines(
       {
         params,
         transform: extra.map(([field, title]) => orDash(field, title, PERCENT)),
-        mark: { type: 'line', point: { size: 60, filled: true } },
+        mark,
         encoding: {
           x: { ...x, type: 'quantitative' },
-          y: {
-            field: 'accuracy',
-            type: 'quantitative',
-            title: 'accuracy',
-            axis: { format: '.0%' },
-            scale: { domainMin: 0 },
-          },
-          color: { field: 'model', type: 'nominal', title: 'model', scale: color, legend: { columns: 3 } },
-          shape: { field: 'model', type: 'nominal', title: 'model', scale: shape },
-          opacity,
+          y: accuracyFromZero('accuracy'),
+          ...byModel,
           tooltip: [
             { field: 'model', type: 'nominal' },
             { field: x.field, type: 'quantitative', title: x.title, format: ',' },
@@ -118,6 +109,28 @@ function lines(
     ],
   } satisfies TopLevelSpec;
 }
+
+/** A line a model, which its legend singles out: what is drawn, and its encoding but for x and y. */
+export function modelLine(points: readonly { readonly model: string }[]) {
+  const { color, shape } = modelScales(points);
+  const { params, opacity } = focusOn('model');
+  const model = { field: 'model', type: 'nominal' as const, title: 'model' };
+  return {
+    params,
+    mark: { type: 'line' as const, point: { size: 60, filled: true } },
+    color: { ...model, scale: color, legend: { columns: 3 } },
+    shape: { ...model, scale: shape },
+    opacity,
+  };
+}
+
+export const accuracyFromZero = (title: string) => ({
+  field: 'accuracy',
+  type: 'quantitative' as const,
+  title,
+  axis: { format: '.0%' },
+  scale: { domainMin: 0 },
+});
 
 /** A dashed line where a guess would be, across an axis of accuracies. */
 export function chanceRule(axis: 'x' | 'y') {

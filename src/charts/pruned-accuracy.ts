@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Pruning } from '../analysis/index.js';
-import { type ChartSpec, FRAME, focusOn, modelScales, PERCENT } from './chart-spec.js';
-import { chanceRule } from './lines-by-model.js';
+import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
+import { accuracyFromZero, chanceRule, modelLine } from './lines-by-model.js';
 
 /** Accuracy of a model without a share of one layer's filters, mean over its layers. */
 export interface PrunedPoint {
@@ -28,8 +28,7 @@ export function prunedPoints(model: string, { accuracy, losses }: Pruning): Prun
 
 /** How many filters can a layer do without? */
 export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpec {
-  const { color, shape } = modelScales(points);
-  const { params, opacity } = focusOn('model');
+  const { params, mark, ...byModel } = modelLine(points);
   return {
     ...FRAME,
     height: 280,
@@ -37,7 +36,7 @@ export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpe
     layer: [
       {
         params,
-        mark: { type: 'line', point: { size: 60, filled: true } },
+        mark,
         encoding: {
           x: {
             field: 'share',
@@ -45,15 +44,8 @@ export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpe
             title: 'share of a layer’s filters removed',
             axis: { format: '.0%', tickCount: 5 },
           },
-          y: {
-            field: 'accuracy',
-            type: 'quantitative',
-            title: 'accuracy, mean over layers',
-            axis: { format: '.0%' },
-            scale: { domainMin: 0 },
-          },
-          color: { field: 'model', type: 'nominal', title: 'model', scale: color, legend: { columns: 3 } },
-          shape: { field: 'model', type: 'nominal', title: 'model', scale: shape },
+          y: accuracyFromZero('accuracy, mean over layers'),
+          ...byModel,
           strokeDash: {
             field: 'chosen',
             type: 'nominal',
@@ -67,7 +59,6 @@ export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpe
               ],
             },
           },
-          opacity,
           tooltip: [
             { field: 'model', type: 'nominal' },
             { field: 'chosen', type: 'nominal', title: 'removed' },

@@ -4,7 +4,7 @@ import { collectEvidence, type Judgement, judgeClaims } from '../analysis/index.
 import { UsageError } from '../base/errors.js';
 import { openStudy, RunStore } from '../study/index.js';
 import { interruptible, openScreen, usage } from './screen.js';
-import { parseStudyChoice } from './study-choice.js';
+import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run claims -- [OPTIONS]
 
@@ -27,10 +27,7 @@ Examples:
 const string = { type: 'string' } as const;
 const boolean = { type: 'boolean', default: false } as const;
 const OPTIONS = {
-  profile: string,
-  data: string,
-  engine: string,
-  seed: string,
+  ...STUDY_OPTIONS,
   runs: string,
   json: boolean,
   help: boolean,

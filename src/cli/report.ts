@@ -18,10 +18,10 @@ import type { ExecuteEvent } from '../report/execute/index.js';
 import { findNotebooks, type MadeReport, makeReport } from '../report/make-report.js';
 import { prepareOutFolder } from '../report/out-folder.js';
 import type { FactGroup } from '../report/page/index.js';
-import { loadStudyDataset, type Profile, parseProfileName, profileFor, SYNTHETIC } from '../study/index.js';
+import { loadStudyDataset, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
 import { sourceCommit } from '../training/index.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
-import { parseSeed } from './study-choice.js';
+import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run report -- [OPTIONS]
 
@@ -48,12 +48,9 @@ Examples:
 const string = { type: 'string' } as const;
 const boolean = { type: 'boolean', default: false } as const;
 const OPTIONS = {
-  profile: string,
-  data: string,
+  ...STUDY_OPTIONS,
   out: string,
   notebooks: string,
-  engine: string,
-  seed: string,
   'no-compile': boolean,
   help: boolean,
 };
@@ -65,12 +62,8 @@ export async function run(args: string[]): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const name = parseProfileName(options.profile ?? 'quick', '--profile');
-  const seed = parseSeed(options.seed ?? '0');
-  const choice =
-    options.engine === undefined
-      ? parseEngineChoice(process.env.WHYCONV_ENGINE || 'auto', 'WHYCONV_ENGINE')
-      : parseEngineChoice(options.engine, '--engine');
+  const { profile: name, seed, engine: asked } = parseStudyChoice(options);
+  const choice = asked ?? parseEngineChoice(process.env.WHYCONV_ENGINE || 'auto', 'WHYCONV_ENGINE');
   const notebooks = await findNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
   const out = resolve(options.out || join(projectRoot, 'reports', name));
   await prepareOutFolder(out, notebooks);

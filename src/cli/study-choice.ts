@@ -2,7 +2,12 @@ import { UsageError } from '../base/errors.js';
 import { parseEngineChoice } from '../engine/index.js';
 import { parseProfileName, type StudyOptions } from '../study/index.js';
 
-/** Options that every command on a study has, unparsed. */
+const string = { type: 'string' } as const;
+
+/** Options that every command on a study has, for `parseArgs`. */
+export const STUDY_OPTIONS = { profile: string, data: string, engine: string, seed: string };
+
+/** Their values, unparsed. */
 export interface StudyChoice {
   readonly profile?: string | undefined;
   readonly data?: string | undefined;

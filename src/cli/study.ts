@@ -15,7 +15,7 @@ import {
   studyCost,
 } from '../study/index.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
-import { parseStudyChoice } from './study-choice.js';
+import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run study -- [OPTIONS]
 
@@ -45,11 +45,8 @@ Examples:
 const string = { type: 'string' } as const;
 const boolean = { type: 'boolean', default: false } as const;
 const OPTIONS = {
-  profile: string,
+  ...STUDY_OPTIONS,
   only: string,
-  data: string,
-  engine: string,
-  seed: string,
   jobs: string,
   precision: string,
   'no-compile': boolean,

@@ -101,7 +101,7 @@ function positionSet(count: number, places: readonly (readonly boolean[])[], rng
     for (const [place, own] of places[label]!.entries()) {
       const light = rng.uniform() < (own ? 1 + BIAS : 1 - BIAS) / 2;
       const at = i * IMAGE_BYTES + place * IMAGE_CHANNELS;
-      images.fill(light ? LIGHT : DARK, at, at + IMAGE_CHANNELS);
+      for (let c = 0; c < IMAGE_CHANNELS; c++) images[at + c] = light ? LIGHT : DARK;
     }
   }
   return { images, labels, count };

@@ -1,12 +1,13 @@
 import type { OnProgress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
 import type { EngineInfo } from '../engine/index.js';
-import { type RunSpec, runKey, train } from '../training/index.js';
+import type { RunSpec } from '../training/index.js';
 import { datasetFor, sourceOf } from './dataset.js';
 import type { LabelledRun } from './experiment.js';
 import { trainInWorkers } from './pool.js';
 import { schedule } from './schedule.js';
 import type { RunStore } from './store.js';
+import { trainRun } from './train-run.js';
 
 export interface TrainRunsOptions {
   /** A run trains on the one it is specified for. */
@@ -25,21 +26,12 @@ export interface TrainRunsOptions {
 export async function trainRuns(runs: readonly LabelledRun[], options: TrainRunsOptions): Promise<void> {
   const { datasets, engine, store, jobs, onProgress, onDone, signal } = options;
   const { alone, together } = schedule(runs, jobs, engine.threads);
+  const progress = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
   for (const run of alone) {
-    await trainHere(run, options);
+    await trainRun(run.spec, datasetFor(datasets, run.spec), store, progress);
     await onDone(run);
   }
   const sourceFor = (spec: RunSpec) => sourceOf(datasetFor(datasets, spec));
   const pool = { jobs, engine: engine.name, store: store.folder, sourceFor, onProgress, onDone, signal };
   await trainInWorkers(together, pool);
-}
-
-async function trainHere({ spec }: LabelledRun, options: TrainRunsOptions): Promise<void> {
-  const { datasets, store, onProgress, signal } = options;
-  const trained = await train(spec, datasetFor(datasets, spec), {
-    checkpointPath: store.checkpointPath(runKey(spec)),
-    ...(onProgress && { onProgress }),
-    ...(signal && { signal }),
-  });
-  await store.put(trained);
 }

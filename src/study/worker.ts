@@ -2,9 +2,10 @@ import { messageOf } from '../base/errors.js';
 import type { Progress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
 import { startEngine } from '../engine/index.js';
-import { type RunSpec, runKey, train } from '../training/index.js';
+import type { RunSpec } from '../training/index.js';
 import { type DatasetSource, loadSource } from './dataset.js';
 import { RunStore } from './store.js';
+import { trainRun } from './train-run.js';
 
 /** What the pool tells a worker. */
 export type ToWorker =
@@ -45,14 +46,10 @@ async function trainOne({
   source,
 }: Extract<ToWorker, { type: 'train' }>): Promise<void> {
   await startEngine();
-  const store = new RunStore(folder);
-  const key = runKey(spec);
-  const trained = await train(spec, await datasetFrom(source), {
-    checkpointPath: store.checkpointPath(key),
+  const key = await trainRun(spec, await datasetFrom(source), new RunStore(folder), {
     onProgress: (progress) => tell({ type: 'progress', progress }),
     signal: controller.signal,
   });
-  await store.put(trained);
   tell({ type: 'done', key });
 }
 
