@@ -81,8 +81,9 @@ export const CLAIMS = {
   C10: claim(
     'C10',
     ['filterSweep'],
-    'Convolution is equivariant to translation; max-pooling keeps that only for whole windows.',
-    'relative error away from borders: rounding before pooling and for even shifts after it, more for odd ones',
+    'Convolution is equivariant to translation; max-pooling gives limited invariance within its window.',
+    'relative error away from borders, every convolution and pooling: rounding before pooling and for shifts by whole ' +
+      'strides after it, more for all others; one pixel changes features in place less after the first pooling than before',
   ),
   C11: claim(
     'C11',

@@ -44,7 +44,7 @@ export interface Evidence {
   /** What the runs were trained on: published figures are held against CIFAR-10 only. */
   readonly dataset: Dataset['name'];
   readonly runs: Readonly<Partial<Record<SourceName, readonly NamedRun[]>>>;
-  /** Equivariance of a trained CNN's first block, with the key of its record. */
+  /** Equivariance of a trained CNN's layers, with the key of its record. */
   readonly equivariance?: (EquivarianceExtremes & { readonly record: string }) | undefined;
   /** What was measured on the filters of the sweep's CNNs. */
   readonly filters?: readonly MeasuredFilters[] | undefined;

@@ -10,6 +10,8 @@ export interface EquivarianceError {
   readonly featureShift: number;
   /** |f(shift(x)) - shift(f(x))| / |f(x)|, Euclidean over all compared values; 0 is exact equivariance. */
   readonly error: number;
+  /** |f(shift(x)) - f(x)| / |f(x)|: how much the features change where they are; 0 is exact invariance. */
+  readonly change: number;
   /** Columns compared: those whose receptive field holds no border, no padding and no uncovered pixel. */
   readonly columns: number;
 }
@@ -44,10 +46,15 @@ export async function equivarianceErrors(
         `a shift of ${shift} pixels leaves no column with a receptive field of ${field.size} inside the image`,
       );
     }
-    results.push(candidates.reduce((best, other) => (other.error < best.error ? other : best)));
+    const best = candidates.reduce((best, other) => (other.error < best.error ? other : best));
+    results.push({ shift, ...best, change: compare(still, moved, field, shift, 0).error });
   }
   return results;
 }
+
+/** Whether a shift leaves a column that neither a border nor an uncovered pixel reaches. */
+export const leavesColumns = (field: ReceptiveField, shift: number): boolean =>
+  comparableColumns(field, IMAGE_SIDE / field.jump, shift, Math.floor(shift / field.jump)).length > 0;
 
 function compare(
   still: FeatureMaps,
@@ -55,7 +62,7 @@ function compare(
   field: ReceptiveField,
   shift: number,
   featureShift: number,
-): EquivarianceError {
+): Pick<EquivarianceError, 'featureShift' | 'error' | 'columns'> {
   const [count, height, width, channels] = still.shape;
   const columns = comparableColumns(field, width, shift, featureShift);
   let difference = 0;
@@ -71,7 +78,7 @@ function compare(
     }
   }
   const error = difference === 0 ? 0 : Math.sqrt(difference / size);
-  return { shift, featureShift, error, columns: columns.length };
+  return { featureShift, error, columns: columns.length };
 }
 
 /** Columns that see only shifted-in picture, and whose counterparts before the shift see only picture. */

@@ -16,8 +16,8 @@ const EQUIVARIANCE_IMAGES = 32;
 /** The first validation images: enough to tell differences of five points or more, few enough to wait for. */
 const IMAGES = 500;
 
-/** Pixels; up to a quarter of an image. */
-const SHIFTS = [0, 1, 2, 4, 6, 8];
+/** Pixels; up to a quarter of an image, each twice the one before: all nine sizes would take twice as long. */
+const SHIFTS = [0, 1, 2, 4, 8];
 
 /** Effective rank of one layer's filters, as a share of the most possible, at the start and after training. */
 export interface LayerRank {
@@ -28,7 +28,7 @@ export interface LayerRank {
 }
 
 /**
- * Equivariance errors of a trained CNN's first block, measured once a run and kept with the records.
+ * Equivariance errors of a trained CNN's layers, measured once a run and kept with the records.
  *
  * @throws WhyconvError where the run's weights are not at hand
  */
@@ -37,7 +37,7 @@ export async function measureEquivariance(study: Study, record: RunRecord): Prom
   const images = study.dataset.train.images.subarray(0, EQUIVARIANCE_IMAGES * IMAGE_BYTES);
   const from = { run: record.key, images: EQUIVARIANCE_IMAGES };
   return study.store.measurement(
-    'layerEquivariance',
+    'equivarianceByLayer',
     from,
     (json) => equivarianceSchema.parse(json),
     () => layerEquivariance(record.spec.model, weights, images),
@@ -122,7 +122,13 @@ export const hasWeights = async (study: Study, record: RunRecord): Promise<boole
   record.results !== undefined && (await study.store.weights(record)) !== undefined;
 
 const equivarianceSchema = z.array(
-  z.object({ layer: z.string(), pooled: z.boolean(), shift: z.number(), error: z.number() }),
+  z.object({
+    layer: z.string(),
+    stride: z.int(),
+    shift: z.int(),
+    error: z.number(),
+    change: z.number(),
+  }),
 );
 
 const shiftsSchema = z.array(z.object({ shift: z.int(), accuracy: z.number(), agreement: z.number() }));

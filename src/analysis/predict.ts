@@ -1,7 +1,7 @@
-import { IMAGE_BYTES } from '../data/index.js';
-import { tf } from '../engine/index.js';
+import { IMAGE_BYTES, imageCount } from '../data/index.js';
+import { compile, currentEngine, tf } from '../engine/index.js';
 import { forward, type ModelSpec, type WeightShape, weightShapes } from '../models/index.js';
-import { pixelTensor, weightTensors } from './tensors.js';
+import { EVALUATION_BATCH, PIXEL_SCALE } from '../training/index.js';
 
 /** A trained model that can be asked. */
 export interface Predictor {
@@ -10,25 +10,42 @@ export interface Predictor {
   dispose(): void;
 }
 
-const BATCH = 250;
-
 /**
+ * Compiled where the engine compiles, for one batch size: the last batch is filled up with black and its surplus dropped.
+ *
  * @param weights in the order of `weightShapes(spec)`, as `RunStore.weights` gives them
  * @throws RangeError where they are not those of the model
  */
 export function predictor(spec: ModelSpec, weights: readonly Float32Array[]): Predictor {
   const shapes = weightShapes(spec);
   checkWeights(spec, shapes, weights);
-  const tensors = weightTensors(spec, weights);
-  const logitsOf = (batch: Uint8Array): Float32Array =>
-    tf.tidy(() =>
-      forward(spec, tensors, pixelTensor(batch)).dataSync<'float32'>().slice(),
-    ) as unknown as Float32Array;
+  const { shards } = currentEngine();
+  const program = compile({
+    variables: Object.fromEntries(shapes.map(({ name, shape }, i) => [name, { shape, values: weights[i]! }])),
+    tables: {},
+    functions: {
+      predict: {
+        rows: 0,
+        gather: {},
+        feeds: { pixels: [EVALUATION_BATCH, ...spec.inputShape] },
+        body(variables, { pixels }) {
+          const tensors = shapes.map(({ name }) => variables[name]!);
+          const parts = tf.split(tf.mul(pixels!, PIXEL_SCALE), shards);
+          return { outputs: { logits: tf.concat(parts.map((part) => forward(spec, tensors, part))) } };
+        },
+      },
+    },
+  });
   return {
     predict(images) {
       const parts: Float32Array[] = [];
-      for (let start = 0; start < images.length; start += BATCH * IMAGE_BYTES) {
-        parts.push(logitsOf(images.subarray(start, start + BATCH * IMAGE_BYTES)));
+      const pixels = new Float32Array(EVALUATION_BATCH * IMAGE_BYTES);
+      for (let left = imageCount(images), start = 0; left > 0; left -= EVALUATION_BATCH) {
+        const end = start + pixels.length;
+        pixels.fill(0).set(images.subarray(start, end));
+        const logits = program.run('predict', { feeds: { pixels } }).logits!;
+        parts.push(logits.subarray(0, (logits.length / EVALUATION_BATCH) * Math.min(left, EVALUATION_BATCH)));
+        start = end;
       }
       const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
       let offset = 0;
@@ -38,7 +55,7 @@ export function predictor(spec: ModelSpec, weights: readonly Float32Array[]): Pr
       }
       return all;
     },
-    dispose: () => tf.dispose(tensors),
+    dispose: () => program.dispose(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { mapVolumes } from '../models/index.js';
-import { type Finding, missing } from './finding.js';
+import { type Finding, missing, percent } from './finding.js';
 import type { EquivarianceExtremes } from './translation.js';
 
 /** Rounding of float32 stays below this, as a relative error of a few layers. */
@@ -10,15 +10,19 @@ export function equivariant(
   equivariance: (EquivarianceExtremes & { readonly record: string }) | undefined,
 ): Finding {
   if (!equivariance) return missing('equivariance measurements');
-  const { beforePooling, afterPoolingEven, afterPoolingOdd, record } = equivariance;
-  const follows = Math.max(beforePooling, afterPoolingEven) < ROUNDING;
+  const { beforePooling, wholeStrides, otherShifts, changeBefore, changeAfter, record } = equivariance;
+  const follows = Math.max(beforePooling, wholeStrides) < ROUNDING;
   const relative = (error: number) => (error === 0 ? '0' : error.toExponential(1));
+  const invariant = changeAfter < changeBefore;
+  // Where no shift changes anything, the features may be as flat as those of a network that learned nothing.
+  const flat = otherShifts <= ROUNDING;
   return {
-    // Where odd shifts change nothing either, the features may be as flat as those of a network that learned nothing.
-    verdict: follows ? (afterPoolingOdd > ROUNDING ? 'supported' : 'undecided') : 'refuted',
+    verdict: follows && flat ? 'undecided' : follows && invariant ? 'supported' : 'refuted',
     reading:
       `Relative error away from borders: at most ${relative(beforePooling)} before pooling; after it at most ` +
-      `${relative(afterPoolingEven)} for shifts by whole windows and at least ${relative(afterPoolingOdd)} for odd ones.`,
+      `${relative(wholeStrides)} for shifts by whole strides and at least ${relative(otherShifts)} for others. A shift ` +
+      `by one pixel changes the features in place by ${percent(changeBefore)} before the first pooling and by ` +
+      `${percent(changeAfter)} after it: ${invariant ? 'invariance within the window, and a limited one' : 'no invariance within the window'}.`,
     records: [record],
   };
 }

@@ -1,4 +1,4 @@
-import { CATEGORY_COLORS, MODEL_COLORS, MODEL_NAMES, type ModelName } from './palette.js';
+import { CATEGORY_COLORS, MODEL_COLORS, MODEL_NAMES, type ModelName, SEQUENTIAL_RAMP } from './palette.js';
 
 /**
  * A Vega-Lite spec: what a chart function returns, a notebook displays and the report draws. It holds data and
@@ -45,6 +45,25 @@ export function modelScales(rows: readonly { readonly model: string }[]) {
     color: { domain, range: domain.map(colourOf) },
     shape: { domain, range: domain.map((_, i) => SHAPES[i % SHAPES.length]!) },
   };
+}
+
+/** The colour of layers from first to last: depth is an order, and seven are more than there are categories: one hue, pale to deep. */
+export function layerColour(rows: readonly { readonly layer: string }[]) {
+  const domain = [...new Set(rows.map(({ layer }) => layer))];
+  const range = domain.map((_, i) => depthColour(i, domain.length));
+  return {
+    field: 'layer',
+    type: 'ordinal' as const,
+    title: 'layer',
+    scale: { domain, range },
+    sort: domain,
+  };
+}
+
+/** Spread over the whole ramp but its palest colour, so that no two of seven layers share one. */
+function depthColour(layer: number, layers: number): string {
+  const ramp = SEQUENTIAL_RAMP.slice(1);
+  return ramp[Math.round((layer * (ramp.length - 1)) / Math.max(1, layers - 1))]!;
 }
 
 /** A click on the legend singles out a model; a second one shows all again. */

@@ -1,19 +1,20 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME } from './chart-spec.js';
+import { type ChartSpec, FRAME, layerColour } from './chart-spec.js';
 
-/** Relative error of a stack of layers for one shift. */
+/** Relative error of the layers up to one for one shift. */
 export interface EquivariancePoint {
-  /** What was measured, in words: "two convolutions", "and a 2 x 2 pooling". */
-  readonly stack: string;
+  readonly layer: string;
+  /** Pixels from one feature to the next. */
+  readonly stride: number;
   /** Pixels. */
   readonly shift: number;
   /** 0 is exact. */
   readonly error: number;
 }
 
-/** Do the features move with the image? */
+/** Do the features move with the image? Colour tells the depth, the shape of the points the stride. */
 export function equivarianceByShift(points: readonly EquivariancePoint[]): ChartSpec {
-  const domain = [...new Set(points.map(({ stack }) => stack))];
+  const strides = [...new Set(points.map(({ stride }) => stride))].sort((a, b) => a - b);
   const shapes = ['circle', 'square', 'triangle-up', 'diamond'];
   return {
     ...FRAME,
@@ -28,15 +29,16 @@ export function equivarianceByShift(points: readonly EquivariancePoint[]): Chart
         title: 'relative equivariance error',
         axis: { format: '~%' },
       },
-      color: { field: 'stack', type: 'nominal', title: 'after', scale: { domain }, legend: { columns: 2 } },
+      color: layerColour(points),
       shape: {
-        field: 'stack',
+        field: 'stride',
         type: 'nominal',
-        title: 'after',
-        scale: { domain, range: domain.map((_, i) => shapes[i % shapes.length]!) },
+        title: 'stride in pixels',
+        scale: { domain: strides, range: strides.map((_, i) => shapes[i % shapes.length]!) },
       },
       tooltip: [
-        { field: 'stack', type: 'nominal', title: 'after' },
+        { field: 'layer', type: 'nominal' },
+        { field: 'stride', type: 'quantitative' },
         { field: 'shift', type: 'quantitative' },
         { field: 'error', type: 'quantitative', format: '.2~e' },
       ],

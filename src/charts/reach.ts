@@ -1,7 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME } from './chart-spec.js';
+import { type ChartSpec, FRAME, layerColour } from './chart-spec.js';
 import { type GridOptions, imageGrid, type Picture } from './image-grid.js';
-import { SEQUENTIAL_RAMP } from './palette.js';
 
 /** How much a unit depends on a pixel so far from the middle of its receptive field. */
 export interface ReachPoint {
@@ -14,7 +13,6 @@ export interface ReachPoint {
 
 /** Does a unit see all of its receptive field alike? */
 export function reachByDistance(points: readonly ReachPoint[]): ChartSpec {
-  const domain = [...new Set(points.map(({ layer }) => layer))];
   return {
     ...FRAME,
     height: 260,
@@ -33,14 +31,7 @@ export function reachByDistance(points: readonly ReachPoint[]): ChartSpec {
         title: 'mean gradient of a pixel, of the largest',
         axis: { format: '.0%' },
       },
-      // Depth is an order, and seven layers are more than there are categories: one hue, pale to deep.
-      color: {
-        field: 'layer',
-        type: 'ordinal',
-        title: 'layer',
-        scale: { domain, range: domain.map((_, i) => depthColour(i, domain.length)) },
-        sort: domain,
-      },
+      color: layerColour(points),
       tooltip: [
         { field: 'layer', type: 'nominal' },
         { field: 'distance', type: 'quantitative' },
@@ -48,12 +39,6 @@ export function reachByDistance(points: readonly ReachPoint[]): ChartSpec {
       ],
     },
   } satisfies TopLevelSpec;
-}
-
-/** Spread over the whole ramp but its palest colour, so that no two of seven layers share one. */
-function depthColour(layer: number, layers: number): string {
-  const ramp = SEQUENTIAL_RAMP.slice(1);
-  return ramp[Math.round((layer * (ramp.length - 1)) / Math.max(1, layers - 1))]!;
 }
 
 /**

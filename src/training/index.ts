@@ -25,4 +25,4 @@ export { bestEpoch, learningRate, trainsOn } from './schedule.js';
 export { runTables, splitIndices, transformImages } from './tables.js';
 export { readTensorFile, type TensorFile, writeTensorFile } from './tensor-file.js';
 export { discardCheckpoint, type TrainedRun, type TrainOptions, train } from './train.js';
-export { EVALUATION_BATCH, trainingProgram } from './training-program.js';
+export { EVALUATION_BATCH, PIXEL_SCALE, trainingProgram } from './training-program.js';

@@ -25,7 +25,8 @@ export type TrainingProgram = Program<'train' | 'evaluate'>;
 export const EVALUATION_BATCH = 100;
 
 const RATE = 'learningRate';
-const PIXEL_SCALE = 1 / 255;
+/** From bytes to [0, 1], as every model takes its pixels. */
+export const PIXEL_SCALE = 1 / 255;
 
 /** The program of a run: a training step that updates weights, and an evaluation that does not. */
 export function trainingProgram(spec: RunSpec, tables: Tables): ProgramDefinition<'train' | 'evaluate'> {

@@ -551,12 +551,25 @@ describe('verdicts', () => {
     assert.equal(found.verdict, 'supported');
     assert.match(
       found.reading,
-      /at most 2\.0e-7 before pooling; after it at most 3\.0e-7 .* at least 2\.0e-1 for odd/,
+      /at most 2\.0e-7 before pooling; after it at most 3\.0e-7 .* at least 2\.0e-1 for others/,
     );
     assert.deepEqual(found.records, [CONVINCING.equivariance.record]);
     assert.equal(verdict({ beforePooling: 0.01 }).verdict, 'refuted');
-    assert.equal(verdict({ afterPoolingEven: 0.01 }).verdict, 'refuted');
-    const flat = verdict({ beforePooling: 0, afterPoolingEven: 0, afterPoolingOdd: 0 });
+    assert.equal(verdict({ wholeStrides: 0.01 }).verdict, 'refuted');
+    assert.match(
+      found.reading,
+      /by 50\.0 % before the first pooling and by 30\.0 % after it: invariance within/,
+    );
+    const varying = verdict({ changeAfter: 0.6 });
+    assert.equal(varying.verdict, 'refuted');
+    assert.match(varying.reading, /no invariance within the window/);
+    const flat = verdict({
+      beforePooling: 0,
+      wholeStrides: 0,
+      otherShifts: 0,
+      changeBefore: 0,
+      changeAfter: 0,
+    });
     assert.equal(flat.verdict, 'undecided');
     assert.match(flat.reading, /at most 0 before pooling/);
   });

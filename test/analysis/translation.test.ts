@@ -10,7 +10,7 @@ import {
 import { random } from '../../src/base/random.js';
 import { IMAGE_BYTES } from '../../src/data/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { buildModel, cnn, initialWeights, receptiveField } from '../../src/models/index.js';
+import { buildModel, cnn, initialWeights, type ModelSpec, receptiveField } from '../../src/models/index.js';
 
 const spec = cnn('tiny', 4, 6);
 const stream = random(5, 'noise');
@@ -57,37 +57,93 @@ describe('translation', () => {
   });
 });
 
-describe('equivariance of a first block, as evidence', () => {
+describe('equivariance of all layers, as evidence', () => {
   before(() => startEngine('wasm'));
 
-  it('measures shifts of 1 to 8 pixels before and after pooling, and leaves no tensor behind', async () => {
+  it('measures shifts of 1 to 8 pixels after each convolution and pooling, and leaves no tensor behind', async () => {
     const tensors = tf.memory().numTensors;
     const rows = await layerEquivariance(spec, initialWeights(spec, 1), noise);
     assert.equal(tf.memory().numTensors, tensors);
-    const shifts = [1, 2, 3, 4, 5, 6, 7, 8];
+    const layers = [...new Set(rows.map(({ layer }) => layer))];
+    assert.deepEqual(layers, ['conv1', 'conv2', 'pool1', 'conv3', 'conv4', 'pool2', 'conv5']);
+    const of = (name: string) => rows.filter(({ layer }) => layer === name);
     assert.deepEqual(
-      rows.map(({ layer, pooled, shift }) => [layer, pooled, shift]),
-      [...shifts.map((shift) => ['conv2', false, shift]), ...shifts.map((shift) => ['pool1', true, shift])],
+      layers.map((name) => of(name)[0]!.stride),
+      [1, 1, 2, 2, 2, 4, 4],
     );
-    const { beforePooling, afterPoolingEven, afterPoolingOdd } = equivarianceEvidence(rows);
-    assert.ok(beforePooling < 1e-5 && afterPoolingEven < 1e-5 && afterPoolingOdd > 0.05);
+    assert.deepEqual(
+      of('pool2').map(({ shift }) => shift),
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    );
+    // By hand: conv5 sees 24 pixels from 4 p - 10 on, so position 4 sees 6 to 29, and nothing clear of a shift by 7.
+    assert.deepEqual(
+      of('conv5').map(({ shift }) => shift),
+      [1, 2, 3, 4, 5, 6],
+    );
+    for (const { layer, stride, shift, error } of rows)
+      assert.ok(shift % stride === 0 ? error < 1e-5 : error > 0.01, `${layer}, shift ${shift}: ${error}`);
+    const { beforePooling, wholeStrides, otherShifts, changeBefore, changeAfter } =
+      equivarianceEvidence(rows);
+    assert.ok(beforePooling < 1e-5 && wholeStrides < 1e-5 && otherShifts > 0.01);
+    assert.deepEqual([changeBefore, changeAfter], [of('conv2')[0]!.change, of('pool1')[0]!.change]);
   });
-  it('takes the worst error that should be 0 and the least that should not', () => {
+  it('the change in place is that of the features themselves', async () => {
+    // The first layer passes its first channel on: features are the red pixels, and the change can be read off them.
+    const passing: ModelSpec = {
+      name: 'passing',
+      inputShape: [32, 32, 3],
+      layers: [
+        { kind: 'conv2d', filters: 1, kernelSize: 1, activation: 'linear' },
+        { kind: 'maxPool2d', size: 2 },
+        { kind: 'flatten' },
+        { kind: 'dense', units: 10, activation: 'linear' },
+      ],
+    };
+    const [, , ...dense] = initialWeights(passing, 0);
+    const rows = await layerEquivariance(
+      passing,
+      [Float32Array.of(1, 0, 0), new Float32Array(1), ...dense],
+      noise,
+    );
+    const red = (n: number, y: number, x: number) => noise[n * IMAGE_BYTES + (y * 32 + x) * 3]!;
+    let [difference, size] = [0, 0];
+    for (let n = 0; n < 3; n++)
+      for (let y = 0; y < 32; y++)
+        for (let x = 1; x < 32; x++) {
+          difference += (red(n, y, x - 1) - red(n, y, x)) ** 2;
+          size += red(n, y, x) ** 2;
+        }
+    const [first] = rows;
+    assert.ok(Math.abs(first!.change - Math.sqrt(difference / size)) < 1e-5);
+  });
+  it('takes the worst error that should be 0, the least that should not, and the changes around the first pooling', () => {
+    const row = (layer: string, stride: number, shift: number, error: number, change = 0) => ({
+      layer,
+      stride,
+      shift,
+      error,
+      change,
+    });
     const rows = [
-      { layer: 'conv2', pooled: false, shift: 1, error: 1e-7 },
-      { layer: 'conv2', pooled: false, shift: 2, error: 3e-7 },
-      { layer: 'pool1', pooled: true, shift: 1, error: 0.3 },
-      { layer: 'pool1', pooled: true, shift: 2, error: 2e-7 },
-      { layer: 'pool1', pooled: true, shift: 3, error: 0.2 },
-      { layer: 'pool1', pooled: true, shift: 4, error: 1e-7 },
+      row('conv1', 1, 1, 1e-7, 0.7),
+      row('conv2', 1, 1, 2e-7, 0.6),
+      row('conv2', 1, 2, 3e-7, 0.8),
+      row('pool1', 2, 1, 0.3, 0.4),
+      row('pool1', 2, 2, 2e-7, 0.5),
+      row('conv3', 2, 1, 0.25, 0.2),
+      row('pool2', 4, 2, 0.2),
+      row('pool2', 4, 4, 1e-7),
     ];
     assert.deepEqual(equivarianceEvidence(rows), {
       beforePooling: 3e-7,
-      afterPoolingEven: 2e-7,
-      afterPoolingOdd: 0.2,
+      wholeStrides: 2e-7,
+      otherShifts: 0.2,
+      changeBefore: 0.6,
+      changeAfter: 0.4,
     });
     assert.throws(() => equivarianceEvidence([]), RangeError);
-    assert.throws(() => equivarianceEvidence(rows.filter(({ shift }) => shift % 2 === 1)), /even shift/);
+    const odd = rows.filter(({ stride, shift }) => shift % stride !== 0 || stride === 1);
+    assert.throws(() => equivarianceEvidence(odd), /whole stride/);
   });
 });
 

@@ -155,15 +155,24 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'equivariance',
     spec: charts.equivarianceByShift(
-      ['two convolutions', 'and one pooling', 'and two more', 'and a second pooling'].flatMap((stack, i) =>
-        [0, 1, 2, 3, 4, 5, 6, 7, 8].map((shift) => {
-          const stride = i > 2 ? 4 : i > 0 ? 2 : 1;
-          return { stack, shift, error: shift % stride === 0 ? 2e-7 : 0.2 + 0.05 * i };
-        }),
+      (
+        [
+          ['conv2', 1],
+          ['pool1', 2],
+          ['conv4', 2],
+          ['pool2', 4],
+        ] as const
+      ).flatMap(([layer, stride], i) =>
+        [0, 1, 2, 3, 4, 5, 6, 7, 8].map((shift) => ({
+          layer,
+          stride,
+          shift,
+          error: shift % stride === 0 ? 2e-7 : 0.2 + 0.05 * i,
+        })),
       ),
     ),
     marks: { point: 36, 'line mark': 4 },
-    texts: ['relative equivariance error', 'two convolutions'],
+    texts: ['relative equivariance error', 'pool1', 'stride in pixels'],
   },
   {
     name: 'confusion-matrix',

@@ -79,7 +79,14 @@ export const CONVINCING: MadeStudy = {
     'baseline, sister budget': { test: 0.45 },
   },
   denseControl: { 'dense control': { test: 0.51 } },
-  equivariance: { beforePooling: 2e-7, afterPoolingEven: 3e-7, afterPoolingOdd: 0.2, record: 'a'.repeat(64) },
+  equivariance: {
+    beforePooling: 2e-7,
+    wholeStrides: 3e-7,
+    otherShifts: 0.2,
+    changeBefore: 0.5,
+    changeAfter: 0.3,
+    record: 'a'.repeat(64),
+  },
   filters: [madeFilters('small', 0.08), madeFilters('big', 0.04), madeFilters('extra_big', 0.01)],
 };
 
