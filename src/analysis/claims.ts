@@ -15,7 +15,7 @@ import { advantageLost, type BlockResult, localityUsed } from './locality-claims
 import { operatingPoint } from './operating-point.js';
 import { type LabelResult, type NamedRun, summarizeRuns } from './results.js';
 import { openQuestion } from './seeds-needed.js';
-import { type SharingPair, sharingPays } from './sharing-claim.js';
+import { type MovedNetwork, type SharingPair, sharingPays } from './sharing-claim.js';
 import type { EquivarianceExtremes } from './translation.js';
 import { equivariant, volumes } from './translation-claims.js';
 import { diminishing, monotone } from './width-claims.js';
@@ -48,6 +48,8 @@ export interface Evidence {
   readonly equivariance?: (EquivarianceExtremes & { readonly record: string }) | undefined;
   /** What was measured on the filters of the sweep's CNNs. */
   readonly filters?: readonly MeasuredFilters[] | undefined;
+  /** What `small` and its locally connected twin lose when images move. */
+  readonly moved?: readonly MovedNetwork[] | undefined;
   /** The CNN that was trained on permuted images too. */
   readonly representative: string;
 }
@@ -99,7 +101,12 @@ export function judgeClaims(evidence: Evidence): Judgement[] {
       CLAIMS.C8,
       given(four, (found) => localityUsed(pair(found), blocksOf(evidence.runs.blockPermutation ?? [], cnn))),
     ],
-    [CLAIMS.C9, given(sharing, ([a, b]) => sharingPays(a!, b!, sweep('baseline'), sharingBySize(curves)))],
+    [
+      CLAIMS.C9,
+      given(sharing, ([a, b]) =>
+        sharingPays(a!, b!, sweep('baseline'), sharingBySize(curves), evidence.moved),
+      ),
+    ],
     [CLAIMS.C10, equivariant(evidence.equivariance)],
     [CLAIMS.C11, redundantFilters(evidence.filters ?? [], WIDTHS)],
     [CLAIMS.C12, examples(curves)],

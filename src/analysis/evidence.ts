@@ -1,10 +1,17 @@
 import type { OnProgress } from '../base/progress.js';
-import type { Study } from '../study/index.js';
+import type { ExperimentName, Study } from '../study/index.js';
 import { runKey } from '../training/index.js';
 import type { Evidence } from './claims.js';
 import type { MeasuredFilters } from './filters-claim.js';
-import { hasWeights, measureEquivariance, measurePruning, measureRanks } from './measurements.js';
+import {
+  hasWeights,
+  measureEquivariance,
+  measurePruning,
+  measureRanks,
+  measureShifts,
+} from './measurements.js';
 import type { NamedRun } from './results.js';
+import type { MovedNetwork } from './sharing-claim.js';
 import { equivarianceEvidence } from './translation.js';
 
 /**
@@ -21,7 +28,8 @@ export async function collectEvidence(study: Study, onProgress?: OnProgress): Pr
     }),
   );
   const { representative } = study.profile;
-  const sweep = runs.find(([name]) => name === 'filterSweep')?.[1] ?? [];
+  const runsOf = (experiment: ExperimentName) => runs.find(([name]) => name === experiment)?.[1] ?? [];
+  const sweep = runsOf('filterSweep');
   const measurable: NamedRun[] = [];
   for (const run of sweep) {
     if (run.label !== 'baseline' && (await hasWeights(study, run.record))) measurable.push(run);
@@ -35,7 +43,25 @@ export async function collectEvidence(study: Study, onProgress?: OnProgress): Pr
       measurable.find(({ label }) => label === representative),
     ),
     filters: await filtersOf(study, measurable, onProgress),
+    moved: await movedOf(study, [
+      ...sweep.filter(({ label }) => label === 'small'),
+      ...runsOf('weightSharing'),
+    ]),
   };
+}
+
+/** On the native engine only: without sharing, the WebAssembly one takes minutes for it. */
+async function movedOf(study: Study, runs: readonly NamedRun[]): Promise<MovedNetwork[]> {
+  const moved: MovedNetwork[] = [];
+  if (study.engine.name === 'wasm') return moved;
+  for (const { label, record } of runs) {
+    if (!(await hasWeights(study, record))) continue;
+    const rows = await measureShifts(study, record, 'wrap');
+    const [still, farthest] = [rows[0]!, rows.at(-1)!];
+    const lost = still.accuracy - farthest.accuracy;
+    moved.push({ label, record: record.key, shift: farthest.shift, lost });
+  }
+  return moved;
 }
 
 async function equivarianceOf(study: Study, run: NamedRun | undefined): Promise<Evidence['equivariance']> {

@@ -541,6 +541,16 @@ describe('verdicts', () => {
       assert.match(found.reading, reading);
     });
   }
+  it('C9 tells what either network loses when images move, where both were measured', () => {
+    const moved = (label: string, lost: number) => ({ label, record: 'a'.repeat(64), shift: 8, lost });
+    const evidence = madeEvidence(CONVINCING);
+    const both = [moved('small', 0.02), moved('small', 0.03), moved('small, locally connected', 0.15)];
+    assert.match(
+      judged({ ...evidence, moved: both }, 'C9').reading,
+      /moved by 8 pixels, .* by −2\.5 points with shared weights and by −15\.0 without\.$/,
+    );
+    assert.doesNotMatch(judged({ ...evidence, moved: both.slice(0, 2) }, 'C9').reading, /moved/);
+  });
   it('C10 follows the measured errors', () => {
     const verdict = (equivariance: Partial<MadeStudy['equivariance']>) =>
       judged(
