@@ -1,22 +1,23 @@
 export type { BlockPermuted } from './blocks.js';
 export { byBlock } from './blocks.js';
-export type { Claim, SourceName } from './claim-list.js';
-export type { Evidence, Judgement } from './claims.js';
-export { judgeClaims } from './claims.js';
+export type { Claim, SourceName } from './claims/claim-list.js';
+export { collectEvidence } from './claims/evidence.js';
+export type { MeasuredFilters } from './claims/filters-claim.js';
+export type { Verdict } from './claims/finding.js';
+export type { Evidence, Judgement } from './claims/judge.js';
+export { judgeClaims } from './claims/judge.js';
+export { difference as accuracyDifference, gapDifference } from './claims/label-contrasts.js';
+export { seedsToSettle } from './claims/seeds-needed.js';
 export type { Contrast, ContrastTerm } from './contrast.js';
 export { contrast, formatContrast } from './contrast.js';
 export type { EquivarianceError } from './equivariance.js';
 export { equivarianceErrors } from './equivariance.js';
-export { collectEvidence } from './evidence.js';
 export type { ExamplesCurve, ExamplesNeeded } from './examples.js';
 export { examplesCurves, examplesToReach } from './examples.js';
 export type { FeatureFunction, FeatureMaps } from './features.js';
 export { featureMapsOf, featuresOf } from './features.js';
-export type { MeasuredFilters } from './filters-claim.js';
-export type { Verdict } from './finding.js';
 export type { GuideOptions, GuideRow, Need, Recommendation } from './guide.js';
 export { kneeOf, paretoFront, selectionGuide } from './guide.js';
-export { difference as accuracyDifference, gapDifference } from './label-contrasts.js';
 export type { LayerRank } from './measurements.js';
 export {
   layerRanks,
@@ -43,7 +44,6 @@ export type { FilterRedundancy } from './redundancy.js';
 export { effectiveRankOf, filterRedundancy, filterRows, meanAbsoluteCosine } from './redundancy.js';
 export type { LabelResult, NamedRun, RunEpoch } from './results.js';
 export { epochsOf, resultOf, summarizeRuns } from './results.js';
-export { seedsToSettle } from './seeds-needed.js';
 export type { Predict, ShiftOptions, ShiftRobustness } from './shift-robustness.js';
 export { shiftRobustness } from './shift-robustness.js';
 export type { Matrix } from './singular-values.js';

@@ -1,7 +1,7 @@
-import { formatContrast } from './contrast.js';
+import { formatContrast } from '../contrast.js';
+import type { LabelResult } from '../results.js';
 import { conjunction, type Finding, signOf, unit } from './finding.js';
 import { difference, haveCommonSeed, lossOf } from './label-contrasts.js';
-import type { LabelResult } from './results.js';
 
 /** A CNN and the baseline on images as they are, and on images whose pixels were permuted. */
 export interface PermutationPair {

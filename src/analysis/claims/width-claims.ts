@@ -1,7 +1,7 @@
-import { type Contrast, contrast, formatContrast } from './contrast.js';
+import { type Contrast, contrast, formatContrast } from '../contrast.js';
+import type { LabelResult } from '../results.js';
 import { conjunction, type Finding, missing, signOf, unit } from './finding.js';
 import { difference, haveCommonSeed, test } from './label-contrasts.js';
-import type { LabelResult } from './results.js';
 
 /** C1, C3: whether something rises with each step to a wider network; a width without records leaves it undecided at best. */
 export function monotone(

@@ -1,8 +1,8 @@
-import { PUBLISHED } from '../study/index.js';
-import { type Contrast, contrast, formatContrast, formatPoints, shifted } from './contrast.js';
+import { PUBLISHED } from '../../study/index.js';
+import { type Contrast, contrast, formatContrast, formatPoints, shifted } from '../contrast.js';
+import type { LabelResult } from '../results.js';
 import { type Finding, percent, signOf, unit, type Verdict } from './finding.js';
 import { difference, haveCommonSeed, test } from './label-contrasts.js';
-import type { LabelResult } from './results.js';
 
 /** C4. */
 export function beats(small: LabelResult, base: LabelResult, cifar10: boolean): Finding {

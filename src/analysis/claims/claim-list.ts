@@ -1,4 +1,4 @@
-import type { ExperimentName } from '../study/index.js';
+import type { ExperimentName } from '../../study/index.js';
 
 /** Experiments that claims are judged by. */
 export type SourceName = ExperimentName | 'denseControl';

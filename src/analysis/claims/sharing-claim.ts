@@ -1,8 +1,8 @@
-import { formatContrast, formatPoints } from './contrast.js';
+import { formatContrast, formatPoints } from '../contrast.js';
+import type { LabelResult } from '../results.js';
+import { mean } from '../statistics.js';
 import { type Finding, percent, signOf, unit } from './finding.js';
 import { difference, haveCommonSeed } from './label-contrasts.js';
-import type { LabelResult } from './results.js';
-import { mean } from './statistics.js';
 
 /** A network with shared weights and its twin without, trained on so many images. */
 export interface SharingPair {

@@ -1,8 +1,8 @@
-import { type Contrast, contrast, formatContrast } from './contrast.js';
+import { type Contrast, contrast, formatContrast } from '../contrast.js';
+import { paretoFront, selectionGuide } from '../guide.js';
+import type { LabelResult } from '../results.js';
 import { conjunction, type Finding, signOf, unit, type Verdict } from './finding.js';
-import { paretoFront, selectionGuide } from './guide.js';
 import { haveCommonSeed, validation } from './label-contrasts.js';
-import type { LabelResult } from './results.js';
 
 const CANDIDATE = 'big';
 

@@ -1,6 +1,6 @@
-import { mapVolumes } from '../models/index.js';
+import { mapVolumes } from '../../models/index.js';
+import type { EquivarianceExtremes } from '../translation.js';
 import { type Finding, missing, percent } from './finding.js';
-import type { EquivarianceExtremes } from './translation.js';
 
 /** Rounding of float32 stays below this, as a relative error of a few layers. */
 const ROUNDING = 1e-4;

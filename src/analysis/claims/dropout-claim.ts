@@ -1,7 +1,7 @@
-import { type Contrast, contrast, formatContrast, shifted } from './contrast.js';
+import { type Contrast, contrast, formatContrast, shifted } from '../contrast.js';
+import type { LabelResult } from '../results.js';
 import { conjunction, type Finding, percent, signOf, unit } from './finding.js';
 import { difference, gap, gapOf } from './label-contrasts.js';
-import type { LabelResult } from './results.js';
 
 /** One network trained with dropout 0, 0.3 and 0.5 in its head. */
 export interface DropoutRates {

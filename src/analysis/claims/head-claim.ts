@@ -1,7 +1,7 @@
-import { formatContrast } from './contrast.js';
+import { formatContrast } from '../contrast.js';
+import type { LabelResult } from '../results.js';
 import { type Finding, percent, signOf, unit } from './finding.js';
 import { difference, gapDifference } from './label-contrasts.js';
-import type { LabelResult } from './results.js';
 
 /** C14. The two networks differ in the head only; the flattened one has the more weights for it. */
 export function poolingRegularizes(pooled: LabelResult, flat: LabelResult): Finding {

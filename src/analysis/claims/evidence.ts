@@ -1,18 +1,18 @@
-import type { OnProgress } from '../base/progress.js';
-import type { ExperimentName, Study } from '../study/index.js';
-import { runKey } from '../training/index.js';
-import type { Evidence } from './claims.js';
-import type { MeasuredFilters } from './filters-claim.js';
+import type { OnProgress } from '../../base/progress.js';
+import type { ExperimentName, Study } from '../../study/index.js';
+import { runKey } from '../../training/index.js';
 import {
   hasWeights,
   measureEquivariance,
   measurePruning,
   measureRanks,
   measureShifts,
-} from './measurements.js';
-import type { NamedRun } from './results.js';
+} from '../measurements.js';
+import type { NamedRun } from '../results.js';
+import { equivarianceEvidence } from '../translation.js';
+import type { MeasuredFilters } from './filters-claim.js';
+import type { Evidence } from './judge.js';
 import type { MovedNetwork } from './sharing-claim.js';
-import { equivarianceEvidence } from './translation.js';
 
 /**
  * What the study's records say so far: runs that are missing are left out, nothing is trained. What is read off trained

@@ -1,6 +1,6 @@
-import type { Contrast } from './contrast.js';
+import type { Contrast } from '../contrast.js';
+import { studentTQuantile } from '../student-t.js';
 import { type Finding, signOf } from './finding.js';
-import { studentTQuantile } from './student-t.js';
 
 /** One seed tells nothing of the spread between seeds, and two tell so little that the interval is 13 deviations wide. */
 const LEAST = 3;

@@ -1,9 +1,9 @@
-import { CLASS_COUNT } from '../data/index.js';
-import { type Contrast, formatContrast, formatPoints } from './contrast.js';
+import { CLASS_COUNT } from '../../data/index.js';
+import { type Contrast, formatContrast, formatPoints } from '../contrast.js';
+import type { LayerRank } from '../measurements.js';
+import type { FilterChoice, PruningLoss } from '../pruning.js';
+import { mean, summarize, wilsonInterval, Z95 } from '../statistics.js';
 import { type Finding, missing, percent, signOf, unit } from './finding.js';
-import type { LayerRank } from './measurements.js';
-import type { FilterChoice, PruningLoss } from './pruning.js';
-import { mean, summarize, wilsonInterval, Z95 } from './statistics.js';
 
 /** What was measured on the filters of one trained CNN. */
 export interface MeasuredFilters {

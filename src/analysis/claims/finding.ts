@@ -1,5 +1,5 @@
-import type { Contrast } from './contrast.js';
-import type { LabelResult } from './results.js';
+import type { Contrast } from '../contrast.js';
+import type { LabelResult } from '../results.js';
 
 export type Verdict = 'supported' | 'refuted' | 'undecided' | 'no records';
 

@@ -1,5 +1,5 @@
-import { type Contrast, formatContrast } from './contrast.js';
-import { type ExamplesCurve, examplesToReach } from './examples.js';
+import { type Contrast, formatContrast } from '../contrast.js';
+import { type ExamplesCurve, examplesToReach } from '../examples.js';
 import { conjunction, type Finding, missing, percent, signOf, unit } from './finding.js';
 import { difference, haveCommonSeed } from './label-contrasts.js';
 

@@ -1,5 +1,5 @@
-import { type Contrast, type ContrastTerm, contrast } from './contrast.js';
-import type { LabelResult } from './results.js';
+import { type Contrast, type ContrastTerm, contrast } from '../contrast.js';
+import type { LabelResult } from '../results.js';
 
 /** Test accuracy of a label, with a weight. */
 export const test = ({ records }: LabelResult, weight: number): ContrastTerm => ({
