@@ -23,6 +23,14 @@ export function examplesCurves(runs: readonly NamedRun[]): ExamplesCurve[] {
   }));
 }
 
+/** Each model's result on its largest size, labelled with the model's name. */
+export function onMostExamples(curves: readonly ExamplesCurve[]): LabelResult[] {
+  return curves.flatMap(({ model, points }) => {
+    const most = points.at(-1);
+    return most ? [{ ...most.result, label: model }] : [];
+  });
+}
+
 /** How many examples a model needs for an accuracy. */
 export interface ExamplesNeeded {
   readonly examples: number;

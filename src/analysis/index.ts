@@ -1,6 +1,6 @@
 export type { BlockPermuted } from './blocks.js';
 export { byBlock } from './blocks.js';
-export type { Claim, SourceName } from './claims/claim-list.js';
+export type { Claim } from './claims/claim-list.js';
 export { collectEvidence } from './claims/evidence.js';
 export type { MeasuredFilters } from './claims/filters-claim.js';
 export type { Verdict } from './claims/finding.js';
@@ -13,7 +13,7 @@ export { contrast, formatContrast } from './contrast.js';
 export type { EquivarianceError } from './equivariance.js';
 export { equivarianceErrors } from './equivariance.js';
 export type { ExamplesCurve, ExamplesNeeded } from './examples.js';
-export { examplesCurves, examplesToReach } from './examples.js';
+export { examplesCurves, examplesToReach, onMostExamples } from './examples.js';
 export type { FeatureFunction, FeatureMaps } from './features.js';
 export { featureMapsOf, featuresOf } from './features.js';
 export type { GuideOptions, GuideRow, Need, Recommendation } from './guide.js';

@@ -16,6 +16,8 @@ export interface Profile {
   readonly representative: ModelName;
   /** The filter sweep and what is compared with it. */
   readonly sweep: Budget;
+  /** Long enough for networks that are cheap to stop improving: what sharing, sizes and a wider flat network are judged by. */
+  readonly long: Budget;
   /** Every image there is, for the networks that are cheap enough: the baseline, and the smallest CNN against it. */
   readonly allImages: Budget;
   /** The setting that public sister projects of the original used: at most 7 epochs, patience 3, 80/20. */
@@ -32,16 +34,12 @@ export interface Profile {
   readonly syntheticAllowed: boolean;
 }
 
-/**
- * Fewer images need more epochs to converge: an epoch is fewer steps. Patience, of early stopping and of the learning rate, is
- * stretched with the epochs: two epochs of 8 steps without a better validation loss say nothing. (`small` on 500 images, 112
- * epochs: test accuracy 0.25 with the protocol's patience in epochs, 0.32 and still rising with three times as much.)
- */
+/** Sizes that the long budget is trained on. */
 export interface DataSizes {
   /** Trained beside the baseline and the locally connected network. */
   readonly cnns: readonly ModelName[];
-  /** Few to many. A size that is the sweep's, with its epochs, shares the sweep's runs. */
-  readonly sizes: readonly { readonly train: number; readonly maxEpochs: number }[];
+  /** Few to many, below the long budget's own, which is the largest. */
+  readonly fewer: readonly number[];
 }
 
 /** Every combination is a run. */

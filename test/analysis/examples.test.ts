@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { examplesCurves, examplesToReach } from '../../src/analysis/index.js';
+import { examplesCurves, examplesToReach, onMostExamples } from '../../src/analysis/index.js';
 import { madeRecord } from '../support/records.js';
 
 const run = (model: string, examples: number, test: number, seed = 0) => ({
@@ -25,6 +25,16 @@ describe('accuracy against training size', () => {
       ],
     );
     assert.equal(curves[1]!.points[0]!.result.testAccuracy.mean, 0.25);
+  });
+  it('has an end at the largest size of each model, named for the model', () => {
+    const curves = examplesCurves([run('small', 1000, 0.4), run('small', 100, 0.2), run('big', 100, 0.3)]);
+    assert.deepEqual(
+      onMostExamples(curves).map(({ label, testAccuracy }) => [label, testAccuracy.mean]),
+      [
+        ['small', 0.4],
+        ['big', 0.3],
+      ],
+    );
   });
   it('reaches an accuracy between sizes, by the logarithm of the size', () => {
     const [curve] = examplesCurves([

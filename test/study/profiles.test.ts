@@ -41,6 +41,8 @@ const studies = PROFILE_NAMES.flatMap((name) =>
 
 /** Questions about how many images there are, or about a setting of which the split is part. */
 const ABOUT_IMAGES = new Set<ExperimentName>(['dataSize', 'baselineSettings']);
+/** Trained for long: with the waits that belong to it. */
+const LONG = new Set<ExperimentName>(['dataSize', 'weightSharing', 'denseControl']);
 
 const runsByName = (all: readonly Experiment[]) =>
   Object.fromEntries(all.map(({ name, runs }) => [name, runs])) as Record<
@@ -101,7 +103,7 @@ describe('every profile', () => {
   it('has the protocol of the study, where the question is not about it', () => {
     for (const { all, profile } of studies) {
       const allowed = [64, profile.sweep.batchSize ?? 64];
-      const others = all.filter(({ name }) => name !== 'hiddenSetting' && name !== 'dataSize');
+      const others = all.filter(({ name }) => name !== 'hiddenSetting' && !LONG.has(name));
       for (const { optimizer, batchSize } of specsOf(others)) {
         assert.ok(allowed.includes(batchSize));
         assert.deepEqual(optimizer, {
@@ -186,6 +188,7 @@ describe('the experiments', () => {
         dropout,
         filterSweep,
         dataSize,
+        denseControl,
         hiddenSetting,
         weightSharing,
       } = runsByName(all);
@@ -204,11 +207,20 @@ describe('the experiments', () => {
         const [run] = runs.filter((candidate) => candidate.label === label);
         assert.ok(run && has(others, name, run.spec), `${what}: ${label}`);
       }
-      for (const name of ['baseline', 'small, locally connected', ...profile.dataSize.cnns]) {
-        const { spec } = [...filterSweep, ...weightSharing].find(({ label }) => label === name)!;
-        const most = spec.split.train ?? 45_000;
-        if (profile.name === 'full' && what.includes('10000')) continue;
-        assert.ok(has(dataSize, `${name}, ${most} images`, spec), `${what}: ${name}`);
+      for (const { label, spec } of weightSharing) assert.ok(has(dataSize, label, spec), `${what}: ${label}`);
+      const [flat] = denseControl;
+      assert.ok(
+        has(dataSize, weightSharing[0]!.label, flat!.spec),
+        `${what}: the baseline beside the control`,
+      );
+      // In the full profile long is what the sweep is.
+      if (profile.name !== 'full') continue;
+      for (const label of ['baseline', 'small', 'big']) {
+        const { spec } = filterSweep.find((run) => run.label === label)!;
+        const same = dataSize.filter(
+          (run) => run.label.startsWith(`${label}, `) && runKey(run.spec) === runKey(spec),
+        );
+        assert.equal(same.length, 1, `${what}: ${label}`);
       }
     }
   });
@@ -240,8 +252,13 @@ describe('the experiments', () => {
   });
 
   it('take weight sharing from `small`, and nothing else', () => {
-    const [twin] = of('quick').weightSharing;
-    const small = of('quick').filterSweep.find(({ label }) => label === 'small')!.spec;
+    const { weightSharing } = of('quick');
+    assert.deepEqual(
+      weightSharing.map(({ label }) => label),
+      ['baseline, 2500 images', 'small, locally connected, 2500 images', 'small, 2500 images'],
+    );
+    const [, twin, shared] = weightSharing;
+    const small = shared!.spec;
     assert.deepEqual({ ...twin!.spec, model: small.model }, small);
     const outputs = (spec: RunSpec) => modelArithmetic(spec.model).map(({ outputShape }) => outputShape);
     assert.deepEqual(outputs(twin!.spec), outputs(small));

@@ -55,12 +55,17 @@ export const CONVINCING: MadeStudy = {
     'baseline, blocks of 8': { test: 0.38 },
     'medium, blocks of 8': { test: 0.44 },
   },
-  weightSharing: { 'small, locally connected': { test: 0.39 } },
+  weightSharing: {
+    'baseline, 8000 images': { test: 0.38 },
+    'small, locally connected, 8000 images': { test: 0.39 },
+    'small, 8000 images': { test: 0.42 },
+  },
   dataSize: {
     'baseline, 500 images': { test: 0.3 },
     'baseline, 2000 images': { test: 0.36 },
     'baseline, 8000 images': { test: 0.38 },
     'small, locally connected, 2000 images': { test: 0.35 },
+    'small, locally connected, 8000 images': { test: 0.39 },
     'small, 500 images': { test: 0.31 },
     'small, 2000 images': { test: 0.4 },
     'small, 8000 images': { test: 0.42 },
@@ -78,7 +83,7 @@ export const CONVINCING: MadeStudy = {
     'baseline, dropout 0.3': { test: 0.43 },
     'baseline, sister budget': { test: 0.45 },
   },
-  denseControl: { 'dense control': { test: 0.51 } },
+  denseControl: { baseline: { test: 0.38 }, 'dense control': { test: 0.51 } },
   equivariance: {
     beforePooling: 2e-7,
     wholeStrides: 3e-7,
@@ -153,9 +158,8 @@ function kindOf(experiment: string, label: string): MadeRun {
     case 'baselineSettings':
       return label.includes('dropout') ? { model: withDropout(model, 0.3) } : { model, maxEpochs: 7 };
     case 'denseControl':
-      return { model: { ...MODELS.baseline, name: 'dense_control' } };
+      return { model: label === 'baseline' ? model : { ...MODELS.baseline, name: 'dense_control' }, counts };
     case 'filterSweep':
-    case 'weightSharing':
       return { model, counts };
     case 'heads':
       return { model: withFlattenHead(model), counts };
@@ -165,6 +169,7 @@ function kindOf(experiment: string, label: string): MadeRun {
       return { model, counts, transform: PERMUTED };
     case 'blockPermutation':
       return { model, counts, transform: { ...PERMUTED, blockSize: number } };
+    case 'weightSharing':
     case 'dataSize':
       return { model, counts: { ...counts, train: number } };
     default:

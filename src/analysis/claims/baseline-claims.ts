@@ -27,6 +27,8 @@ export interface FlatNetworks {
   /** Both at once: what sister projects of the original did. */
   readonly sister: LabelResult | undefined;
   readonly control: LabelResult | undefined;
+  /** The baseline on the control's images and budget. */
+  readonly beside: LabelResult | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export function aboveBest(base: LabelResult, others: FlatNetworks, cifar10: bool
   const interval = `[${percent(accuracy.low)}, ${percent(accuracy.high)}]`;
   const told = [
     `The same network reaches ${percent(accuracy.estimate)} ${interval} ${unit(accuracy)}.`,
-    control && controlTold(base, control),
+    control && controlTold(control, others.beside),
     settingsTold(base, others),
   ];
   return {
@@ -65,10 +67,13 @@ const marginOf = (result: LabelResult): Contrast =>
 const refutedByAny = (margins: readonly Contrast[]): Verdict =>
   margins.some((margin) => signOf(margin) === 'supported') ? 'refuted' : 'undecided';
 
-function controlTold(base: LabelResult, control: LabelResult): string {
-  const more = haveCommonSeed([control, base]) ? `: ${formatContrast(difference(control, base))} more` : '';
-  const size = control.parameters.toLocaleString('en-US');
-  return `Another flat network, of ${size} parameters, reaches ${percent(control.testAccuracy.mean)}${more}.`;
+function controlTold(control: LabelResult, beside: LabelResult | undefined): string {
+  const comparable = beside && haveCommonSeed([control, beside]);
+  const more = comparable ? `: ${formatContrast(difference(control, beside))} against this one there` : '';
+  const [size, examples] = [control.parameters, control.records[0]!.results!.train.count].map((count) =>
+    count.toLocaleString('en-US'),
+  );
+  return `Another flat network, of ${size} parameters on ${examples} images, reaches ${percent(control.testAccuracy.mean)}${more}.`;
 }
 
 /** Each setting with what it changes, and the one that lands nearest to the published figure. */

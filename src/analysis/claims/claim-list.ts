@@ -1,8 +1,5 @@
 import type { ExperimentName } from '../../study/index.js';
 
-/** Experiments that claims are judged by. */
-export type SourceName = ExperimentName | 'denseControl';
-
 /** A claim of the original study, with the test that decides it. */
 export interface Claim {
   readonly id: string;
@@ -10,10 +7,10 @@ export interface Claim {
   /** How it is decided, in words. */
   readonly test: string;
   /** The experiments whose records decide it; none where arithmetic does. */
-  readonly source: readonly SourceName[];
+  readonly source: readonly ExperimentName[];
 }
 
-const claim = (id: string, source: readonly SourceName[], statement: string, test: string): Claim => ({
+const claim = (id: string, source: readonly ExperimentName[], statement: string, test: string): Claim => ({
   id,
   source,
   statement,
@@ -74,9 +71,10 @@ export const CLAIMS = {
   ),
   C9: claim(
     'C9',
-    ['filterSweep', 'weightSharing', 'dataSize'],
+    ['weightSharing', 'dataSize'],
     'Weight sharing: a detector is useful at every position.',
-    'small − the same network with weights of its own at every position, test accuracy: interval above 0',
+    'small − the same network with weights of its own at every position, trained for long on as many images, test ' +
+      'accuracy: interval above 0',
   ),
   C10: claim(
     'C10',

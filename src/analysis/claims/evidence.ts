@@ -43,10 +43,10 @@ export async function collectEvidence(study: Study, onProgress?: OnProgress): Pr
       measurable.find(({ label }) => label === representative),
     ),
     filters: await filtersOf(study, measurable, onProgress),
-    moved: await movedOf(study, [
-      ...sweep.filter(({ label }) => label === 'small'),
-      ...runsOf('weightSharing'),
-    ]),
+    moved: await movedOf(
+      study,
+      runsOf('weightSharing').filter(({ label }) => label.startsWith('small')),
+    ),
   };
 }
 

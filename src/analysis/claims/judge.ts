@@ -1,4 +1,5 @@
 import type { Dataset } from '../../data/index.js';
+import type { ExperimentName } from '../../study/index.js';
 import type { RunRecord } from '../../training/index.js';
 import { byBlock } from '../blocks.js';
 import type { Contrast } from '../contrast.js';
@@ -6,7 +7,7 @@ import { type ExamplesCurve, examplesCurves } from '../examples.js';
 import { type LabelResult, type NamedRun, summarizeRuns } from '../results.js';
 import type { EquivarianceExtremes } from '../translation.js';
 import { aboveBest, beats } from './baseline-claims.js';
-import { CLAIMS, type Claim, type SourceName } from './claim-list.js';
+import { CLAIMS, type Claim } from './claim-list.js';
 import { type DropoutRates, dropoutWeakens } from './dropout-claim.js';
 import { fewerExamples } from './examples-claim.js';
 import { type MeasuredFilters, redundantFilters } from './filters-claim.js';
@@ -43,7 +44,7 @@ export interface Judgement extends Claim {
 export interface Evidence {
   /** What the runs were trained on: published figures are held against CIFAR-10 only. */
   readonly dataset: Dataset['name'];
-  readonly runs: Readonly<Partial<Record<SourceName, readonly NamedRun[]>>>;
+  readonly runs: Readonly<Partial<Record<ExperimentName, readonly NamedRun[]>>>;
   /** Equivariance of a trained CNN's layers, with the key of its record. */
   readonly equivariance?: (EquivarianceExtremes & { readonly record: string }) | undefined;
   /** What was measured on the filters of the sweep's CNNs. */
@@ -62,7 +63,7 @@ type Find = (label: string) => LabelResult | undefined;
 
 /** Judges every claim by the evidence; one whose records are missing says so. */
 export function judgeClaims(evidence: Evidence): Judgement[] {
-  const find = (experiment: SourceName): Find => {
+  const find = (experiment: ExperimentName): Find => {
     const results = summarizeRuns(evidence.runs[experiment] ?? []);
     return (label) => results.find((result) => result.label === label);
   };
@@ -85,8 +86,8 @@ export function judgeClaims(evidence: Evidence): Judgement[] {
     short: settings('baseline, sister budget'),
     sister: find('sisterBaseline')('baseline, sister setting') ?? settings('baseline, sister setting'),
     control: find('denseControl')('dense control'),
+    beside: find('denseControl')('baseline'),
   };
-  const sharing = [sweep('small'), find('weightSharing')(LOCAL)];
   const curves = examplesCurves(evidence.runs.dataSize ?? []);
 
   const findings: [Claim, Finding][] = [
@@ -101,12 +102,7 @@ export function judgeClaims(evidence: Evidence): Judgement[] {
       CLAIMS.C8,
       given(four, (found) => localityUsed(pair(found), blocksOf(evidence.runs.blockPermutation ?? [], cnn))),
     ],
-    [
-      CLAIMS.C9,
-      given(sharing, ([a, b]) =>
-        sharingPays(a!, b!, sweep('baseline'), sharingBySize(curves), evidence.moved),
-      ),
-    ],
+    [CLAIMS.C9, sharingPays(sharingBySize(curves), evidence.moved)],
     [CLAIMS.C10, equivariant(evidence.equivariance)],
     [CLAIMS.C11, redundantFilters(evidence.filters ?? [], WIDTHS)],
     [CLAIMS.C12, examples(curves)],
@@ -187,10 +183,11 @@ const curveOf = (curves: readonly ExamplesCurve[], name: string) =>
   curves.find(({ model }) => model === name);
 
 function sharingBySize(curves: readonly ExamplesCurve[]): SharingPair[] {
-  const shared = curveOf(curves, 'small')?.points ?? [];
-  return (curveOf(curves, LOCAL)?.points ?? []).flatMap(({ examples, result }) => {
-    const twin = shared.find((point) => point.examples === examples);
-    return twin ? [{ examples, shared: twin.result, unshared: result }] : [];
+  const at = (model: string, examples: number) =>
+    curveOf(curves, model)?.points.find((point) => point.examples === examples)?.result;
+  return (curveOf(curves, LOCAL)?.points ?? []).flatMap(({ examples, result: unshared }) => {
+    const shared = at('small', examples);
+    return shared ? [{ examples, shared, unshared, base: at('baseline', examples) }] : [];
   });
 }
 

@@ -1,14 +1,15 @@
 import { formatContrast, formatPoints } from '../contrast.js';
 import type { LabelResult } from '../results.js';
 import { mean } from '../statistics.js';
-import { type Finding, percent, signOf, unit } from './finding.js';
+import { type Finding, missing, percent, signOf, unit } from './finding.js';
 import { difference, haveCommonSeed } from './label-contrasts.js';
 
-/** A network with shared weights and its twin without, trained on so many images. */
+/** A network with shared weights and its twin without, trained on so many images; and the flat one beside them. */
 export interface SharingPair {
   readonly examples: number;
   readonly shared: LabelResult;
   readonly unshared: LabelResult;
+  readonly base: LabelResult | undefined;
 }
 
 /** What a trained network loses when its images move, what leaves on one side coming in on the other. */
@@ -24,41 +25,38 @@ export interface MovedNetwork {
 
 /**
  * C9. The locally connected twin has the same windows, channels and depth; only that each position has weights of its
- * own sets it apart. What is left of its lead over the flat baseline is what locality alone brings;
- * what either loses when images move tells whether a detector serves where it was not trained.
+ * own sets it apart. What is left of its lead over the flat baseline is what locality alone brings; what either loses when
+ * images move tells whether a detector serves where it was not trained.
+ *
+ * @param bySize few images to many; the largest size decides
  */
-export function sharingPays(
-  shared: LabelResult,
-  unshared: LabelResult,
-  base: LabelResult | undefined,
-  bySize: readonly SharingPair[],
-  moved: readonly MovedNetwork[] = [],
-): Finding {
+export function sharingPays(bySize: readonly SharingPair[], moved: readonly MovedNetwork[] = []): Finding {
+  const pairs = bySize.filter((pair) => haveCommonSeed([pair.shared, pair.unshared]));
+  const most = pairs.at(-1);
+  if (!most) return missing('a network and its twin without sharing, with a seed in common,');
+  const { shared, unshared, base } = most;
   const gain = difference(shared, unshared);
   const local = base && haveCommonSeed([unshared, base]) ? difference(unshared, base) : undefined;
-  const sizes = bySize.filter((pair) => haveCommonSeed([pair.shared, pair.unshared]));
-  const count = ({ parameters }: LabelResult) => parameters.toLocaleString('en-US');
-  const told = sizes.map(
-    (pair) =>
-      `${pair.examples.toLocaleString('en-US')} images: ${formatContrast(difference(pair.shared, pair.unshared))}`,
+  const told = pairs.map(
+    (pair) => `${images(pair)}: ${formatContrast(difference(pair.shared, pair.unshared))}`,
   );
   return {
     verdict: signOf(gain),
     reading:
-      `${shared.label} with shared weights (${count(shared)} parameters) reaches ${percent(shared.testAccuracy.mean)}, without ` +
-      `(${count(unshared)}) ${percent(unshared.testAccuracy.mean)}: ${formatContrast(gain)} ${unit(gain)}.` +
-      (local ? ` Without sharing it still differs from the baseline by ${formatContrast(local)}.` : '') +
-      (told.length > 0 ? ` By training size: ${told.join('; ')}.` : '') +
+      `On ${images(most)} \`small\` with shared weights (${reached(shared)}) − without (${reached(unshared)}): ` +
+      `${formatContrast(gain)} ${unit(gain)}.` +
+      (local ? ` Without sharing it differs from the baseline by ${formatContrast(local)}.` : '') +
+      (told.length > 1 ? ` By training size: ${told.join('; ')}.` : '') +
       toldMoved(shared.label, unshared.label, moved),
     contrasts: { 'shared − not shared': gain },
-    results: [
-      shared,
-      unshared,
-      ...(local ? [base!] : []),
-      ...sizes.flatMap((pair) => [pair.shared, pair.unshared]),
-    ],
+    results: [...(local ? [base!] : []), ...pairs.flatMap((pair) => [pair.shared, pair.unshared])],
   };
 }
+
+const images = ({ examples }: SharingPair) => `${examples.toLocaleString('en-US')} images`;
+
+const reached = ({ parameters, testAccuracy, gap }: LabelResult) =>
+  `${parameters.toLocaleString('en-US')} parameters, test ${percent(testAccuracy.mean)}, gap ${formatPoints(gap.mean)}`;
 
 function toldMoved(shared: string, unshared: string, moved: readonly MovedNetwork[]): string {
   const [one, other] = [shared, unshared].map((label) => moved.filter((network) => network.label === label));

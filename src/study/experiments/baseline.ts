@@ -1,5 +1,6 @@
 import { denseControl, MODELS, withDropout } from '../../models/index.js';
 import { type ExperimentPlan, type Side, type StudySubject, seeded } from '../experiment.js';
+import { longOn } from './long.js';
 
 /** Dropout after both hidden layers, as in public sister projects of the original; it changes no parameter count. */
 const WITH_DROPOUT = withDropout(MODELS.baseline, 0.3);
@@ -41,5 +42,9 @@ export const baselineSettings: ExperimentPlan = {
 
 export const denseControlPlan: ExperimentPlan = {
   question: 'What does a flat dense network reach that was tuned under the same protocol?',
-  runs: (subject) => seeded(subject, [{ ...plain(subject), label: 'dense control', model: denseControl() }]),
+  runs: (subject) =>
+    seeded(subject, [
+      { ...longOn(subject), label: 'baseline', model: MODELS.baseline },
+      { ...longOn(subject), label: 'dense control', model: denseControl() },
+    ]),
 };

@@ -1,39 +1,47 @@
-import { MODELS, type ModelName } from '../../models/index.js';
+import { MODELS, type ModelName, withoutSharing } from '../../models/index.js';
 import { type ExperimentPlan, type Side, type StudySubject, seeded } from '../experiment.js';
-import type { DataSizes } from '../profile.js';
-import { SCHEDULES } from '../protocol.js';
-import { LOCALLY_CONNECTED } from './weight-sharing.js';
+import { longOn, mostImages } from './long.js';
 
+const ofStudy = (name: ModelName): Pick<Side, 'label' | 'model'> => ({ label: name, model: MODELS[name] });
+
+const BASELINE = ofStudy('baseline');
+/** `small` without its weight sharing: the same windows and channels, kernels of their own at each position. */
+const TWIN: Pick<Side, 'label' | 'model'> = {
+  label: 'small, locally connected',
+  model: withoutSharing(MODELS.small),
+};
+
+/** A network on so many images; its label tells how many. */
+const sized = (
+  subject: StudySubject,
+  { label, model }: Pick<Side, 'label' | 'model'>,
+  train: number,
+): Side => ({
+  label: `${label}, ${train} images`,
+  model,
+  ...longOn(subject, train),
+});
+
+export const weightSharing: ExperimentPlan = {
+  question:
+    'What does it bring that one detector serves every position: `small` against its locally connected twin?',
+  runs: (subject) =>
+    seeded(
+      subject,
+      [BASELINE, TWIN, ofStudy('small')].map((network) => sized(subject, network, mostImages(subject))),
+    ),
+};
+
+/** Its largest size shares the runs of `weightSharing`. */
 export const dataSize: ExperimentPlan = {
   question: 'How many images does each kind of network need: does convolution generalize from fewer?',
   runs: (subject) => {
-    const { cnns, sizes } = subject.profile.dataSize;
-    const ofStudy = (name: ModelName) => ({ label: name, model: MODELS[name] });
-    const models = [ofStudy('baseline'), LOCALLY_CONNECTED, ...cnns.map(ofStudy)];
-    const sides = models.flatMap(({ label, model }) =>
-      sizes.map((size) => ({ label: `${label}, ${size.train} images`, model, ...onImages(subject, size) })),
+    const { cnns, fewer } = subject.profile.dataSize;
+    const sizes = [...fewer, mostImages(subject)];
+    const networks = [BASELINE, TWIN, ...cnns.map(ofStudy)];
+    return seeded(
+      subject,
+      networks.flatMap((network) => sizes.map((train) => sized(subject, network, train))),
     );
-    return seeded(subject, sides);
   },
 };
-
-/**
- * The sweep's budget on fewer images, every wait stretched with its epochs. All images that are left beside those that
- * validate are written `null`, as the sweep writes them: equal runs have equal specs.
- */
-function onImages(
-  { profile: { sweep }, images }: StudySubject,
-  { train, maxEpochs }: DataSizes['sizes'][number],
-): Pick<Side, 'budget' | 'schedule'> {
-  const stretched = (epochs: number) => Math.round((epochs * maxEpochs) / sweep.maxEpochs);
-  const all = images - sweep.split.validation;
-  return {
-    budget: {
-      ...sweep,
-      split: { ...sweep.split, train: train === all ? null : train },
-      maxEpochs,
-      patience: stretched(sweep.patience),
-    },
-    schedule: { ...SCHEDULES.plateau, patience: stretched(SCHEDULES.plateau.patience) },
-  };
-}

@@ -8,12 +8,11 @@ import {
 } from '../experiment.js';
 import { fitProfile } from '../profiles.js';
 import { baseline, baselineSettings, denseControlPlan, sisterBaseline } from './baseline.js';
-import { dataSize } from './data-size.js';
+import { dataSize, weightSharing } from './data-size.js';
 import { hiddenSetting } from './hidden-setting.js';
 import { blockPermutation, permutation } from './permutation.js';
 import { position } from './position.js';
 import { dropout, heads } from './regularization.js';
-import { weightSharing } from './weight-sharing.js';
 import { allImages, filterSweep } from './width.js';
 
 const PLANS: Readonly<Record<ExperimentName, ExperimentPlan>> = {
