@@ -20,6 +20,8 @@ export function predictor(spec: ModelSpec, weights: readonly Float32Array[]): Pr
   const shapes = weightShapes(spec);
   checkWeights(spec, shapes, weights);
   const { shards } = currentEngine();
+  // The last weights are the biases of the logits.
+  const classes = weights.at(-1)!.length;
   const program = compile({
     variables: Object.fromEntries(shapes.map(({ name, shape }, i) => [name, { shape, values: weights[i]! }])),
     tables: {},
@@ -38,20 +40,14 @@ export function predictor(spec: ModelSpec, weights: readonly Float32Array[]): Pr
   });
   return {
     predict(images) {
-      const parts: Float32Array[] = [];
+      const count = imageCount(images);
+      const all = new Float32Array(count * classes);
       const pixels = new Float32Array(EVALUATION_BATCH * IMAGE_BYTES);
-      for (let left = imageCount(images), start = 0; left > 0; left -= EVALUATION_BATCH) {
-        const end = start + pixels.length;
-        pixels.fill(0).set(images.subarray(start, end));
-        const logits = program.run('predict', { feeds: { pixels } }).logits!;
-        parts.push(logits.subarray(0, (logits.length / EVALUATION_BATCH) * Math.min(left, EVALUATION_BATCH)));
-        start = end;
-      }
-      const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-      let offset = 0;
-      for (const part of parts) {
-        all.set(part, offset);
-        offset += part.length;
+      for (let start = 0; start < count; start += EVALUATION_BATCH) {
+        const end = Math.min(start + EVALUATION_BATCH, count);
+        pixels.fill(0).set(images.subarray(start * IMAGE_BYTES, end * IMAGE_BYTES));
+        const { logits } = program.run('predict', { feeds: { pixels } });
+        all.set(logits!.subarray(0, (end - start) * classes), start * classes);
       }
       return all;
     },

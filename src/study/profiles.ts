@@ -11,14 +11,25 @@ const split = (train: number | null, validation: number, test: number | null): S
   test,
 });
 
+/** A few hundred images: what most of smoke trains on. */
+const FEW: Budget = { split: split(500, 200, 200), maxEpochs: 2, patience: 5 };
+const QUICK_ON_WASM: Budget = {
+  split: split(2_500, 500, 1_000),
+  maxEpochs: 6,
+  patience: 5,
+  batchSize: 32,
+};
+/** The protocol's own. */
+const WHOLE: Budget = { split: split(null, 5_000, null), maxEpochs: 40, patience: 5 };
+
 const smoke: Profile = {
   name: 'smoke',
   description: 'a few hundred images and two epochs: shows that everything runs, measures nothing',
   seeds: 1,
   models: ['baseline', 'small', 'medium'],
   representative: 'small',
-  sweep: { split: split(500, 200, 200), maxEpochs: 2, patience: 5 },
-  long: { split: split(500, 200, 200), maxEpochs: 2, patience: 5 },
+  sweep: FEW,
+  long: FEW,
   allImages: { split: split(500, 200, 200), maxEpochs: 3, patience: 2 },
   sister: { split: split(400, 300, 200), maxEpochs: 2, patience: 3 },
   dataSize: { cnns: ['small'], fewer: [320] },
@@ -30,7 +41,7 @@ const smoke: Profile = {
     patiences: [5],
     seeds: 1,
   },
-  positions: { split: split(500, 200, 200), maxEpochs: 2, patience: 5 },
+  positions: FEW,
   syntheticAllowed: true,
 };
 
@@ -67,9 +78,9 @@ const quickOnWasm: Profile = {
     'one seed, 2,500 training images, 6 epochs of batches of 32 and no `big` or `extra_big`, since the WebAssembly engine is slow: a first impression only',
   models: ['baseline', 'small', 'medium'],
   representative: 'small',
-  sweep: { split: split(2_500, 500, 1_000), maxEpochs: 6, patience: 5, batchSize: 32 },
+  sweep: QUICK_ON_WASM,
   // Without sharing a network trains at 140 images a second here: what is long elsewhere would take most of an hour.
-  long: { split: split(2_500, 500, 1_000), maxEpochs: 6, patience: 5, batchSize: 32 },
+  long: QUICK_ON_WASM,
   allImages: { split: split(3_000, 600, 2_000), maxEpochs: 8, patience: 5 },
   sister: { split: split(2_400, 600, 2_000), maxEpochs: 7, patience: 3 },
   dataSize: { cnns: ['small'], fewer: [500] },
@@ -83,9 +94,9 @@ const full: Profile = {
   seeds: 3,
   models: ALL_MODELS,
   representative: 'big',
-  sweep: { split: split(null, 5_000, null), maxEpochs: 40, patience: 5 },
-  long: { split: split(null, 5_000, null), maxEpochs: 40, patience: 5 },
-  allImages: { split: split(null, 5_000, null), maxEpochs: 40, patience: 5 },
+  sweep: WHOLE,
+  long: WHOLE,
+  allImages: WHOLE,
   sister: { split: split(null, 10_000, null), maxEpochs: 7, patience: 3 },
   dataSize: {
     cnns: ['small', 'big'],

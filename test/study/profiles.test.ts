@@ -103,16 +103,23 @@ describe('every profile', () => {
   it('has the protocol of the study, where the question is not about it', () => {
     for (const { all, profile } of studies) {
       const allowed = [64, profile.sweep.batchSize ?? 64];
-      const others = all.filter(({ name }) => name !== 'hiddenSetting' && !LONG.has(name));
-      for (const { optimizer, batchSize } of specsOf(others)) {
+      const others = all.filter(({ name }) => name !== 'hiddenSetting');
+      const isLong = new Set(specsOf(others.filter(({ name }) => LONG.has(name))));
+      for (const spec of specsOf(others)) {
+        const { optimizer, batchSize, patience } = spec;
         assert.ok(allowed.includes(batchSize));
+        const { schedule } = optimizer;
+        assert.ok(schedule.kind === 'reduceOnPlateau');
+        // Both waits are stretched alike, each to whole epochs: 2 to 5.
+        if (isLong.has(spec)) assert.ok(Math.abs(schedule.patience - 0.4 * patience) < 0.8, `${patience}`);
+        const waits = isLong.has(spec) ? schedule.patience : 2;
         assert.deepEqual(optimizer, {
           kind: 'adam',
           learningRate: 1e-3,
           beta1: 0.9,
           beta2: 0.999,
           epsilon: 1e-7,
-          schedule: { kind: 'reduceOnPlateau', factor: 0.5, patience: 2 },
+          schedule: { kind: 'reduceOnPlateau', factor: 0.5, patience: waits },
         });
       }
     }
