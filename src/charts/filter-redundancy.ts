@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { LayerRank } from '../analysis/index.js';
+import type { LayerRank } from '../lab/index.js';
 import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 
 /** Redundancy of one layer's filters. */

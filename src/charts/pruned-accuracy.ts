@@ -1,5 +1,4 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Pruning } from '../analysis/index.js';
 import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 import { accuracyFromZero, chanceRule, modelLine } from './lines-by-model.js';
 
@@ -13,8 +12,18 @@ export interface PrunedPoint {
   readonly accuracy: number;
 }
 
-/** One point a share and choice, from the whole model on. */
-export function prunedPoints(model: string, { accuracy, losses }: Pruning): PrunedPoint[] {
+/** The accuracy of a whole model, and what it loses without a share of a layer's filters. */
+export interface PrunedModel {
+  readonly accuracy: number;
+  readonly losses: readonly {
+    readonly share: number;
+    readonly chosen: PrunedPoint['chosen'];
+    readonly mean: number;
+  }[];
+}
+
+/** One point per share and choice, starting with the whole model. */
+export function prunedPoints(model: string, { accuracy, losses }: PrunedModel): PrunedPoint[] {
   const whole = { share: 0, mean: 0 };
   return (['least', 'random'] as const).flatMap((chosen) =>
     [whole, ...losses.filter((loss) => loss.chosen === chosen)].map((loss) => ({

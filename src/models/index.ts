@@ -17,8 +17,6 @@ export type { ArchitectureFact } from './facts.js';
 export { architectureFacts, mapVolumes } from './facts.js';
 export { forward } from './forward.js';
 export { locallyConnected2d } from './locally-connected.js';
-export type { LocallyConnected2DArgs } from './locally-connected-layer.js';
-export { LocallyConnected2D } from './locally-connected-layer.js';
 export { modelSpecSchema, parseModelSpec } from './parse-spec.js';
 export type { Quantity } from './quantity.js';
 export { quantity } from './quantity.js';

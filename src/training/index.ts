@@ -22,6 +22,7 @@ export {
   type TransformSpec,
 } from './run-spec.js';
 export { bestEpoch, learningRate, trainsOn } from './schedule.js';
+export { byShards } from './shards.js';
 export { runTables, splitIndices, transformImages } from './tables.js';
 export { readTensorFile, type TensorFile, writeTensorFile } from './tensor-file.js';
 export { discardCheckpoint, type TrainedRun, type TrainOptions, train } from './train.js';

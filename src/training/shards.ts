@@ -16,6 +16,25 @@ export interface Shards {
   ) => tf.Tensor;
 }
 
+/** Shards a batch of this many rows is cut into. */
+const shardsOf = (rows: number, count: number): number => (rows % count === 0 ? count : 1);
+
+/**
+ * {@link inShards} for a batch that is at hand as one tensor, such as a feed, and for any function that treats each image
+ * alone.
+ *
+ * @param batch [rows, ...]
+ * @param compute from a shard [part, ...] to [part, ...]
+ */
+export function byShards(
+  batch: tf.Tensor,
+  compute: (shard: tf.Tensor) => tf.Tensor,
+  count: number = currentEngine().shards,
+): tf.Tensor {
+  const shards = shardsOf(batch.shape[0]!, count);
+  return shards === 1 ? compute(batch) : tf.concat(tf.split(batch, shards).map(compute), 0);
+}
+
 /**
  * @param rows of a batch; one that cannot be cut into equal parts stays whole
  * @param images how they are gathered
@@ -27,7 +46,7 @@ export function inShards(
   images: GatherDefinition,
   count: number = currentEngine().shards,
 ): Shards {
-  const shards = rows % count === 0 ? count : 1;
+  const shards = shardsOf(rows, count);
   const size = rows / shards;
   const names = Array.from({ length: shards }, (_, k) => (shards === 1 ? 'images' : `images/${k}`));
   const gathers = names.map((name, k): [string, GatherDefinition] => [

@@ -8,10 +8,9 @@ describe('rows of charts from measurements', () => {
       share,
       chosen,
       mean,
-      sd: 0,
     });
     const losses = [loss(0.25, 'least', 0.0625), loss(0.25, 'random', 0.125), loss(0.5, 'least', 0.25)];
-    const points = prunedPoints('small', { images: 100, accuracy: 0.75, layers: [], losses });
+    const points = prunedPoints('small', { accuracy: 0.75, losses });
     assert.deepEqual(
       points.map(({ model, chosen, share, accuracy }) => [model, chosen, share, accuracy]),
       [

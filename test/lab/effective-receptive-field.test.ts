@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { type MeasuredReach, measureReach } from '../../src/analysis/index.js';
 import { IMAGE_SIDE, shapesDataset } from '../../src/data/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
+import { type EffectiveReceptiveField, effectiveReceptiveFields } from '../../src/lab/index.js';
 import { cnn, forward, initialWeights, layerShapes, weightShapes } from '../../src/models/index.js';
 
 const spec = cnn('tiny', 4, 4);
 const weights = initialWeights(spec, 1);
 const { images } = shapesDataset({ train: 16, test: 10, seed: 0 }).train;
-let reach: MeasuredReach[];
+let fields: EffectiveReceptiveField[];
 before(async () => {
   await startEngine('wasm');
   const held = tf.memory().numTensors;
-  reach = measureReach(spec, weights, images);
+  fields = await effectiveReceptiveFields(spec, weights, images);
   assert.equal(tf.memory().numTensors, held);
 });
 
@@ -23,8 +23,8 @@ function depends(layer: string, row: number, column: number): boolean {
     const tensors = weightShapes(spec).map(({ shape }, i) => tf.tensor(weights[i]!, [...shape]));
     const unit = (pixels: Float32Array) => {
       const maps = forward(spec, tensors, tf.tensor(pixels, [16, 32, 32, 3]), { upTo });
-      const centre = Math.floor(maps.shape[1]! / 2);
-      return tf.slice(maps, [0, centre, centre, 0], [-1, 1, 1, -1]).dataSync<'float32'>();
+      const center = Math.floor(maps.shape[1]! / 2);
+      return tf.slice(maps, [0, center, center, 0], [-1, 1, 1, -1]).dataSync<'float32'>();
     };
     const still = Float32Array.from(images, (value) => value / 255);
     const changed = still.map((value, i) => {
@@ -39,16 +39,16 @@ function depends(layer: string, row: number, column: number): boolean {
 describe('the measured receptive field', () => {
   it('is the one of the formula, for every convolution and pooling', () => {
     assert.deepEqual(
-      reach.map(({ layer }) => layer),
+      fields.map(({ layer }) => layer),
       ['conv1', 'conv2', 'pool1', 'conv3', 'conv4', 'pool2', 'conv5'],
     );
-    for (const { layer, expected, rows, columns } of reach)
+    for (const { layer, expected, rows, columns } of fields)
       assert.deepEqual([rows, columns], [expected, expected], layer);
-    const sides = reach.map(({ expected }) => expected.last - expected.first + 1);
+    const sides = fields.map(({ expected }) => expected.last - expected.first + 1);
     assert.deepEqual(sides, [3, 5, 6, 10, 14, 16, 24]);
   });
   it('holds the pixels that change the unit, and no others', () => {
-    for (const { layer, rows, columns } of reach.slice(0, 4)) {
+    for (const { layer, rows, columns } of fields.slice(0, 4)) {
       assert.ok(rows && columns);
       const middle = Math.floor((columns.first + columns.last) / 2);
       for (const row of [rows.first, rows.last])
@@ -57,14 +57,14 @@ describe('the measured receptive field', () => {
         assert.ok(!depends(layer, row, middle), `${layer}, row ${row}`);
     }
   });
-  it('is none where every unit is dead', () => {
+  it('is empty where every unit is dead', async () => {
     const dead = weights.map((values) => values.map(() => 0));
-    const [first] = measureReach(spec, dead, images);
+    const [first] = await effectiveReceptiveFields(spec, dead, images);
     assert.deepEqual([first?.rows, first?.columns], [null, null]);
     assert.ok(first?.weights.every((value) => value === 0));
   });
   it('weighs the middle more than the rim, and sums to 1', () => {
-    for (const { layer, weights: share, byDistance, effectiveSide, expected } of reach) {
+    for (const { layer, weights: share, byDistance, effectiveSide, expected } of fields) {
       assert.ok(Math.abs(share.reduce((sum, value) => sum + value, 0) - 1) < 1e-5, layer);
       const inside = byDistance.filter(({ weight }) => weight > 0);
       assert.equal(Math.max(...byDistance.map(({ weight }) => weight)), 1);

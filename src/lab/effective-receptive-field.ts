@@ -1,23 +1,23 @@
-import { IMAGE_PIXELS, IMAGE_SIDE } from '../data/index.js';
+import { IMAGE_PIXELS, IMAGE_SIDE, imageCount } from '../data/index.js';
 import { tf } from '../engine/index.js';
-import { forward, layerShapes, type ModelSpec, receptiveField } from '../models/index.js';
-import { pixelTensor, weightTensors } from './tensors.js';
+import { layerShapes, type ModelSpec, receptiveField } from '../models/index.js';
+import { infer, type Layers } from './inference.js';
 
-/** Pixels from the first to the last, both seen, along one axis. */
+/** Pixels along one axis, both ends included. */
 export interface PixelRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** How strongly the unit at the centre of a layer depends on each pixel. */
-export interface MeasuredReach {
+/** How strongly the unit at the center of a layer depends on each pixel. */
+export interface EffectiveReceptiveField {
   readonly layer: string;
-  /** What the formula says the unit sees, cut off at the image's border; rows and columns alike. */
+  /** The receptive field by the formula, cut off at the image's border; rows and columns alike. */
   readonly expected: PixelRange;
-  /** The pixels it was found to depend on; null where it depends on none, as in a network whose units are dead. */
+  /** The pixels the unit was found to depend on; null where it depends on none, as in a network whose units are dead. */
   readonly rows: PixelRange | null;
   readonly columns: PixelRange | null;
-  /** [32, 32]: |gradient|, summed over colours and images, then scaled to a sum of 1. */
+  /** [32, 32]: |gradient|, summed over colors and images, then scaled to a sum of 1. */
   readonly weights: Float32Array;
   /** Mean weight of a pixel at each distance from the middle of the field, relative to the largest. */
   readonly byDistance: readonly { readonly distance: number; readonly weight: number }[];
@@ -25,58 +25,56 @@ export interface MeasuredReach {
   readonly effectiveSide: number;
 }
 
-/** Gradients below this share of the largest are rounding. */
+/** Gradients below this fraction of the largest are rounding. */
 const ROUNDING = 1e-6;
 const EFFECTIVE = 0.95;
 
 /**
- * Measures the receptive field of every convolution and pooling of a model: the gradient of the unit at the centre of the
+ * Measures the receptive field of every convolution and pooling of a network: the gradient of the unit at the center of the
  * layer, summed over its channels, with respect to the image. A pixel outside the field has gradient 0; inside it,
  * weight falls off from the middle, so that the effective field is smaller than the formula's (Luo et al. 2016).
  *
  * @param weights in the order of `weightShapes(spec)`
- * @param images [n, 32, 32, 3]; a ReLU or a maximum hides pixels of one image, hardly of some tens
+ * @param images [n, 32, 32, 3]; a ReLU or a maximum may hide a pixel in one image, hardly in dozens
  */
-export function measureReach(
+export async function effectiveReceptiveFields(
   spec: ModelSpec,
   weights: readonly Float32Array[],
   images: Uint8Array,
-): MeasuredReach[] {
-  const tensors = weightTensors(spec, weights);
-  const pixels = pixelTensor(images);
-  try {
-    return layerShapes(spec).flatMap(({ name, layer, outputShape }, i) => {
-      if (outputShape.length !== 3 || layer.kind === 'dropout') return [];
-      const centre = Math.floor(outputShape[0] / 2);
-      const { size, jump, offset } = receptiveField(spec, name);
-      const first = offset + centre * jump;
-      const gradient = gradientOf(spec, tensors, pixels, i + 1, centre);
-      return [reachOf(name, gradient, first, first + size - 1)];
-    });
-  } finally {
-    tf.dispose([pixels, ...tensors]);
+): Promise<EffectiveReceptiveField[]> {
+  const fields: EffectiveReceptiveField[] = [];
+  const count = imageCount(images);
+  for (const { name, layer, outputShape } of layerShapes(spec)) {
+    if (outputShape.length !== 3 || layer.kind === 'dropout') continue;
+    const center = Math.floor(outputShape[0] / 2);
+    const { size, jump, offset } = receptiveField(spec, name);
+    const first = offset + center * jump;
+    const output = (layers: Layers, batch: tf.Tensor) => gradientSize(layers, batch, center);
+    const gradients = await infer(spec, weights, images, { upTo: name, output, images: count });
+    fields.push(fieldOf(name, sumOfImages(gradients), first, first + size - 1));
   }
+  return fields;
 }
 
-/** |gradient| of the unit at (centre, centre) after `upTo` layers, [32, 32]. */
-function gradientOf(
-  spec: ModelSpec,
-  weights: readonly tf.Tensor[],
-  pixels: tf.Tensor,
-  upTo: number,
-  centre: number,
-): Float32Array {
-  const unit = (x: tf.Tensor) =>
-    tf.sum(tf.slice(forward(spec, weights, x, { upTo }), [0, centre, centre, 0], [-1, 1, 1, -1]));
-  return tf.tidy(() =>
-    tf
-      .sum(tf.abs(tf.grad(unit)(pixels)), [0, 3])
-      .dataSync<'float32'>()
-      .slice(),
-  ) as unknown as Float32Array;
+/** |gradient| of the unit at (center, center) by the pixels of its own image, summed over colors: [rows, 32, 32]. */
+function gradientSize(layers: Layers, images: tf.Tensor, center: number): tf.Tensor {
+  const unit = (x: tf.Tensor) => tf.sum(tf.slice(layers(x), [0, center, center, 0], [-1, 1, 1, -1]));
+  return tf.sum(tf.abs(tf.grad(unit)(images)), 3);
 }
 
-function reachOf(layer: string, gradient: Float32Array, first: number, last: number): MeasuredReach {
+/** [n, 32, 32] to [32, 32]. */
+function sumOfImages(values: Float32Array): Float32Array {
+  const sums = new Float64Array(IMAGE_PIXELS);
+  for (let i = 0; i < values.length; i++) sums[i % IMAGE_PIXELS]! += values[i]!;
+  return Float32Array.from(sums);
+}
+
+function fieldOf(
+  layer: string,
+  gradient: Float32Array,
+  first: number,
+  last: number,
+): EffectiveReceptiveField {
   const total = gradient.reduce((sum, value) => sum + value, 0) || 1;
   const largest = gradient.reduce((most, value) => Math.max(most, value), 0);
   const seen = Array.from(gradient.keys()).filter((p) => gradient[p]! > ROUNDING * largest);
@@ -113,11 +111,11 @@ function ringsAround(middle: number, weights: Float32Array): Ring[] {
   return [...rings.values()].sort((a, b) => a.distance - b.distance);
 }
 
-function sideHolding(rings: readonly Ring[], share: number): number {
+function sideHolding(rings: readonly Ring[], fraction: number): number {
   let held = 0;
   for (const { distance, sum } of rings) {
     held += sum;
-    if (held >= share) return 2 * distance + 1;
+    if (held >= fraction) return 2 * distance + 1;
   }
   return IMAGE_SIDE;
 }
