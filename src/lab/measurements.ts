@@ -24,10 +24,10 @@ import {
 } from './shift-robustness.js';
 import { judgedImages, validationImages } from './trained.js';
 
-/** The first validation images: exactness is a property of layers, and the change in place differs little between images. */
+/** The first validation images. Exactness is a property of layers; the change in place has its interval over these. */
 const EQUIVARIANCE_IMAGES = 32;
 
-/** The first validation images: each is judged some 250 times, layer by layer and draw by draw. */
+/** The first validation images, each judged some 40 times, and the ones for random removals some 200 times more. */
 const PRUNING_IMAGES = 500;
 
 /** Pixels, up to a quarter of an image. */

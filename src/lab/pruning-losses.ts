@@ -9,11 +9,11 @@ export interface Removal {
   /** Asked for, 0 to 1: `removed` is the whole number nearest to it, at least 1. */
   readonly fraction: number;
   readonly order: FilterOrder;
-  /** Per image: 1 for a correct answer. */
+  /** Per image, of all or of the first ones: 1 for a correct answer. */
   readonly correct: Uint8Array;
 }
 
-/** Accuracy lost by removing a fraction of filters: -1 to 1, the mean over images with its interval over them. */
+/** Accuracy lost by removing a fraction of filters: -1 to 1, the mean over `n` images with its interval over them. */
 export interface PruningLoss extends Summary {
   readonly fraction: number;
   readonly order: FilterOrder;
@@ -38,7 +38,7 @@ export interface RemovableFraction {
 }
 
 export interface Pruning {
-  /** Judged on. */
+  /** Judged on; random removals on the first of these, as many as their `n`. */
   readonly images: number;
   /** Of the whole network. */
   readonly accuracy: Summary;
@@ -87,14 +87,16 @@ export function summarizePruning(
 /** Of removals that differ in layer and draw alone: an image's loss is its mean over them. */
 function lossOf(whole: Uint8Array, group: readonly Removal[]): PruningLoss {
   const [{ fraction, order }] = group as [Removal];
-  const byImage = Array.from(whole, (right, i) => right - mean(group.map(({ correct }) => correct[i]!)));
-  return { fraction, order, ...summarize(byImage), draws: order === 'random' ? drawsOf(whole, group) : null };
+  const judged = whole.subarray(0, group[0]!.correct.length);
+  const byImage = Array.from(judged, (right, i) => right - mean(group.map(({ correct }) => correct[i]!)));
+  const draws = order === 'random' ? drawsOf(judged, group) : null;
+  return { fraction, order, ...summarize(byImage), draws };
 }
 
 /** Draw by draw: the n-th removal of a layer belongs to the n-th draw. */
-function drawsOf(whole: Uint8Array, group: readonly Removal[]): Summary {
+function drawsOf(judged: Uint8Array, group: readonly Removal[]): Summary {
   const layers = grouped(group, ({ layer }) => [layer!.name]);
-  const accuracy = mean([...whole]);
+  const accuracy = mean([...judged]);
   return summarize(
     layers[0]!.map(
       (_, draw) => accuracy - mean(layers.map((removals) => mean([...removals[draw]!.correct]))),

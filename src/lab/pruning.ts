@@ -20,12 +20,15 @@ export interface PruningOptions {
   readonly randomFractions?: readonly number[];
   /** Random removals per layer and fraction. */
   readonly draws?: number;
+  /** Images that random removals are judged on, the first ones: they are many. */
+  readonly randomImages?: number;
 }
 
 export const PRUNING_DEFAULTS: Required<PruningOptions> = {
   fractions: [1, 2, 3, 4, 5, 6, 7].map((eighths) => eighths / 8),
   randomFractions: [0.25, 0.5],
   draws: 20,
+  randomImages: 200,
 };
 
 /**
@@ -80,7 +83,9 @@ async function layerByLayer(
         const removed = ranking.slice(0, nearestCount(filters, fraction));
         const left = withoutInputs(tail.weights[0]!, reader!.shape, filters, removed);
         network.setWeights({ [reader!.name]: left });
-        const correct = correctAnswers(await network.run(maps), labels);
+        const judged = labels.subarray(0, order === 'random' ? settings.randomImages : labels.length);
+        const size = (maps.length / labels.length) * judged.length;
+        const correct = correctAnswers(await network.run(maps.subarray(0, size)), judged);
         removals.push({ layer: { name, filters, removed: removed.length }, fraction, order, correct });
       }
     } finally {

@@ -37,7 +37,7 @@ function depends(layer: string, row: number, column: number): boolean {
 }
 
 describe('the measured receptive field', () => {
-  it('is the one of the formula, for every convolution and pooling', () => {
+  it('the measured field is that of the formula, for every convolution and pooling', () => {
     assert.deepEqual(
       fields.map(({ layer }) => layer),
       ['conv1', 'conv2', 'pool1', 'conv3', 'conv4', 'pool2', 'conv5'],
@@ -47,7 +47,7 @@ describe('the measured receptive field', () => {
     const sides = fields.map(({ expected }) => expected.last - expected.first + 1);
     assert.deepEqual(sides, [3, 5, 6, 10, 14, 16, 24]);
   });
-  it('holds the pixels that change the unit, and no others', () => {
+  it('the measured field holds the pixels that change the unit, and no others', () => {
     for (const { layer, rows, columns } of fields.slice(0, 4)) {
       assert.ok(rows && columns);
       const middle = Math.floor((columns.first + columns.last) / 2);
@@ -57,13 +57,13 @@ describe('the measured receptive field', () => {
         assert.ok(!depends(layer, row, middle), `${layer}, row ${row}`);
     }
   });
-  it('is empty where every unit is dead', async () => {
+  it('the measured field is empty where every unit is dead', async () => {
     const dead = weights.map((values) => values.map(() => 0));
     const [first] = await effectiveReceptiveFields(spec, dead, images);
     assert.deepEqual([first?.rows, first?.columns], [null, null]);
     assert.ok(first?.weights.every((value) => value === 0));
   });
-  it('weighs the middle more than the rim, and sums to 1', () => {
+  it('pixels in the middle weigh more than those at the rim, and all weights sum to 1', () => {
     for (const { layer, weights: share, byDistance, effectiveSide, expected } of fields) {
       assert.ok(Math.abs(share.reduce((sum, value) => sum + value, 0) - 1) < 1e-5, layer);
       const inside = byDistance.filter(({ weight }) => weight > 0);

@@ -70,7 +70,7 @@ describe('equivariance of a stack of layers', () => {
     await assert.rejects(errors('conv5', [20]), /shift by 20 pixels leaves no position/);
   });
 
-  it('stays finite where an image has no features: all or nothing has changed', () => {
+  it('the error stays finite where an image has no features: all or nothing has changed', () => {
     const field = { size: 1, jump: 1, offset: 0 };
     const maps = (value: number): FeatureMaps => ({
       data: new Float32Array(32 * 32).fill(value),
@@ -85,7 +85,7 @@ describe('equivariance of a stack of layers', () => {
 describe('equivariance of all layers, as evidence', () => {
   before(() => startEngine('wasm'));
 
-  it('covers shifts of 1 to 8 pixels after each convolution and pooling, and leaves no tensor behind', async () => {
+  it('layers are measured at shifts of 1 to 8 pixels after each convolution and pooling, and leaves no tensor behind', async () => {
     const tensors = tf.memory().numTensors;
     const rows = await layerEquivariance(spec, weights, noise);
     assert.equal(tf.memory().numTensors, tensors);

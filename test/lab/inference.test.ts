@@ -23,7 +23,7 @@ const linear: ModelSpec = {
 describe('running a network', () => {
   before(() => startEngine('wasm'));
 
-  it('gives the logits of a plain loop, over several batches, and frees what it held', async () => {
+  it('a dense network gives the logits of a plain loop, over several batches, and frees what it held', async () => {
     const tensors = tf.memory().numTensors;
     const [kernel, bias] = initialWeights(linear, 5);
     for (let k = 0; k < 10; k++) bias![k] = k / 10;
@@ -43,7 +43,7 @@ describe('running a network', () => {
     assert.equal(tf.memory().numTensors, tensors);
   });
 
-  it('up to any layer gives the activations of the tf.layers model, dropout off, and changes no argument', async () => {
+  it('a network run up to any layer gives the activations of the tf.layers model, dropout off, and changes no argument', async () => {
     const spec = cnn('tiny', 4, 6);
     const weights = initialWeights(spec, 2);
     const kept = weights.map((values) => values.slice());
@@ -61,7 +61,7 @@ describe('running a network', () => {
     assert.deepEqual([weights, pixels], [kept, pixelsKept]);
   });
 
-  it('takes bytes as pixels times the float32 nearest to 1/255, and floats as they are', async () => {
+  it('bytes are scaled by the float32 nearest to 1/255, and floats are taken as they are', async () => {
     const passing: ModelSpec = { name: 'passing', inputShape: [32, 32, 3], layers: [{ kind: 'flatten' }] };
     const bytes = Uint8Array.from({ length: IMAGE_BYTES }, (_, i) => i % 256);
     const scaled = Float32Array.from(bytes, (byte) => byte * Math.fround(1 / 255));
@@ -70,7 +70,7 @@ describe('running a network', () => {
     assert.deepEqual(await infer(passing, [], floats), floats);
   });
 
-  it('gives the answers of other weights once they are replaced', async () => {
+  it('a network answers by its new weights once they are replaced', async () => {
     const [first, second] = [1, 2].map((seed) => initialWeights(linear, seed));
     const pixels = images(2);
     const network = inference(linear, first!);
@@ -79,7 +79,15 @@ describe('running a network', () => {
     network.dispose();
   });
 
-  it('gives nothing for no image, and refuses part of an image', async () => {
+  it('smaller batches for few images give the same outputs', async () => {
+    const weights = initialWeights(linear, 0);
+    const pixels = images(7);
+    const whole = await infer(linear, weights, pixels);
+    for (const count of [0, 1, 3, 7])
+      assertClose(await infer(linear, weights, pixels, { images: count }), whole, 1e-6);
+  });
+
+  it('no image gives no output, and part of an image is refused', async () => {
     const network = inference(linear, initialWeights(linear, 0));
     assert.equal((await network.run(new Uint8Array(0))).length, 0);
     await assert.rejects(
@@ -89,7 +97,7 @@ describe('running a network', () => {
     network.dispose();
   });
 
-  it('refuses layers and weights that are not those of the network, and leaves nothing behind', () => {
+  it('layers and weights that are not those of the network are refused, and nothing is left behind', () => {
     const tensors = tf.memory().numTensors;
     const weights = initialWeights(linear, 0);
     assert.throws(
@@ -111,7 +119,7 @@ describe('running a network', () => {
 describe('what a trained network shows of chosen images', () => {
   before(() => startEngine('wasm'));
 
-  it('its most confident mistakes are ordered by the softmax of its logits', async () => {
+  it('the most confident mistakes are ordered by the softmax of the logits', async () => {
     // Logits: the bias alone, so that class 2 is predicted with exp(2) / (exp(2) + 9) = 0.4509 everywhere.
     const [kernel, bias] = initialWeights(linear, 0).map((values) => values.map(() => 0));
     bias![2] = 2;
@@ -133,7 +141,7 @@ describe('what a trained network shows of chosen images', () => {
     );
   });
 
-  it('its feature maps come as one set per image, and a dense layer has none', async () => {
+  it('feature maps come as one set per image, and a dense layer has none', async () => {
     // A 1 x 1 convolution that sums the colors, and one that takes red alone.
     const spec: ModelSpec = {
       name: 'sum',

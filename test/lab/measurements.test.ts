@@ -218,7 +218,7 @@ describe('a version of a measurement has these numbers for a known network', () 
 });
 
 describe('what was measured', () => {
-  it('is kept and answers again, under a key that names weights, version and every constant', async () => {
+  it('a measurement is kept and answers again, under a key that names weights, version and every constant', async () => {
     const first = await measureShifts(study, run, 'wrap');
     const [file] = await kept();
     const { name, from } = JSON.parse(await readFile(join(folder, file!), 'utf8')) as {
@@ -240,7 +240,7 @@ describe('what was measured', () => {
     assert.equal((await kept()).length, 2, 'one per filling');
   });
 
-  it('does not answer for a run that was trained again to other weights', async () => {
+  it('a measurement does not answer for a run that was trained again to other weights', async () => {
     const [before] = await measureRanks(study, run);
     await put(initialWeights(tiny, 7));
     const [after] = await measureRanks(study, run);
@@ -248,7 +248,7 @@ describe('what was measured', () => {
     assert.equal((await kept()).length, 2);
   });
 
-  it('of a dead network can be read again: no number in it is infinite or not a number', async () => {
+  it('measurements of a dead network can be read again: no number in them is infinite or not a number', async () => {
     await put(weights.map((values) => values.map(() => 0)));
     for (const measure of [measureEquivariance, measurePruning, measureRanks]) {
       const found = await measure(study, run);
@@ -256,7 +256,7 @@ describe('what was measured', () => {
     }
   });
 
-  it('is about the first images the run was validated on, in their order', async () => {
+  it('a measurement is about the first images the run was validated on, in their order', async () => {
     const images = validationImages(study, run, 500);
     const { validation } = splitIndices(study.dataset, run.spec.split);
     assert.deepEqual(
@@ -269,7 +269,7 @@ describe('what was measured', () => {
     assert.deepEqual(judged, { dataset: study.dataset.fingerprint, splitSeed: 0, validation: 100 });
   });
 
-  it('needs the weights of the run, and without them says what is missing and keeps nothing', async () => {
+  it('a measurement needs the weights of the run, and without them says what is missing and keeps nothing', async () => {
     await rm(join(folder, `${run.key}.safetensors`));
     for (const measure of [measureEquivariance, measurePruning, measureRanks])
       await assert.rejects(measure(study, run), /the weights of a run of tiny are missing/);

@@ -22,7 +22,7 @@ import { scoreLogits } from '../../src/training/index.js';
 
 const spec = cnn('tiny', 4, 3);
 const shapes = shapesDataset({ train: 130, test: 10, seed: 0 });
-const OPTIONS = { fractions: [0.25, 0.5], randomFractions: [0.5], draws: 3 };
+const OPTIONS = { fractions: [0.25, 0.5], randomFractions: [0.5], draws: 3, randomImages: 40 };
 
 /** Biases too, so that a filter whose bias is left standing is seen; large enough that answers differ. */
 const weightsOf = (model: ModelSpec) =>
@@ -64,14 +64,14 @@ function leastOf(model: ModelSpec, layer: string, fraction: number): number[] {
 describe('removing filters', () => {
   before(() => startEngine('wasm'));
 
-  it('takes the smallest sums of absolute weights first', () => {
+  it('pruning by magnitude takes the smallest sums of absolute weights first', () => {
     // Three filters over two weights: |1| + |-1|, |0.5| + |0|, |-3| + |0|.
     assert.deepEqual([...filtersByNorm(Float32Array.of(1, 0.5, -3, -1, 0, 0), 3)], [1, 0, 2]);
     assert.deepEqual([...filtersByNorm(Float32Array.of(1, 1), 2)], [0, 1]);
   });
 
   for (const model of [spec, withFlattenHead(spec)]) {
-    it(`gives the accuracy of ${model.name} with those weights and biases set to zero, layer by layer and together`, async () => {
+    it(`pruning ${model.name} gives its accuracy with those weights and biases set to zero, layer by layer and together`, async () => {
       const set = await answered(model);
       const tensors = tf.memory().numTensors;
       const found = await pruningLosses(model, weightsOf(model), set, OPTIONS);
@@ -111,17 +111,17 @@ describe('the losses', () => {
     found = await pruningLosses(spec, weights, set, OPTIONS);
   });
 
-  it('are means over the layers, with an interval over images', () => {
+  it('losses are means over the layers, with an interval over images', () => {
     for (const { fraction, order, mean, n, low, high } of found.losses) {
       const layers = found.layers.filter((layer) => layer.fraction === fraction && layer.order === order);
       const expected = layers.reduce((sum, layer) => sum + layer.mean, 0) / 5;
       assert.ok(Math.abs(mean - expected) < 1e-12);
-      assert.equal(n, 130);
+      assert.equal(n, order === 'random' ? 40 : 130);
       assert.ok(low! < mean && mean < high!);
     }
   });
 
-  it('at random average seeded draws, and say how these spread', async () => {
+  it('random losses average seeded draws, and report how these spread', async () => {
     for (const { order, draws, mean } of [...found.losses, ...found.layers]) {
       if (order === 'magnitude') assert.equal(draws, null);
       else {
@@ -133,7 +133,14 @@ describe('the losses', () => {
     assert.deepEqual(await pruningLosses(spec, weights, set, OPTIONS), found, 'the same draws again');
   });
 
-  it('of a network without convolutions are none', async () => {
+  it('removing all filters costs the same in any order', async () => {
+    const every = { fractions: [1], randomFractions: [1], draws: 2, randomImages: 130 };
+    const [least, random] = (await pruningLosses(spec, weights, set, every)).losses;
+    assert.ok(least!.mean > 0.1);
+    assert.deepEqual([random!.mean, random!.low, random!.draws?.sd], [least!.mean, least!.low, 0]);
+  });
+
+  it('a network without convolutions has no losses', async () => {
     const dense: ModelSpec = {
       name: 'dense',
       inputShape: [32, 32, 3],
@@ -161,12 +168,12 @@ describe('the removable fraction', () => {
     draws: null,
   });
 
-  it('is the largest one up to which no step costs more than a point, with bounds by the ends of the intervals', () => {
+  it('the removable fraction is the largest one up to which no step costs more than a point, with bounds by the ends of the intervals', () => {
     const losses = [loss(0.5, 0.01, 0.005), loss(0.25, 0, 0.005), loss(0.75, 0.02, 0.015), loss(0.875, 0, 0)];
     assert.deepEqual(removableFraction(losses), { fraction: 0.5, low: 0.25, high: 0.875 });
   });
 
-  it('is 0 where the smallest step costs more, and the largest step where none does', () => {
+  it('the removable fraction is 0 where the smallest step costs more, and the largest step where none does', () => {
     assert.deepEqual(removableFraction([loss(0.25, 0.02, 0.001), loss(0.5, 0, 0)]), {
       fraction: 0,
       low: 0,
@@ -175,7 +182,7 @@ describe('the removable fraction', () => {
     assert.equal(removableFraction([loss(0.25, 0, 0), loss(0.5, -0.1, 0)]).fraction, 0.5);
   });
 
-  it('is one of the smallest norms: random removals do not count', () => {
+  it('the removable fraction ignores random removals', () => {
     assert.equal(removableFraction([loss(0.25, 0.5, 0, 'random'), loss(0.5, 0, 0)]).fraction, 0.5);
   });
 });

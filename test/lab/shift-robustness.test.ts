@@ -28,7 +28,7 @@ const labels = Uint8Array.from(columns, (column) => Number(column >= 16));
 const set = { images: bars, labels, count: 8 };
 
 describe('answers to shifted images', () => {
-  it('count directions: vertical shifts change nothing, horizontal ones what crosses the middle', async () => {
+  it('answers are counted over directions: vertical shifts change nothing, horizontal ones what crosses the middle', async () => {
     const answers = await shiftAnswers(side, set, { shifts: [0, 1, 3, 8], fill: 'zero' });
     // By hand: a bar that crosses the middle in one of four directions is right in three of them. Column 15 and 16 cross by
     // 1 pixel; 13 and 18 by 3; all by 8, 23 to 15 and 8 to 16.
@@ -84,7 +84,7 @@ const measurement = (answers: ShiftAnswers[]): ShiftMeasurement => ({
 });
 
 describe('robustness to shifts', () => {
-  it('is accuracy, consistency and loss with their intervals over images', () => {
+  it('robustness is accuracy, consistency and loss with their intervals over images', () => {
     const [still, moved] = shiftRobustness([answer(0, [4, 4, 0, 4]), answer(8, [2, 4, 1, 1])]);
     assert.deepEqual(
       [still!.images, still!.accuracy.mean, still!.loss.mean, still!.loss.sd],
@@ -97,7 +97,7 @@ describe('robustness to shifts', () => {
     assert.ok(Math.abs(moved!.loss.high! - (0.25 + (3.1824 * Math.sqrt(0.625 / 3)) / 2)) < 1e-4);
   });
 
-  it('of two networks is compared image by image, which is sharper than comparing their means', () => {
+  it('two networks are compared image by image, which is sharper than comparing their means', () => {
     // Both lose the same images; one of them loses one more.
     const a = measurement([answer(0, [4, 4, 4, 4, 4, 4]), answer(8, [0, 0, 0, 4, 4, 0])]);
     const b = measurement([answer(0, [4, 4, 4, 4, 4, 4]), answer(8, [0, 0, 0, 4, 4, 4])]);
@@ -108,13 +108,13 @@ describe('robustness to shifts', () => {
     assert.equal(shiftLossDifference(a, a, 8).sd, 0);
   });
 
-  it('of networks judged on more and on fewer of the same images is compared on those of both', () => {
+  it('networks judged on more and on fewer of the same images are compared on those of both', () => {
     const many = measurement([answer(0, [4, 4, 4]), answer(8, [0, 4, 0])]);
     const few = measurement([answer(0, [4, 4]), answer(8, [4, 4])]);
     assert.deepEqual([shiftLossDifference(many, few, 8).n, shiftLossDifference(many, few, 8).mean], [2, 0.5]);
   });
 
-  it('is not compared across other images or fillings, or at a shift that was not measured', () => {
+  it('networks are not compared across images or fillings, or at a shift that was not measured', () => {
     const a = measurement([answer(0, [4, 4]), answer(8, [0, 4])]);
     const others = { ...a, judged: { ...a.judged, splitSeed: 1 } };
     assert.throws(
