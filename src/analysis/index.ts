@@ -23,11 +23,9 @@ export {
   predictions,
 } from './metrics.js';
 export type { FilterRedundancy } from './redundancy.js';
-export { effectiveRankOf, filterRedundancy, filterRows } from './redundancy.js';
+export { filterRedundancy } from './redundancy.js';
 export type { LabelResult, NamedRun, RunEpoch } from './results.js';
 export { epochsOf, resultOf, summarizeRuns } from './results.js';
-export type { Matrix } from './singular-values.js';
-export { singularValues } from './singular-values.js';
 export type { Proportion, Summary } from './statistics.js';
 export { mean, pairedDifference, standardDeviation, summarize, wilsonInterval } from './statistics.js';
 export { studentTCdf, studentTQuantile } from './student-t.js';

@@ -5,13 +5,9 @@
 
 export type { EffectiveReceptiveField, PixelRange } from './effective-receptive-field.js';
 export { effectiveReceptiveFields } from './effective-receptive-field.js';
-export type { EquivarianceErrors } from './equivariance.js';
-export { equivarianceErrors } from './equivariance.js';
-export type { FeatureFunction, FeatureMaps } from './features.js';
-export { featureMapsOf, withFeatures } from './features.js';
+export { featureMapsOf } from './features.js';
 export type { LayerRank } from './filter-ranks.js';
 export { layerRanks } from './filter-ranks.js';
-export { filtersByNorm } from './filters.js';
 export type { Inference, InferenceOptions, Layers } from './inference.js';
 export { infer, inference } from './inference.js';
 export type { EquivarianceExtremes, LayerEquivariance } from './layer-equivariance.js';
@@ -27,7 +23,6 @@ export type {
   PruningLoss,
   RemovableFraction,
 } from './pruning-losses.js';
-export { removableFraction } from './pruning-losses.js';
 export type {
   Predict,
   ShiftAnswers,

@@ -3,14 +3,9 @@ import { after, before, describe, it } from 'node:test';
 import { random } from '../../src/base/random.js';
 import { IMAGE_BYTES, shiftImages } from '../../src/data/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
-import { type Move, moveErrors } from '../../src/lab/equivariance.js';
-import {
-  equivarianceErrors,
-  equivarianceEvidence,
-  type FeatureMaps,
-  layerEquivariance,
-  withFeatures,
-} from '../../src/lab/index.js';
+import { equivarianceErrors, type Move, moveErrors } from '../../src/lab/equivariance.js';
+import { type FeatureMaps, withFeatures } from '../../src/lab/features.js';
+import { equivarianceEvidence, layerEquivariance } from '../../src/lab/index.js';
 import { cnn, initialWeights, type ModelSpec, receptiveField } from '../../src/models/index.js';
 
 const spec = cnn('tiny', 4, 6);

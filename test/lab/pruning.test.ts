@@ -3,14 +3,9 @@ import { before, describe, it } from 'node:test';
 import { predictions } from '../../src/analysis/index.js';
 import { type ImageSet, shapesDataset } from '../../src/data/index.js';
 import { startEngine, tf } from '../../src/engine/index.js';
-import {
-  filtersByNorm,
-  infer,
-  type Pruning,
-  type PruningLoss,
-  pruningLosses,
-  removableFraction,
-} from '../../src/lab/index.js';
+import { filtersByNorm } from '../../src/lab/filters.js';
+import { infer, type Pruning, type PruningLoss, pruningLosses } from '../../src/lab/index.js';
+import { removableFraction } from '../../src/lab/pruning-losses.js';
 import {
   cnn,
   initialWeights,
