@@ -18,14 +18,13 @@ export interface Run {
 /** Trains the epoch after `history` and evaluates it on the validation images. */
 export async function trainEpoch(run: Run, history: readonly EpochRecord[]): Promise<EpochRecord> {
   const began = performance.now();
-  const rate = learningRate(run.spec.optimizer, history);
-  const training = await trainBatches(run, { history, began }, rate);
+  const training = await trainBatches(run, { history, began });
   const trainSeconds = (performance.now() - began) / 1000;
   const at = { history, began, done: 1, at: 'validation' };
   const validation = await evaluate(run, run.data.rows.validation, at);
   return {
     epoch: history.length + 1,
-    learningRate: rate,
+    learningRate: learningRate(run.spec, history),
     ...training,
     validationLoss: validation.score.loss,
     validationAccuracy: validation.score.accuracy,
@@ -38,12 +37,12 @@ export async function trainEpoch(run: Run, history: readonly EpochRecord[]): Pro
 async function trainBatches(
   { spec, program, data, turns }: Run,
   start: Pick<Position, 'history' | 'began'>,
-  rate: number,
 ): Promise<{ trainLoss: number; trainAccuracy: number }> {
   const epoch = start.history.length + 1;
   const batches = batchesOf(data.rows.train.length, spec);
   let [loss, correct, batch] = [0, 0, 0];
-  for (const inputs of epochInputs(spec, data.rows.train, epoch, rate)) {
+  const rateAt = (done: number) => learningRate(spec, start.history, done);
+  for (const inputs of epochInputs(spec, data.rows.train, epoch, rateAt)) {
     const outputs = program.run('train', inputs);
     loss += outputs.loss![0]!;
     correct += outputs.correct![0]!;

@@ -69,8 +69,8 @@ export class Turns {
       where: `${model.name}, seed ${seed}, after ${history.length} epochs (${at})`,
       found: kept ? `a checkpoint of epoch ${history.length}` : 'no checkpoint',
       remedy: kept
-        ? 'run the same command again: it goes on from the last finished epoch'
-        : 'run the same command again: it starts anew',
+        ? 'run the same command again: it resumes after the last finished epoch'
+        : 'run the same command again: it starts over',
     });
   }
 }

@@ -21,7 +21,7 @@ itNative('rounds convolutions and nothing else', () => {
   const convolutions = nodes.filter(({ op }) => op.startsWith('Conv2D'));
   assert.equal(typed.length, convolutions.length, 'every convolution is in bfloat16');
   // Of each shard five convolutions forward, their filters' gradients, and their inputs' but the image's.
-  assert.equal(typed.length, (5 + 5 + 4) * currentEngine().shards);
+  assert.equal(typed.length, (5 + 5 + 4) * shardsOf(currentEngine()));
 });
 
 itNative('gives the gradients of float32 within the rounding of 8 significant bits', () => {

@@ -48,6 +48,7 @@ export function tinySpec(dataset: Dataset, change: Partial<RunSpec> = {}): RunSp
     batchSize: 16,
     maxEpochs: 4,
     patience: 4,
+    labelSmoothing: 0,
     seed: 0,
     precision: 'float32',
     ...change,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { bestEpoch, learningRate, type OptimizerSpec, trainsOn } from '../../src/training/index.js';
+import { bestEpoch, learningRate, type OptimizerSpec, shouldContinue } from '../../src/training/index.js';
 import { historyOf } from './fixtures.js';
 
 /** Keras's callback, as its source has it (mode min, min_delta 0, cooldown 0, min_lr 0): state that epochs change. */
@@ -67,7 +67,7 @@ it('the learning rate is what Keras would have reached, epoch by epoch', () => {
       const oracle = new ReduceLROnPlateau(1e-3, factor, waits);
       const adam = optimizer({ kind: 'reduceOnPlateau', factor, patience: waits });
       for (let n = 0; n <= values.length; n++) {
-        assert.equal(learningRate(adam, historyOf(values.slice(0, n))), oracle.rate);
+        assert.equal(learningRate({ optimizer: adam, maxEpochs: 40 }, historyOf(values.slice(0, n))), oracle.rate);
         if (n < values.length) oracle.onEpochEnd(values[n]!);
       }
     }),
@@ -77,7 +77,7 @@ it('the learning rate is what Keras would have reached, epoch by epoch', () => {
 it('a constant rate stays', () => {
   fc.assert(
     fc.property(losses, (values) => {
-      assert.equal(learningRate(optimizer({ kind: 'constant' }), historyOf(values)), 1e-3);
+      assert.equal(learningRate({ optimizer: optimizer({ kind: 'constant' }), maxEpochs: 40 }, historyOf(values)), 1e-3);
     }),
   );
 });
@@ -89,7 +89,7 @@ it('training stops when Keras would, and the best epoch is the one it would rest
       for (let n = 0; n <= values.length; n++) {
         const history = historyOf(values.slice(0, n));
         assert.equal(bestEpoch(history)?.epoch ?? 0, oracle.bestEpoch);
-        assert.equal(trainsOn({ maxEpochs, patience: waits }, history), !oracle.stopped && n < maxEpochs);
+        assert.equal(shouldContinue({ maxEpochs, patience: waits }, history), !oracle.stopped && n < maxEpochs);
         if (oracle.stopped || n === values.length) break;
         oracle.onEpochEnd(n + 1, values[n]!);
       }

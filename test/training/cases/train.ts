@@ -49,20 +49,20 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     const { record } = await train(plain, dataset, { onEpoch: ({ epoch }) => epochs.push(epoch) });
     const { history, results, provenance } = record;
     assert.deepEqual(epochs, [1, 2, 3, 4]);
-    assert.deepEqual([record.version, record.status, record.key], [1, 'complete', runKey(plain)]);
+    assert.deepEqual([record.version, record.status, record.key], [2, 'complete', runKey(plain)]);
     assert.deepEqual(record.spec, plain);
     assert.equal(record.parameters, countParameters(plain.model));
     for (const [i, epoch] of history.entries()) {
       assert.equal(epoch.epoch, i + 1);
-      assert.equal(epoch.learningRate, learningRate(plain.optimizer, history.slice(0, i)));
+      assert.equal(epoch.learningRate, learningRate(plain, history.slice(0, i)));
       assert.ok(epoch.trainSeconds > 0 && epoch.seconds >= epoch.trainSeconds);
       // Five batches of 16.
       assert.ok(Number.isInteger(Math.round(epoch.trainAccuracy * 80 * 1e6) / 1e6), 'accuracy counts images');
     }
-    assert.equal(results!.bestEpoch, bestEpoch(history)!.epoch);
+    assert.equal(results!.keptEpoch, bestEpoch(history)!.epoch);
     assert.equal(results!.peakValidationAccuracy, Math.max(...history.map((e) => e.validationAccuracy)));
     assert.deepEqual([results!.train.count, results!.validation.count, results!.test.count], [80, 30, 20]);
-    assert.equal(results!.validation.loss, history[results!.bestEpoch - 1]!.validationLoss);
+    assert.equal(results!.validation.loss, history[results!.keptEpoch - 1]!.validationLoss);
     assert.equal(
       results!.test.confusion.flat().reduce((a, b) => a + b, 0),
       20,
@@ -109,7 +109,7 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     const best = bestEpoch(record.history)!.epoch;
     assert.ok(record.history.length < 30, 'it stopped early');
     assert.equal(record.history.length, best + 2);
-    assert.equal(record.results!.bestEpoch, best);
+    assert.equal(record.results!.keptEpoch, best);
   });
 
   test('goes on after an interruption, wherever it came, to the same weights and history', async (t) => {
