@@ -42,7 +42,7 @@ export function learningRate(
     case 'constant':
       return rate;
     case 'reduceOnPlateau':
-      return rate * schedule.factor ** plateaus(schedule.patience, history);
+      return reducedOnPlateau(rate, schedule, history);
     case 'oneCycle':
       return rate * cycle(schedule, (history.length + done) / maxEpochs);
   }
@@ -53,9 +53,13 @@ function cycle({ warmup, initial }: Extract<ScheduleSpec, { kind: 'oneCycle' }>,
   return done < warmup ? initial + ((1 - initial) * done) / warmup : (1 - done) / (1 - warmup);
 }
 
-/** How often `patience` epochs passed without a lower validation loss; the count starts again each time. */
-function plateaus(patience: number, history: readonly EpochRecord[]): number {
-  let found = 0;
+/** As Keras's ReduceLROnPlateau with `min_delta` 0: the count of epochs without a lower loss starts again at each reduction. */
+function reducedOnPlateau(
+  peak: number,
+  { factor, patience }: Extract<ScheduleSpec, { kind: 'reduceOnPlateau' }>,
+  history: readonly EpochRecord[],
+): number {
+  let rate = peak;
   let lowest = Number.POSITIVE_INFINITY;
   let waited = 0;
   for (const { validationLoss } of history) {
@@ -63,9 +67,9 @@ function plateaus(patience: number, history: readonly EpochRecord[]): number {
       lowest = validationLoss;
       waited = 0;
     } else if (++waited === patience) {
-      found++;
+      rate *= factor;
       waited = 0;
     }
   }
-  return found;
+  return rate;
 }

@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { buildGraph } from '../../src/engine/build-graph.js';
 import { compile, currentEngine } from '../../src/engine/index.js';
 import { DTYPE } from '../../src/engine/native-binding.js';
+import { shardsOf } from '../../src/training/index.js';
 import { itNative } from '../support/native.js';
 import { refusal } from '../support/refusal.js';
 import { gradientProgram, stepCase, stepInputs } from './cases/step.js';

@@ -86,5 +86,8 @@ for (const blockSize of [null, 8]) {
 }
 
 it('no transform leaves the images as they are', () => {
-  assert.equal(transformImages(dataset.train.images, { transform: { kind: 'none' }, seed: 0 }), dataset.train.images);
+  assert.equal(
+    transformImages(dataset.train.images, { transform: { kind: 'none' }, seed: 0 }),
+    dataset.train.images,
+  );
 });

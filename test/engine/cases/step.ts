@@ -1,8 +1,19 @@
 import { random } from '../../../src/base/random.js';
 import { shapesDataset } from '../../../src/data/index.js';
-import { type CallInputs, currentEngine, type HostArrays, type ProgramDefinition } from '../../../src/engine/index.js';
+import {
+  type CallInputs,
+  currentEngine,
+  type HostArrays,
+  type ProgramDefinition,
+} from '../../../src/engine/index.js';
 import { MODELS, type ModelName, type ModelSpec } from '../../../src/models/index.js';
-import { dropoutLayers, dropoutMasks, type RunSpec, shardsOf, trainingProgram } from '../../../src/training/index.js';
+import {
+  dropoutLayers,
+  dropoutMasks,
+  type RunSpec,
+  shardsOf,
+  trainingProgram,
+} from '../../../src/training/index.js';
 
 /** Images in the table of these programs. */
 export const TABLE_ROWS = 20;
@@ -33,7 +44,11 @@ export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
 
 /** The study's training program on a few synthetic shapes. */
 export function stepProgram(spec: RunSpec): ProgramDefinition<'train' | 'evaluate'> {
-  return trainingProgram(spec, shapesDataset({ train: TABLE_ROWS, test: 1, seed: 3 }).train, shardsOf(currentEngine()));
+  return trainingProgram(
+    spec,
+    shapesDataset({ train: TABLE_ROWS, test: 1, seed: 3 }).train,
+    shardsOf(currentEngine()),
+  );
 }
 
 /** Inputs of step after step, the same on every engine. */
