@@ -1,7 +1,7 @@
 import type { Precision } from '../engine/index.js';
 import { type LayerSpec, MODELS, type ModelSpec } from '../models/index.js';
 import type { RunSpec, ScheduleSpec } from '../training/index.js';
-import { type ProtocolName, protocolOf } from './protocol.js';
+import { ALL_IMAGES, epochsOn, PROTOCOLS, type ProtocolName, protocolOf } from './protocol.js';
 
 /**
  * What was varied, as a value: derived from a run's spec, and what results are queried by. Runs of one condition differ in
@@ -84,7 +84,7 @@ export function describeCondition(condition: Condition): string {
 }
 
 function protocolParts(condition: Condition, protocol: Condition['protocol']): (string | false)[] {
-  if (protocol === 'fast') return [];
+  if (protocol === 'fast') return [!isUsualLength(condition) && `${condition.epochs} epochs`];
   if (protocol === 'replication') return ['replication protocol'];
   if (protocol === 'sevenEpochs') return ['7 epochs'];
   const { batchSize, schedule, learningRate, patience, epochs, warmup, labelSmoothing } = condition;
@@ -96,6 +96,10 @@ function protocolParts(condition: Condition, protocol: Condition['protocol']): (
     patience === null ? `${epochs} epochs` : `patience ${patience}`,
   ];
 }
+
+/** Whether a run under the fast protocol is as long as the protocol says for that many images of CIFAR-10. */
+const isUsualLength = ({ epochs, images }: Condition): boolean =>
+  epochs === epochsOn(PROTOCOLS.fast, images ?? ALL_IMAGES);
 
 const SCHEDULE_WORDS = { constant: 'constant', reduceOnPlateau: 'plateau', oneCycle: 'one-cycle' } as const;
 

@@ -66,7 +66,7 @@ export const optimizerOf = ({ learningRate, schedule }: Protocol): OptimizerSpec
 });
 
 /** The images that a protocol's epochs are meant for. */
-const ALL_IMAGES = 45_000;
+export const ALL_IMAGES = 45_000;
 
 /**
  * Epochs on a number of images. Fewer images need more epochs, since an epoch is fewer steps, but fewer steps in all: with

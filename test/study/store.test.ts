@@ -20,7 +20,12 @@ const dataset = shapesDataset({ train: 10, test: 10, seed: 0 });
 /** A finished run that was never trained. */
 function finished(seed = 0): TrainedRun {
   const spec = tinySpec(dataset, { seed });
-  const score = { count: 10, loss: 1.5, accuracy: 0.25, correct: packBits(Array.from({ length: 10 }, (_, i) => i < 3)) };
+  const score = {
+    count: 10,
+    loss: 1.5,
+    accuracy: 0.25,
+    correct: packBits(Array.from({ length: 10 }, (_, i) => i < 3)),
+  };
   const shapes = weightShapes(spec.model);
   const values = initialWeights(spec.model, seed);
   const record: RunRecord = {

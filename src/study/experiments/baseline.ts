@@ -12,9 +12,9 @@ const longProtocols = ({ replication }: StudySubject['profile']): Protocol[] =>
 /** With and without dropout, trained long or for seven epochs. */
 export const baselineSettings: ExperimentPlan = {
   question: 'Which of the two held back the published baseline, dropout 0.3 or a budget of 7 epochs?',
-  settings: ({ profile }) => {
-    // 20 % validate in those repetitions, where there are enough images.
-    const validation = profile.images === null ? 10_000 : profile.validation;
+  settings: ({ profile, dataset }) => {
+    // A fifth validates in those repetitions.
+    const validation = profile.images === null ? Math.floor(dataset.available / 5) : profile.validation;
     const short = { protocol: PROTOCOLS.sevenEpochs, validation };
     const protocols: Omit<PlannedSetting, 'model'>[] = [
       ...longProtocols(profile).map((protocol) => ({ protocol })),
