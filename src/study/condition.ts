@@ -19,6 +19,8 @@ export interface Condition {
   readonly dropout: number;
   /** Pixels are permuted inside blocks of this many pixels a side: 1 for images as they are, 32 for the whole image. */
   readonly block: number;
+  /** Training images are moved by up to this many pixels; 0: not at all. */
+  readonly shift: number;
   /** Training images; null: all that do not validate. */
   readonly images: number | null;
   readonly validation: number;
@@ -46,6 +48,7 @@ export function conditionOf(spec: RunSpec): Condition {
     head: headOf(model),
     dropout: Math.max(0, ...model.layers.map((layer) => (layer.kind === 'dropout' ? layer.rate : 0))),
     block: transform.kind === 'none' ? 1 : (transform.blockSize ?? side),
+    shift: spec.augmentation.kind === 'shift' ? spec.augmentation.pixels : 0,
     images: split.train,
     validation: split.validation,
     protocol: protocolOf(spec) ?? 'other',
@@ -66,7 +69,7 @@ export const matches = (condition: Condition, query: Partial<Condition>): boolea
 
 /** A condition in words, for display only: what sets it apart from the network as it is, on images as they are. */
 export function describeCondition(condition: Condition): string {
-  const { model, sharing, head, dropout, block, images, protocol, precision } = condition;
+  const { model, sharing, head, dropout, block, shift, images, protocol, precision } = condition;
   const usual = MODELS[model as keyof typeof MODELS];
   const usualDropout = usual ? conditionDropout(usual) : dropout;
   const parts = [
@@ -76,6 +79,7 @@ export function describeCondition(condition: Condition): string {
     dropout !== usualDropout && `dropout ${dropout}`,
     block === 32 && 'pixels permuted',
     block > 1 && block < 32 && `blocks of ${block} permuted`,
+    shift > 0 && `shifted by up to ${shift}`,
     images !== null && `${images.toLocaleString('en-US')} images`,
     ...protocolParts(condition, protocol),
     precision !== 'float32' && precision,

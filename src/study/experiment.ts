@@ -28,6 +28,7 @@ export const EXPERIMENT_NAMES = [
   'permutation',
   'blockPermutation',
   'weightSharing',
+  'augmentation',
   'dataSize',
   'dropout',
   'heads',

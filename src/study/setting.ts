@@ -15,6 +15,8 @@ export interface Setting {
   readonly test: number | null;
   /** Pixels are permuted inside blocks of this many pixels a side: 1 leaves an image as it is, 32 permutes all of it. */
   readonly block?: number;
+  /** Training images are moved by up to this many pixels, differently in each epoch. */
+  readonly shift?: number;
 }
 
 /** What a setting is trained on. */
@@ -31,7 +33,7 @@ export interface SettingSubject {
 
 /** The full spec of a run. */
 export function runSpec(setting: Setting, subject: SettingSubject): RunSpec {
-  const { model, protocol, images, validation, test, block = 1 } = setting;
+  const { model, protocol, images, validation, test, block = 1, shift = 0 } = setting;
   const { dataset, available, seed, precision = 'float32', maxEpochs = Number.POSITIVE_INFINITY } = subject;
   const [side] = model.inputShape;
   return {
@@ -39,6 +41,7 @@ export function runSpec(setting: Setting, subject: SettingSubject): RunSpec {
     split: { seed: 0, validation, train: images, test },
     transform:
       block === 1 ? { kind: 'none' } : { kind: 'permutePixels', blockSize: block === side ? null : block },
+    augmentation: shift === 0 ? { kind: 'none' } : { kind: 'shift', pixels: shift },
     model,
     optimizer: optimizerOf(protocol),
     batchSize: protocol.batchSize,

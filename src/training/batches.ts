@@ -1,5 +1,6 @@
 import { random, shuffle } from '../base/random.js';
 import type { CallInputs } from '../engine/index.js';
+import { SHIFT_FEED, shiftBoxes } from './augmentation.js';
 import { dropoutLayers, dropoutMasks } from './dropout.js';
 import type { RunSpec } from './run-spec.js';
 
@@ -22,9 +23,16 @@ export function* epochInputs(
 ): Generator<CallInputs> {
   const order = shuffle(Int32Array.from(rows), random(spec.seed, 'order', epoch));
   const nextMasks = dropoutMasks(dropoutLayers(spec.model, spec.batchSize), spec.seed, epoch);
+  const nextBoxes =
+    spec.augmentation.kind === 'shift' ? shiftBoxes(spec, spec.augmentation.pixels, epoch) : undefined;
   const batches = batchesOf(order.length, spec);
   for (let batch = 0; batch < batches; batch++) {
     const taken = order.subarray(batch * spec.batchSize, (batch + 1) * spec.batchSize);
-    yield { rows: taken, feeds: { learningRate: Float32Array.of(rateAt(batch / batches)), ...nextMasks() } };
+    const feeds = {
+      learningRate: Float32Array.of(rateAt(batch / batches)),
+      ...nextMasks(),
+      ...(nextBoxes && { [SHIFT_FEED]: nextBoxes() }),
+    };
+    yield { rows: taken, feeds };
   }
 }

@@ -15,6 +15,11 @@ export interface RunSpec {
   readonly split: SplitSpec;
   /** @default none */
   readonly transform: TransformSpec;
+  /**
+   * What is done to each training image anew in each epoch.
+   * @default none
+   */
+  readonly augmentation: AugmentationSpec;
   readonly model: ModelSpec;
   readonly optimizer: OptimizerSpec;
   readonly batchSize: number;
@@ -65,6 +70,11 @@ export type TransformSpec =
   /** One permutation of pixel positions per seed of a run, over the whole image or inside blocks of `blockSize` pixels. */
   | { readonly kind: 'permutePixels'; readonly blockSize: number | null };
 
+export type AugmentationSpec =
+  | { readonly kind: 'none' }
+  /** Moved by up to `pixels` to each side, in x and y independently; uncovered pixels are black. */
+  | { readonly kind: 'shift'; readonly pixels: number };
+
 export interface OptimizerSpec {
   readonly kind: 'adam';
   readonly learningRate: number;
@@ -99,6 +109,7 @@ export const TRAINING_SEMANTICS = 2;
 const DEFAULTS = {
   split: { train: null, test: null },
   transform: { kind: 'none' },
+  augmentation: { kind: 'none' },
   patience: null,
   labelSmoothing: 0,
   precision: 'float32',
@@ -130,6 +141,12 @@ export const runSpecSchema: z.ZodType<RunSpec, unknown> = z.strictObject({
       z.strictObject({ kind: z.literal('permutePixels'), blockSize: count.nullable() }),
     ])
     .default(DEFAULTS.transform),
+  augmentation: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('shift'), pixels: count }),
+    ])
+    .default(DEFAULTS.augmentation),
   model: modelSpecSchema,
   optimizer: z.strictObject({
     kind: z.literal('adam'),

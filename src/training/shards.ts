@@ -16,11 +16,16 @@ export const shardsOf = ({ name, device }: Pick<EngineInfo, 'name' | 'device'>):
 export interface Shards {
   /** What to gather: the images, one input per shard. */
   readonly gather: Readonly<Record<string, GatherDefinition>>;
-  /** {@link forward} of the gathered images; `masks` are of the whole batch. [rows, classes] */
+  /**
+   * {@link forward} of the gathered images; `masks` are of the whole batch. [rows, classes]
+   *
+   * @param prepare what is done to a shard's images first, given which rows of the batch they are
+   */
   readonly forward: (
     weights: readonly tf.Tensor[],
     inputs: TensorsByName,
     masks?: readonly tf.Tensor[],
+    prepare?: (images: tf.Tensor, rows: readonly [from: number, to: number]) => tf.Tensor,
   ) => tf.Tensor;
 }
 
@@ -39,11 +44,13 @@ export function inShards(spec: ModelSpec, rows: number, images: GatherDefinition
   ]);
   return {
     gather: Object.fromEntries(gathers),
-    forward(weights, inputs, masks = []) {
-      if (shards === 1) return forward(spec, weights, inputs.images!, { masks });
+    forward(weights, inputs, masks = [], prepare = (images) => images) {
+      if (shards === 1) return forward(spec, weights, prepare(inputs.images!, [0, rows]), { masks });
       const parts = masks.map((mask) => tf.split(mask, shards));
       const logits = names.map((name, k) =>
-        forward(spec, weights, inputs[name]!, { masks: parts.map((part) => part[k]!) }),
+        forward(spec, weights, prepare(inputs[name]!, [k * size, (k + 1) * size]), {
+          masks: parts.map((part) => part[k]!),
+        }),
       );
       return tf.concat(logits, 0);
     },

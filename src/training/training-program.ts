@@ -7,6 +7,7 @@ import {
   tf,
 } from '../engine/index.js';
 import { initialWeights, weightShapes } from '../models/index.js';
+import { cutOut, SHIFT_FEED } from './augmentation.js';
 import { dropoutLayers } from './dropout.js';
 import type { RunSpec } from './run-spec.js';
 import { inShards } from './shards.js';
@@ -59,7 +60,7 @@ const IMAGES = { table: 'images', scale: PIXEL_SCALE } as const;
  * images were classified correctly.
  */
 function trainStep(
-  { model, batchSize, optimizer, labelSmoothing }: RunSpec,
+  { model, batchSize, optimizer, labelSmoothing, augmentation }: RunSpec,
   count: number,
 ): FunctionDefinition {
   const dropout = dropoutLayers(model, batchSize);
@@ -69,15 +70,22 @@ function trainStep(
   return {
     rows: batchSize,
     gather: { ...shards.gather, labels: { table: 'labels' } },
-    feeds: { [RATE]: [], ...Object.fromEntries(dropout.map(({ feed, shape }) => [feed, shape])) },
+    feeds: {
+      [RATE]: [],
+      ...Object.fromEntries(dropout.map(({ feed, shape }) => [feed, shape])),
+      ...(augmentation.kind === 'shift' && { [SHIFT_FEED]: [batchSize, 4] }),
+    },
     adam: { learningRateFeed: RATE, beta1, beta2, epsilon },
     body(variables, inputs) {
       const weights = names.map((name) => variables[name]!);
       const masks = dropout.map(({ feed }) => inputs[feed]!);
+      const boxes = inputs[SHIFT_FEED] as tf.Tensor2D | undefined;
+      const augment = (images: tf.Tensor, [from, to]: readonly [number, number]) =>
+        boxes ? cutOut(images as tf.Tensor4D, boxes.slice([from, 0], [to - from, 4])) : images;
       let logits: tf.Tensor | undefined;
       const loss = (...current: tf.Tensor[]): tf.Scalar => {
         // Kept, since gradients free all that the forward pass made.
-        logits = tf.keep(shards.forward(current, inputs, masks));
+        logits = tf.keep(shards.forward(current, inputs, masks, augment));
         return batchLoss(logits as tf.Tensor2D, inputs.labels as tf.Tensor1D, labelSmoothing);
       };
       const { value, grads } = tf.valueAndGrads(loss)(weights);

@@ -222,6 +222,7 @@ describe('the experiments', () => {
         `${what}: control`,
       );
       assert.ok(within(keys('weightSharing'), keys('dataSize')), `${what}: sharing`);
+      assert.ok(within(keys('augmentation', { shift: 0 }), sweep), `${what}: augmentation`);
     }
   });
 

@@ -29,6 +29,19 @@ export const weightSharing: ExperimentPlan = {
   },
 };
 
+/** Pixels: an eighth of the image's side, as is usual for CIFAR-10. */
+const SHIFT = 4;
+
+export const augmentation: ExperimentPlan = {
+  question: 'Does data buy what the architecture gives: a dense network trained on shifted images?',
+  settings: () => [
+    { model: MODELS.baseline },
+    { model: MODELS.baseline, shift: SHIFT },
+    { model: MODELS.small },
+    { model: MODELS.small, shift: SHIFT },
+  ],
+};
+
 /** Its largest size shares the runs of `weightSharing`. */
 export const dataSize: ExperimentPlan = {
   question: 'How many images does each kind of network need: does convolution generalize from fewer?',

@@ -8,7 +8,7 @@ import {
 } from '../experiment.js';
 import { fitProfile } from '../profiles.js';
 import { baselineSettings, denseControlPlan } from './baseline.js';
-import { blockPermutation, dataSize, permutation, position, weightSharing } from './biases.js';
+import { augmentation, blockPermutation, dataSize, permutation, position, weightSharing } from './biases.js';
 import { protocolSearch, unpublishedSettings } from './protocols.js';
 import { dropout, heads } from './regularization.js';
 import { filterSweep, replicationSweep } from './width.js';
@@ -23,6 +23,7 @@ const PLANS: Readonly<Record<ExperimentName, ExperimentPlan>> = {
   permutation,
   blockPermutation,
   weightSharing,
+  augmentation,
   dataSize,
   dropout,
   heads,

@@ -24,6 +24,7 @@ export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
     dataset: '0'.repeat(64),
     split: { seed: 0, train: null, validation: 1, test: null },
     transform: { kind: 'none' },
+    augmentation: { kind: 'none' },
     model,
     optimizer: {
       kind: 'adam',

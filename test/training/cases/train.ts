@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { InterruptedError } from '../../../src/base/errors.js';
 import type { Progress } from '../../../src/base/progress.js';
-import { shapesDataset } from '../../../src/data/index.js';
+import { shapesDataset, shiftImages } from '../../../src/data/index.js';
 import { tf } from '../../../src/engine/index.js';
 import { countParameters, modelWithWeights, weightShapes } from '../../../src/models/index.js';
 import { RunStore } from '../../../src/study/index.js';
+import { cutOut, shiftBoxes } from '../../../src/training/augmentation.js';
 import {
   bestEpoch,
   learningRate,
@@ -121,6 +122,36 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     // Of semantics 2. Processors and engines differ by about 1e-6.
     for (const [i, found] of losses.flat().entries())
       assert.ok(Math.abs(found - LOSSES[i]!) < 2e-5, `${losses.flat()}`);
+  });
+
+  test('an augmented run sees each training image moved by whole pixels, black coming in, and another way each epoch', async () => {
+    const spec: RunSpec = { ...plain, batchSize: 8, augmentation: { kind: 'shift', pixels: 3 } };
+    const nextBoxes = shiftBoxes(spec, 3, 1);
+    const images = dataset.train.images.subarray(0, 8 * 3072);
+    const boxes = nextBoxes();
+    const found = tf.tidy(() =>
+      cutOut(tf.tensor4d(Float32Array.from(images), [8, 32, 32, 3]), tf.tensor2d(boxes, [8, 4])).dataSync(),
+    );
+    const moves = Array.from({ length: 8 }, (_, i) => [
+      Math.round(-31 * boxes[4 * i + 1]!),
+      Math.round(-31 * boxes[4 * i]!),
+    ]);
+    for (const [i, [dx, dy]] of moves.entries()) {
+      assert.ok(Math.abs(dx!) <= 3 && Math.abs(dy!) <= 3);
+      const expected = shiftImages(images.subarray(i * 3072, (i + 1) * 3072), dx!, dy!, 'zero');
+      assert.deepEqual(found.subarray(i * 3072, (i + 1) * 3072), Float32Array.from(expected), `${dx}, ${dy}`);
+    }
+    assert.ok(new Set(moves.map(String)).size > 4);
+    assert.notDeepEqual(nextBoxes(), boxes);
+    assert.notDeepEqual(shiftBoxes(spec, 3, 2)(), boxes);
+    const [augmented, usual] = [
+      await train(spec, dataset),
+      await train({ ...spec, augmentation: { kind: 'none' } }, dataset),
+    ];
+    assert.notEqual(augmented.record.history[0]!.trainLoss, usual.record.history[0]!.trainLoss);
+    const eager = await train(spec, dataset, { compile: false });
+    const [first, other] = [augmented, eager].map(({ record }) => record.history[0]!.trainLoss);
+    assert.ok(Math.abs(first! - other!) < 1e-4, 'compiled and eager move the images alike');
   });
 
   test('a smoothed target is one-hot with its share spread evenly over all classes', async () => {
