@@ -61,7 +61,13 @@ const allLeaves = leaves(copyOf(spec));
 
 describe('a run’s key', () => {
   it('is the SHA-256 of the sorted JSON of what decides: without fields at their default or the model’s name', () => {
-    const { precision: _, labelSmoothing: __, augmentation: _____, model, ...decisive } = copyOf(spec) as { [key: string]: Json };
+    const {
+      precision: _,
+      labelSmoothing: __,
+      augmentation: _____,
+      model,
+      ...decisive
+    } = copyOf(spec) as { [key: string]: Json };
     const { name: ___, ...layers } = model as { [key: string]: Json };
     const { test: ____, ...split } = (decisive.split ?? {}) as { [key: string]: Json };
     const kept = { ...decisive, split: { ...split, test: 20 }, model: layers, semantics: TRAINING_SEMANTICS };
