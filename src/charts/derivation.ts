@@ -1,4 +1,4 @@
-import type { MathNode } from 'mathjs';
+import type { ConstantNode, MathNode } from 'mathjs';
 import { WhyconvError } from '../base/errors.js';
 // Not from the room's index, which would load the engine.
 import { type LayerArithmetic, modelArithmetic } from '../models/arithmetic.js';
@@ -66,11 +66,12 @@ export function derivation({ expression, symbols }: Formula, counted: number): D
 }
 
 function tex(node: MathNode): string {
-  return node.toTex({ handler: symbolTex }).replaceAll('\\cdot', ' \\times ').replace(/ {2,}/g, ' ').trim();
+  return node.toTex({ handler: leafTex }).replaceAll('\\cdot', ' \\times ').replace(/ {2,}/g, ' ').trim();
 }
 
-/** "r_in" as r with the subscript "in". */
-function symbolTex(node: MathNode): string | undefined {
+/** "r_in" as r with the subscript "in"; numbers with all their digits, where mathjs would write powers of ten. */
+function leafTex(node: MathNode): string | undefined {
+  if (node.type === 'ConstantNode') return String((node as ConstantNode).value);
   if (!isSymbol(node)) return undefined;
   const [base, subscript] = node.name.split('_');
   const head = base!.length > 1 ? `\\mathrm{${base}}` : base!;

@@ -33,7 +33,7 @@ export function parameterShares(
         field: 'share',
         type: 'quantitative',
         title: 'share of the parameters',
-        axis: { format: '.0%', grid: true },
+        axis: { format: '.0%', grid: true, tickCount: 6 },
         stack: 'zero',
         scale: { domain: [0, 1] },
       },
@@ -92,7 +92,7 @@ function byLayer(
         field: 'value',
         type: 'quantitative',
         title,
-        axis: { format: '~s', grid: true },
+        axis: { format: '~s', grid: true, tickCount: 6 },
         // Room for the number after the longest bar.
         scale: { domain: [0, 1.2 * Math.max(0, ...values.map(({ value }) => value))], nice: false },
       },

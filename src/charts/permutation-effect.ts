@@ -36,7 +36,7 @@ export function permutationEffect(rows: readonly PermutationRow[]): ChartSpec {
             field: 'accuracy',
             type: 'quantitative',
             title: 'test accuracy',
-            axis: { format: '.0%', grid: true },
+            axis: { format: '.0%', grid: true, tickCount: 6 },
             // Room for the number after the longest bar.
             scale: { domain: [0, 1.15 * Math.max(CHANCE, ...rows.map((row) => row.accuracy))], nice: false },
           },

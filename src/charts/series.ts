@@ -62,6 +62,7 @@ export function layerColor(rows: readonly { readonly layer: string }[]) {
     title: 'layer',
     scale: { domain, range },
     sort: domain,
+    legend: { columns: 4 },
   };
 }
 

@@ -65,6 +65,11 @@ for (const chart of CHARTS) {
       }
     });
 
+    it('keeps its axes and legends within its width', () => {
+      // Half of the last tick's label may stick out.
+      assert.ok(drawing.extent <= 645, `${drawing.extent} pixels`);
+    });
+
     it('names its axes, with units', () => {
       const titled = drawing.axes.filter(({ title }) => title !== '');
       assert.deepEqual(titled.map(({ title }) => title).sort(), [...chart.axes].sort());

@@ -17,10 +17,11 @@ describe('a derivation', () => {
     assert.match(formulaTex, /\{\s*k\}\^\{2\} ?\\times/);
     assert.match(substitutionTex, /\{\s*3\}\^\{2\} ?\\times/);
   });
-  it('writes subscripts and division as TeX', () => {
-    const symbols = { p_baseline: 6, p_big: 4 };
+  it('writes subscripts, division and all digits of a number as TeX', () => {
+    const symbols = { p_baseline: 1_500_000, p_big: 1_000_000 };
     const ratio = derivation({ expression: 'p_baseline / p_big', symbols }, 1.5);
     assert.equal(ratio.formulaTex, '\\frac{p_{\\mathrm{baseline}}}{p_{\\mathrm{big}}}');
+    assert.equal(ratio.substitutionTex, '\\frac{1500000}{1000000}');
   });
   it('names a symbol that is not defined', () => {
     assert.throws(() => derivation({ expression: 'a + b', symbols: { a: 1 } }, 3), /Undefined symbol b/);

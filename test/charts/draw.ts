@@ -21,6 +21,8 @@ export interface Drawing {
   readonly marks: readonly DrawnMark[];
   /** The plot without axes and legends, in pixels. */
   readonly plot: { readonly width: number; readonly height: number };
+  /** The whole drawing with axes and legends, in pixels. */
+  readonly extent: number;
   readonly axes: readonly { readonly title: string; readonly labels: readonly string[] }[];
   readonly legendLabels: readonly string[];
 }
@@ -60,8 +62,11 @@ export async function draw(spec: ChartSpec): Promise<Drawing> {
   const view = new vega.View(vega.parse(compile(input, { logger }).spec), { renderer: 'none', logger });
   try {
     const svg = await view.toSVG();
-    const { root } = view.scenegraph() as unknown as { root: SceneMark };
-    const texts = (role: string, from = root) =>
+    const { root } = view.scenegraph() as unknown as {
+      root: SceneMark & { bounds: { x1: number; x2: number } };
+    };
+    const extent = root.bounds.x2 - root.bounds.x1;
+    const texts = (role: string, from: SceneMark = root) =>
       marksOf(from)
         .filter((mark) => mark.role === role)
         .flatMap(({ items }) => items.map(({ text }) => String(text)));
@@ -73,7 +78,7 @@ export async function draw(spec: ChartSpec): Promise<Drawing> {
     const marks = marksOf(root)
       .filter(({ role, marktype }) => role === 'mark' && marktype !== 'group')
       .flatMap(drawnMarks);
-    return { svg, complaints, marks, plot, axes, legendLabels: texts('legend-label') };
+    return { svg, complaints, marks, plot, extent, axes, legendLabels: texts('legend-label') };
   } finally {
     view.finalize();
   }
