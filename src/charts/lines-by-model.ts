@@ -73,7 +73,7 @@ interface LineOptions {
     readonly axis: { readonly tickMinStep?: number; readonly format?: string; readonly values?: number[] };
     readonly scale?: { readonly type: 'log'; readonly base?: number; readonly nice: false };
   };
-  /** What the tooltip says besides model, x and accuracy, and the transforms that compute it. */
+  /** Further lines of the tooltip, after model, x and accuracy, and the transforms that compute them. */
   readonly transform?: { calculate: string; as: string }[];
   readonly tooltip?: { field: string; type: 'nominal' }[];
 }

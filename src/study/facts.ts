@@ -101,7 +101,7 @@ export function architectureFacts(): ArchitectureFact[] {
     },
     {
       id: 'flatten-head',
-      statement: 'parameters more in big with a flatten head than with a pooled one',
+      statement: 'additional parameters of big with a flatten head instead of a pooled one',
       value: countParameters(flatBig) - big,
       formula: {
         expression: 'p_flatten - p_pooled',
