@@ -21,7 +21,7 @@ import { withLock } from '../../src/engine/install/lock.js';
 import { officialAddresses, unpackTar } from '../../src/engine/install/official.js';
 import { probeAddon } from '../../src/engine/install/probe.js';
 import { cacheKey, sources } from '../../src/engine/install/source.js';
-import { unpackScript } from '../../src/engine/install/unpack-wheel.js';
+import { unpackScript } from '../../src/engine/install/wheel.js';
 
 let folder: string;
 const servers: http.Server[] = [];
@@ -213,7 +213,7 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
 `;
     execFileSync('python3', ['-c', make, wheel, '']);
     const deps = join(folder, 'deps');
-    const unpacked = spawnSync('python3', ['-c', unpackScript, wheel, deps], { encoding: 'utf8' });
+    const unpacked = spawnSync('python3', [unpackScript, wheel, deps], { encoding: 'utf8' });
     assert.equal(unpacked.status, 0, unpacked.stderr);
     const fractions = unpacked.stdout.trim().split('\n').map(Number);
     assert.ok(
@@ -227,7 +227,7 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
       'lib/libtensorflow_framework.so.2',
     ]);
     execFileSync('python3', ['-c', make, wheel, 'tensorflow/libtensorflow_framework.so.2']);
-    const damaged = spawnSync('python3', ['-c', unpackScript, wheel, deps], { encoding: 'utf8' });
+    const damaged = spawnSync('python3', [unpackScript, wheel, deps], { encoding: 'utf8' });
     assert.notEqual(damaged.status, 0);
     assert.match(damaged.stderr, /libtensorflow_framework.so.2 has sha256=.* its RECORD says/);
   });

@@ -1,12 +1,15 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { projectRoot } from '../../base/files.js';
 import type { InstallContext } from './context.js';
 import { addonIn } from './layout.js';
 import { lastLines, runChild } from './process.js';
-import { quietLogging } from './quiet-logging.js';
 
-/** What of the package the addon is compiled from. */
+/** Compiled into the addon in addition to the package's sources. */
+const quietLogging = join(projectRoot, 'src', 'engine', 'install', 'quiet_logging.cc');
+
+/** The files of the package that the addon is compiled from. */
 const sourceFiles = ['binding', 'binding.gyp', 'package.json'];
 
 /**
@@ -67,9 +70,9 @@ async function addQuietLogging(staging: string): Promise<void> {
   const text = await readFile(description, 'utf8');
   await writeFile(
     description,
-    text.replace("'binding/tfjs_binding.cc'", "'binding/tfjs_binding.cc', 'binding/quiet.cc'"),
+    text.replace("'binding/tfjs_binding.cc'", "'binding/tfjs_binding.cc', 'binding/quiet_logging.cc'"),
   );
-  await writeFile(join(staging, 'binding', 'quiet.cc'), quietLogging);
+  await cp(quietLogging, join(staging, 'binding', 'quiet_logging.cc'));
 }
 
 /** Node's headers: those beside the running Node if it has them, else node-gyp fetches them. */

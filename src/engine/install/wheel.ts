@@ -1,14 +1,17 @@
 import { mkdir, readdir, rm, statfs, symlink } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
+import { projectRoot } from '../../base/files.js';
 import { compileAddon, findBuildTools } from './compile-addon.js';
 import type { InstallContext } from './context.js';
 import { lastLines, runChild } from './process.js';
 import type { Source } from './source.js';
-import { unpackScript } from './unpack-wheel.js';
 
 /** Free space needed while the wheel, the unpacked library and the addon lie side by side. */
 const bytesNeeded = { cpu: 1.5e9, gpu: 4e9 };
+
+/** Usage: python unpack_wheel.py WHEEL DEPS */
+export const unpackScript = join(projectRoot, 'src', 'engine', 'install', 'unpack_wheel.py');
 
 const fetching = 'fetch the wheel with pip';
 
@@ -107,7 +110,7 @@ async function unpackWheel(
 ): Promise<void> {
   const onLine = (line: string) => context.progress(0.4 + 0.3 * Number(line), 'unpack the wheel');
   const { signal } = context;
-  const child = await runChild(python, ['-c', unpackScript, wheel, deps], {
+  const child = await runChild(python, [unpackScript, wheel, deps], {
     signal,
     onLine,
     timeout: 10 * 60_000,
