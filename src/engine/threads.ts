@@ -31,9 +31,9 @@ export function planThreads(
 }
 
 /**
- * Tells TensorFlow, which reads it when it is loaded, and not again.
+ * Sets TensorFlow's thread variables, which it reads once, when it is loaded.
  *
- * @returns what takes it back, for where TensorFlow cannot be loaded after all
+ * @returns a function that unsets them, in case TensorFlow cannot be loaded
  */
 export function tellThreads({ total, perOperation }: Threads): () => void {
   const before = { [INTRA]: process.env[INTRA], [INTER]: process.env[INTER] };
