@@ -1,7 +1,7 @@
 import { IMAGE_BYTES } from '../data/index.js';
 import { type CallInputs, type CallTimes, compile, currentEngine, tf } from '../engine/index.js';
 import { buildModel, countParameters } from '../models/index.js';
-import { epochInputs, type RunSpec, trainingProgram } from '../training/index.js';
+import { epochInputs, type RunSpec, shardsOf, trainingProgram } from '../training/index.js';
 import type { Contender, Phases } from './contender.js';
 import type { Tables } from './workload.js';
 
@@ -12,7 +12,8 @@ export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean):
     spent.run += run;
     spent.readBack += readBack;
   };
-  const program = compile(trainingProgram(spec, tables), { compile: compiled, onCall });
+  const definition = trainingProgram(spec, tables, shardsOf(currentEngine()));
+  const program = compile(definition, { compile: compiled, onCall });
   const batches = endlessInputs(spec, tables.labels.length);
   return {
     about: { parameters: countParameters(spec.model), versions: {}, compiled: program.compiled },
@@ -39,7 +40,7 @@ export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean):
 /** Batch after batch, epoch after epoch. */
 function* endlessInputs(spec: RunSpec, count: number): Generator<CallInputs, never> {
   const rows = Int32Array.from({ length: count }, (_, i) => i);
-  for (let epoch = 1; ; epoch++) yield* epochInputs(spec, rows, epoch, spec.optimizer.learningRate);
+  for (let epoch = 1; ; epoch++) yield* epochInputs(spec, rows, epoch, () => spec.optimizer.learningRate);
 }
 
 const perStep = ({ input, run, readBack }: Phases, steps: number): Phases => ({

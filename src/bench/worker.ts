@@ -31,13 +31,12 @@ export function workerCommand(config: WorkerConfig): ContenderCommand {
 }
 
 /**
- * A single large product, eager execution and our own steps of a dense network are fastest with each operation spread
- * over all threads, TensorFlow's default. Our convolutional steps keep this project's default, two parallel shards.
+ * Our steps keep this project's setting, one thread per operation and several operations at once, as `train` does. A
+ * single large product and eager execution are faster with each operation spread over all threads, TensorFlow's default.
  */
-function threadsOf({ contender, model }: WorkerConfig): NodeJS.ProcessEnv {
+function threadsOf({ contender }: WorkerConfig): NodeJS.ProcessEnv {
   const ours = contender === 'ours' || contender === 'bf16';
-  const convolves = ours && MODELS[model].layers.some(({ kind }) => kind === 'conv2d');
-  if (convolves || process.env.TF_NUM_INTRAOP_THREADS) return process.env;
+  if (ours || process.env.TF_NUM_INTRAOP_THREADS) return process.env;
   return { ...process.env, TF_NUM_INTRAOP_THREADS: String(availableParallelism()) };
 }
 

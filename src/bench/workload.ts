@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { random } from '../base/random.js';
 import { CLASS_COUNT, IMAGE_BYTES } from '../data/index.js';
 import { type ModelSpec, modelArithmetic, modelTotals } from '../models/index.js';
-import { runSpec } from '../study/index.js';
+import { PROTOCOLS, runSpec } from '../study/index.js';
 import type { RunSpec, trainingProgram } from '../training/index.js';
 import { STEPS_PER_EXECUTION } from './contender.js';
 
@@ -21,12 +21,9 @@ const STUDY_IMAGES = 45_000;
 
 /** The study's protocol for a model, with another batch size. What it says about data and epochs is not used. */
 export function benchmarkSpec(model: ModelSpec, batchSize: number): RunSpec {
-  const budget = {
-    split: { seed: 0, train: null, validation: 1, test: null },
-    maxEpochs: 1,
-    patience: 1,
-  };
-  return { ...runSpec({ dataset: '0'.repeat(64), model, budget, seed: 0 }), batchSize };
+  const protocol = { ...PROTOCOLS.replication, batchSize };
+  const setting = { model, protocol, images: null, validation: 1, test: null };
+  return runSpec(setting, { dataset: '0'.repeat(64), available: 2, seed: 0 });
 }
 
 /**

@@ -16,6 +16,7 @@ export { modelDiagram } from './diagram.js';
 export type { ArchitectureFact } from './facts.js';
 export { architectureFacts, mapVolumes } from './facts.js';
 export { forward } from './forward.js';
+export { type LayerMatrix, type LinearLayer, layerMatrix } from './layer-matrix.js';
 export { locallyConnected2d } from './locally-connected.js';
 export type { LocallyConnected2DArgs } from './locally-connected-layer.js';
 export { LocallyConnected2D } from './locally-connected-layer.js';

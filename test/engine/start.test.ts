@@ -40,7 +40,14 @@ describe('startEngine', () => {
     assert.equal(currentEngine(), first);
     assert.deepEqual(
       { ...first, library: '', tfjs: '' },
-      { name: 'wasm', tfjs: '', library: '', threads: wantedThreads(), shards: 1, device: 'cpu' },
+      {
+        name: 'wasm',
+        tfjs: '',
+        library: '',
+        threads: wantedThreads(),
+        threadsPerOperation: wantedThreads(),
+        device: 'cpu',
+      },
     );
     assert.match(first.library, /^\d+\.\d+\.\d+$/);
     assert.equal(first.tfjs, tf.version.tfjs);

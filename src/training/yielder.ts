@@ -6,6 +6,8 @@ import type { RunSpec } from './run-spec.js';
 
 /** How long the event loop may wait for training: kernels must answer heartbeats, Ctrl-C must arrive. */
 const TURN_MS = 50;
+/** Measured time that a time left may be based on: less is dominated by compilation and chance. */
+const BASIS_MS = 500;
 
 /** Where a run stands between two batches. */
 export interface Position {
@@ -19,24 +21,29 @@ export interface Position {
   readonly at: string;
 }
 
-export interface TurnOptions {
+const epochsDone = ({ history, done }: Position): number => history.length + done;
+
+export interface YieldOptions {
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
   readonly checkpointPath?: string;
 }
 
-/** Shares the thread while a run computes: lets the event loop turn, reports progress, stops where that was asked for. */
-export class Turns {
+/** Yields the thread while a run computes: lets the event loop turn, reports progress, stops when asked to. */
+export class Yielder {
   private last = performance.now();
+  /** Where and when steady work began: after the first batch, which includes compilation. */
+  private steady: { readonly epochs: number; readonly at: number } | undefined;
 
   constructor(
     private readonly spec: RunSpec,
-    private readonly options: TurnOptions,
+    private readonly options: YieldOptions,
   ) {}
 
   /** To be awaited between batches. @throws InterruptedError when the signal has aborted */
-  async take(position: () => Position): Promise<void> {
+  async yieldToEventLoop(position: () => Position): Promise<void> {
     const { signal, onProgress } = this.options;
+    this.steady ??= { epochs: epochsDone(position()), at: performance.now() };
     if (!signal?.aborted && performance.now() - this.last < TURN_MS) return;
     onProgress?.(this.progress(position()));
     await nextTurn();
@@ -50,15 +57,22 @@ export class Turns {
     // 1 is for a run whose record is written.
     const fraction = Math.min((history.length + done) / spec.maxEpochs, 0.99);
     if (began === undefined) return { task, fraction, detail: at };
-    const here = (performance.now() - began) / 1000;
-    const past = history.reduce((sum, { seconds }) => sum + seconds, 0);
-    const perEpoch = history.length > 0 ? past / history.length : here / done;
+    const left = this.secondsLeft(history.length + done);
     return {
       task,
       fraction,
       detail: `epoch ${history.length + 1}/${spec.maxEpochs}, ${at}`,
-      secondsLeft: (spec.maxEpochs - history.length - done) * perEpoch,
+      ...(left !== undefined && { secondsLeft: left }),
     };
+  }
+
+  /** By the speed since steady work began; undefined while there is too little of it. */
+  private secondsLeft(epochs: number): number | undefined {
+    if (!this.steady) return undefined;
+    const took = performance.now() - this.steady.at;
+    const done = epochs - this.steady.epochs;
+    if (took < BASIS_MS || done <= 0) return undefined;
+    return ((this.spec.maxEpochs - epochs) * took) / done / 1000;
   }
 
   private interrupted({ history, at }: Position): InterruptedError {
@@ -69,8 +83,8 @@ export class Turns {
       where: `${model.name}, seed ${seed}, after ${history.length} epochs (${at})`,
       found: kept ? `a checkpoint of epoch ${history.length}` : 'no checkpoint',
       remedy: kept
-        ? 'run the same command again: it goes on from the last finished epoch'
-        : 'run the same command again: it starts anew',
+        ? 'run the same command again: it resumes after the last finished epoch'
+        : 'run the same command again: it starts over',
     });
   }
 }
