@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { modelDiagram } from '../../src/charts/index.js';
 import { MODELS, withFlattenHead, withoutSharing } from '../../src/models/architectures.js';
-import { modelDiagram } from '../../src/models/diagram.js';
 
 const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!);
 
-it('tells every layer with its shape and parameters, and the total', () => {
+it('a diagram names every layer with its shape and parameters, and the total', () => {
   const shown = texts(modelDiagram(MODELS.small));
   for (const text of [
     'small',
@@ -21,12 +21,12 @@ it('tells every layer with its shape and parameters, and the total', () => {
   }
   assert.equal(shown.filter((text) => text.startsWith('conv')).length, 5);
   assert.ok(texts(modelDiagram(withFlattenHead(MODELS.big))).includes('8192'));
-  const unshared = texts(modelDiagram(withoutSharing(MODELS.small)));
-  assert.ok(unshared.includes('unshared 3 × 3, 8 filters, ReLU'));
-  assert.ok(unshared.includes('32 × 32 × 8 · 229,376 parameters'));
+  const local = texts(modelDiagram(withoutSharing(MODELS.small)));
+  assert.ok(local.includes('local 3 × 3, 8 filters, ReLU'));
+  assert.ok(local.includes('32 × 32 × 8 · 229,376 parameters'));
 });
 
-it('is well-formed, standalone, titled, and free of scripts and links', () => {
+it('a diagram is well-formed, standalone, titled, and free of scripts and links', () => {
   for (const spec of Object.values(MODELS)) {
     const svg = modelDiagram(spec);
     const open: string[] = [];
@@ -41,7 +41,7 @@ it('is well-formed, standalone, titled, and free of scripts and links', () => {
   }
 });
 
-it('draws no block or bar outside its frame', () => {
+it('a diagram draws no block or bar outside its frame', () => {
   for (const spec of Object.values(MODELS)) {
     const svg = modelDiagram(spec);
     const [, width, height] = svg.match(/viewBox="0 0 (\d+) (\d+)"/)!.map(Number);
@@ -55,7 +55,7 @@ it('draws no block or bar outside its frame', () => {
   }
 });
 
-it('escapes a name from outside', () => {
+it('a diagram escapes the name of a model', () => {
   const svg = modelDiagram({ ...MODELS.small, name: '<script>&"' });
   assert.doesNotMatch(svg, /<script/);
   assert.ok(svg.includes('&lt;script&gt;&amp;&quot;'));

@@ -1,6 +1,18 @@
-import type { Shape } from './shapes.js';
+import { escapeMarkup } from '../base/escape.js';
+import type { Shape } from '../models/shapes.js';
+import { CHART_PALETTE } from './palette.js';
 
-/** A box in oblique projection: a front face and what is seen of its top and right side; sizes in SVG units. */
+const { paper, grid, ink, muted } = CHART_PALETTE.light;
+
+/** Colors of everything but the layers. A page restyles them through CSS variables; elsewhere a diagram is light. */
+export const DIAGRAM = {
+  panel: `var(--diagram-panel, ${paper})`,
+  line: `var(--diagram-line, ${grid})`,
+  ink: `var(--diagram-ink, ${ink})`,
+  soft: `var(--diagram-soft, ${muted})`,
+} as const;
+
+/** A box in oblique projection: a front face and what is visible of its top and right side; sizes in SVG units. */
 export interface Block {
   readonly faceWidth: number;
   readonly faceHeight: number;
@@ -15,19 +27,19 @@ const PIXEL_UNIT = 1.75;
 const CHANNEL_UNIT = 2.4;
 const RISE = 0.4;
 
-/** Feature maps face the reader with their channels behind; a vector lies along the row. */
+/** Feature maps face the reader, with their channels going back; a vector lies along the row. */
 export function blockOf(shape: Shape): Block {
   if (shape.length === 1) return block(CHANNEL_UNIT * Math.sqrt(shape[0]), 9, 8);
   const [h, w, c] = shape;
   return block(Math.max(4, PIXEL_UNIT * w), Math.max(4, PIXEL_UNIT * h), CHANNEL_UNIT * Math.sqrt(c));
 }
 
-/** The block with its middle at (x, y). */
+/** The block centered on (x, y). */
 export function drawBlock(
   { faceWidth, faceHeight, depth, width, height }: Block,
   x: number,
   y: number,
-  colour: string,
+  color: string,
 ): string {
   const left = x - width / 2;
   const bottom = y + height / 2;
@@ -37,7 +49,7 @@ export function drawBlock(
   const face = (points: readonly (readonly [number, number])[], shade: string) => {
     const path = points.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(' ');
     return (
-      `<polygon points="${path}" fill="${colour}"/>` +
+      `<polygon points="${path}" fill="${color}"/>` +
       `<polygon points="${path}" fill="${shade}" stroke="#fff" stroke-opacity="0.75" stroke-width="0.8" stroke-linejoin="round"/>`
     );
   };
@@ -78,7 +90,7 @@ export function arrow(x: number, from: number, to: number): string {
   const wing = (to - 4).toFixed(1);
   return (
     `<path d="M${x} ${from.toFixed(1)}V${tip}M${x - 3.5} ${wing}L${x} ${tip}L${x + 3.5} ${wing}" fill="none" ` +
-    `stroke="var(--diagram-soft, #5b6472)" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`
+    `stroke="${DIAGRAM.soft}" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`
   );
 }
 
@@ -90,16 +102,10 @@ export interface TextStyle {
 }
 
 export function svgText(x: number, y: number, text: string, style: TextStyle): string {
-  const fill = style.soft ? 'var(--diagram-soft, #5b6472)' : 'var(--diagram-ink, #1d2430)';
   return (
     `<text x="${x}" y="${y.toFixed(1)}" font-size="${style.size}" font-weight="${style.weight ?? 400}" ` +
-    `text-anchor="${style.anchor ?? 'start'}" fill="${fill}">${escapeXml(text)}</text>`
+    `text-anchor="${style.anchor ?? 'start'}" fill="${style.soft ? DIAGRAM.soft : DIAGRAM.ink}">${escapeMarkup(text)}</text>`
   );
-}
-
-export function escapeXml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (char) => entities[char]!);
 }
 
 function block(faceWidth: number, faceHeight: number, depth: number): Block {
