@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, WhyconvError } from '../base/errors.js';
 import { failureSchema, type Ready, readySchema, type Timing, timingSchema } from './contender.js';
 
-export interface Launch {
-  /** For messages: "small, Keras". */
+/** How to start a contender's process. */
+export interface ContenderCommand {
+  /** For messages: "small, Keras fit". */
   readonly title: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -13,9 +14,9 @@ export interface Launch {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How long a process may take to end by itself once its input has. */
-const FAREWELL_MS = 5000;
-/** What a process said last, kept for the case that it dies. */
+/** How long a process may take to exit once its input has ended; then it is killed. */
+const EXIT_TIMEOUT_MS = 5000;
+/** Characters of stderr kept for the report of a crash. */
 const STDERR_LIMIT = 2000;
 
 const REMEDY =
@@ -26,16 +27,16 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** A contender's process: told when to compute, idle otherwise. Ended by {@link end}, by `signal`, or by our own end. */
+/** A contender's process: computes on request and is idle otherwise. Ended by {@link end}, by `signal`, or with this process. */
 export class ContenderProcess {
   private readonly child: ChildProcess;
   private readonly title: string;
   private readonly ended: Promise<unknown>;
   private pending: Pending | undefined;
   private failure: Error | undefined;
-  private said = '';
+  private stderr = '';
 
-  constructor({ title, command, args, env, signal }: Launch) {
+  constructor({ title, command, args, env, signal }: ContenderCommand) {
     this.title = title;
     this.child = spawn(command, args, { stdio: 'pipe', env: env ?? process.env, windowsHide: true });
     const { child } = this;
@@ -56,31 +57,31 @@ export class ContenderProcess {
         resolve(undefined);
       });
     });
-    // A process that has died is reported by its end, not by the pipe to it.
+    // A crash is reported by the process's exit, not by the broken pipe.
     child.stdin!.on('error', () => {});
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.said = (this.said + text).slice(-STDERR_LIMIT);
+      this.stderr = (this.stderr + text).slice(-STDERR_LIMIT);
     });
     createInterface({ input: child.stdout! }).on('line', (line) => this.receive(line));
   }
 
-  /** Waits until the contender has loaded all it needs. Called once, first. */
+  /** Waits until the contender has loaded everything it needs. Call it once, before {@link time}. */
   async ready(): Promise<Ready> {
     return readySchema.parse(await this.answer());
   }
 
-  /** Has the contender run this many steps, and answers with what they took. */
+  /** Runs this many steps and returns their timing. */
   async time(steps: number): Promise<Timing> {
     const answer = this.answer();
     this.child.stdin!.write(`${JSON.stringify({ steps })}\n`);
     return timingSchema.parse(await answer);
   }
 
-  /** Ends the process and waits until it has. */
+  /** Ends the process and waits for its exit. */
   async end(): Promise<void> {
     this.child.stdin!.end();
     const late = new AbortController();
-    const kill = sleep(FAREWELL_MS, undefined, { signal: late.signal })
+    const kill = sleep(EXIT_TIMEOUT_MS, undefined, { signal: late.signal })
       .then(() => this.child.kill('SIGKILL'))
       .catch(() => {});
     await this.ended;
@@ -96,7 +97,7 @@ export class ContenderProcess {
   }
 
   private receive(line: string): void {
-    // Libraries may print to the same stream; they do not print JSON objects.
+    // Libraries may print to the same stream, but not JSON objects.
     if (!line.startsWith('{')) return;
     const message: unknown = JSON.parse(line);
     const failure = failureSchema.safeParse(message);
@@ -108,7 +109,7 @@ export class ContenderProcess {
     this.pending = undefined;
   }
 
-  /** The first reason is the true one; what follows are its effects. */
+  /** The first failure is the cause; later ones are its effects. */
   private fail(error: Error): void {
     this.failure ??= error;
     this.pending?.reject(this.failure);
@@ -116,7 +117,7 @@ export class ContenderProcess {
   }
 
   private death(found: string, remedy = REMEDY): WhyconvError {
-    const lines = this.said.trim().split('\n').slice(-5).join('\n            ');
+    const lines = this.stderr.trim().split('\n').slice(-5).join('\n            ');
     return new WhyconvError({
       what: 'a contender of the benchmark failed',
       where: this.title,
@@ -130,5 +131,5 @@ const interrupted = (where: string) =>
   new InterruptedError({
     what: 'the benchmark was interrupted',
     where,
-    remedy: 'run the same command again: nothing was kept',
+    remedy: 'run the command again; nothing was saved',
   });

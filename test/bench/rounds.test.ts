@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { defaultImages } from '../../src/bench/index.js';
-import { feasibleSteps, stepsFor, warmUp } from '../../src/bench/steps.js';
+import { feasibleSteps, stepsFor, warmUp } from '../../src/bench/rounds.js';
 
-describe('images', () => {
-  it("are the study's 45,000 or a little less, in whole executions of 20 batches", () => {
-    assert.equal(defaultImages(64), 44_800);
-    assert.equal(defaultImages(32), 44_800);
-    assert.equal(defaultImages(1), 45_000);
-  });
-
-  it('are whole batches at least, and none where a batch is larger', () => {
-    assert.equal(defaultImages(4096), 40_960);
-    assert.equal(defaultImages(50_000), 0);
-  });
-});
-
-describe('steps of a repetition', () => {
-  it('take about two seconds, in whole executions', () => {
+describe('stepsFor', () => {
+  it('takes about two seconds, in multiples of an execution', () => {
     assert.equal(stepsFor(0.01, 1, 1000), 200);
     assert.equal(stepsFor(0.009, 20, 1000), 220);
     assert.equal(stepsFor(5, 20, 1000), 20);
     assert.equal(stepsFor(5, 1, 1000), 1);
   });
+});
 
-  it('fit into an epoch or are whole epochs, which is what fit can run', () => {
+describe('feasibleSteps', () => {
+  it('gives the nearest number of steps that is within one epoch or whole epochs', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 900 }), (steps, batches) => {
         const feasible = feasibleSteps(steps, batches);
@@ -37,7 +25,7 @@ describe('steps of a repetition', () => {
   });
 });
 
-describe('warming up', () => {
+describe('warmUp', () => {
   /** A contender of a given speed, whose first call is slow. */
   function contender(secondsPerStep: number) {
     const calls: number[] = [];
@@ -51,15 +39,15 @@ describe('warming up', () => {
     };
   }
 
-  it('ends with a repetition that does not count, of about the length of those that do', async () => {
+  it('ends with a repetition that does not count, about as long as those that do', async () => {
     const { time, calls } = contender(0.01);
-    assert.equal(await warmUp({ time }, { grain: 1, batches: 700 }), 200);
+    assert.equal(await warmUp({ time }, { multipleOf: 1, batches: 700 }), 200);
     assert.equal(calls.at(-1), 200);
   });
 
-  it('takes the steps that were asked for', async () => {
+  it('uses the number of steps that was asked for', async () => {
     const { time, calls } = contender(0.01);
-    assert.equal(await warmUp({ time }, { asked: 7, grain: 20, batches: 700 }), 7);
+    assert.equal(await warmUp({ time }, { asked: 7, multipleOf: 20, batches: 700 }), 7);
     assert.deepEqual(calls, [7]);
   });
 });

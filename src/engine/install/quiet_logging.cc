@@ -1,10 +1,8 @@
-/**
- * C++ added to the addon. Newer TensorFlow libraries print two lines while they are being loaded, before they read
- * TF_CPP_MIN_LOG_LEVEL, on every start. A library loaded by the addon looks for its functions in the addon first, so
- * this one takes the place of the logger's last step (Abseil of the pinned wheel; with another version of Abseil the
- * name differs and the lines are back) and keeps to that variable: 1 hides information, 2 warnings, 3 errors.
- */
-export const quietLogging = `
+// Added to the addon's sources. Newer TensorFlow libraries print two lines on every start while they are being loaded,
+// before they read TF_CPP_MIN_LOG_LEVEL. A library loaded by the addon looks up its functions in the addon first, so
+// this function replaces the last step of the logger, and respects that variable: 1 hides information, 2 warnings,
+// 3 errors. It is written for the Abseil version of the pinned wheel; with another version the mangled name differs and
+// the lines reappear.
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -23,4 +21,3 @@ __attribute__((visibility("default"))) void WriteToStderr(std::string_view messa
 }  // namespace log_internal
 }  // namespace lts_20250814
 }  // namespace absl
-`;

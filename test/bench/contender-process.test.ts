@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ContenderProcess } from '../../src/bench/process.js';
+import { ContenderProcess } from '../../src/bench/contender-process.js';
 
 const READY = JSON.stringify({ ready: true, parameters: 3, versions: { some: '1' } });
 const SERVE = `
@@ -10,7 +10,7 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
   console.log(JSON.stringify({ work: 64 * steps, seconds: 2, loss: 1, peakMemoryBytes: 5 }));
 });`;
 
-/** A process that runs this JavaScript as a contender. */
+/** Starts a process that runs this JavaScript as a contender. */
 function contender(t: TestContext, script: string, signal?: AbortSignal): ContenderProcess {
   const started = new ContenderProcess({
     title: 'a model, a contender',
@@ -22,9 +22,9 @@ function contender(t: TestContext, script: string, signal?: AbortSignal): Conten
   return started;
 }
 
-describe("a contender's process", () => {
-  it('is ready, answers each request, and ends when it is told', async (t) => {
-    const process = contender(t, `console.log('a library speaks');console.log('${READY}');${SERVE}`);
+describe('ContenderProcess', () => {
+  it('reports that it is ready, answers each request, and ends on request', async (t) => {
+    const process = contender(t, `console.log('output of a library');console.log('${READY}');${SERVE}`);
     assert.deepEqual(await process.ready(), { ready: true, parameters: 3, versions: { some: '1' } });
     assert.equal((await process.time(2)).work, 128);
     assert.equal((await process.time(3)).work, 192);
@@ -32,41 +32,41 @@ describe("a contender's process", () => {
     await assert.rejects(process.time(1), /a contender of the benchmark failed: a model, a contender/);
   });
 
-  it('that dies is reported with what it said last', async (t) => {
+  it('reports a crash with the last lines of stderr', async (t) => {
     const script = `console.error('out of memory');process.exit(3)`;
     await assert.rejects(contender(t, script).ready(), /exit code 3\s+out of memory[\s\S]*remedy/);
   });
 
-  it('that dies during a request is reported', async (t) => {
+  it('reports a crash during a request', async (t) => {
     const script = `console.log('${READY}');process.stdin.once('data', () => process.kill(process.pid, 'SIGKILL'))`;
     const process = contender(t, script);
     await process.ready();
     await assert.rejects(process.time(1), /ended by SIGKILL/);
   });
 
-  it('that cannot go on tells why and what to do', async (t) => {
+  it('passes on the reason and remedy that a failing contender sends', async (t) => {
     const failure = JSON.stringify({ error: 'no engine', remedy: 'install one' });
     const script = `console.log('${failure}');process.exitCode = 1`;
     await assert.rejects(contender(t, script).ready(), /no engine[\s\S]*remedy: +install one/);
   });
 
-  it('that cannot be started is reported', async (t) => {
+  it('reports a program that cannot be started', async (t) => {
     const started = new ContenderProcess({ title: 'none', command: '/nonexistent/python', args: [] });
     t.after(() => started.end());
     await assert.rejects(started.ready(), /ENOENT/);
   });
 
-  it('whose answer has another form is refused', async (t) => {
+  it('refuses a malformed message', async (t) => {
     await assert.rejects(contender(t, `console.log('{"ready":"perhaps"}');${SERVE}`).ready(), /ready/);
   });
 
-  it('is not even started for long where the abort came before', async (t) => {
+  it('ends at once if the signal was aborted before the start', async (t) => {
     const started = contender(t, `console.log('${READY}');${SERVE}`, AbortSignal.abort());
     await assert.rejects(started.ready(), (error: { exitCode?: number }) => error.exitCode === 130);
     await started.end();
   });
 
-  it('is ended by an abort, even where it ignores signals and computes', async (t) => {
+  it('is ended by an abort even if it ignores signals and is busy', async (t) => {
     const controller = new AbortController();
     const busy = `console.log('${READY}');process.on('SIGINT', () => {});process.stdin.once('data', () => { for (;;); })`;
     const started = contender(t, busy, controller.signal);

@@ -1,19 +1,28 @@
-/**
- * The contender in Python: the same network, optimizer and arrays in Keras, trained as its documentation has it. Kept
- * as text, since a package of compiled JavaScript has no place for Python files; its one argument is a KerasConfig as
- * JSON, and it speaks the protocol of contender.ts.
- */
-export const KERAS_SCRIPT = `\
+"""The benchmark's contender in Python: the same network, optimizer and arrays in Keras, trained as its documentation
+shows. The only argument is a configuration as JSON (keras.ts); messages are those of contender.ts.
+`--versions` instead prints the versions of Python, Keras and TensorFlow as JSON and exits."""
+
 import gc, json, math, os, signal, sys, time
 
-# Ctrl-C reaches the whole group of processes: the one that asks decides, and ends this one.
+# Ctrl-C reaches the whole process group: the benchmark handles it and ends this process.
 signal.signal(signal.SIGINT, signal.SIG_IGN)
+# Libraries print to stdout too; only messages may arrive there.
 answers, sys.stdout = sys.stdout, sys.stderr
 
 
 def send(message):
-    answers.write(json.dumps(message) + "\\n")
+    answers.write(json.dumps(message) + "\n")
     answers.flush()
+
+
+def versions():
+    import keras, tensorflow
+
+    return {
+        "python": sys.version.split()[0],
+        "keras": keras.__version__,
+        "tensorflow": tensorflow.__version__,
+    }
 
 
 def peak_memory():
@@ -59,9 +68,8 @@ def arrays(numpy, config):
     return x, y.astype("int32")
 
 
-def main():
-    config = json.loads(sys.argv[1])
-    import keras, numpy, tensorflow
+def main(config):
+    import keras, numpy
 
     keras.utils.set_random_seed(0)
     model = build(keras, config)
@@ -69,8 +77,8 @@ def main():
     batch, together = config["batchSize"], config["stepsPerExecution"]
     batches = len(x) // batch
 
-    # What fit prepares before an epoch's first step is not timed: in repetitions as short as these it would weigh more
-    # than in a training. The hook is one that leaves steps as they are; on_train_batch_end would slow them down.
+    # fit's preparation before the first step of an epoch is not timed: in such short repetitions it would weigh more
+    # than in a real run. on_train_batch_begin leaves the steps as they are; on_train_batch_end would slow them down.
     class Clock(keras.callbacks.Callback):
         seconds = 0.0
         began = None
@@ -83,18 +91,13 @@ def main():
             self.seconds += time.perf_counter() - self.began
             self.began = None
 
-    versions = {
-        "python": sys.version.split()[0],
-        "keras": keras.__version__,
-        "tensorflow": tensorflow.__version__,
-    }
     parameters = sum(int(numpy.prod(w.shape)) for w in model.trainable_weights)
-    send({"ready": True, "parameters": parameters, "versions": versions})
+    send({"ready": True, "parameters": parameters, "versions": versions()})
 
     for line in iter(sys.stdin.readline, ""):
         steps = json.loads(line)["steps"]
         steps = min(batches, -(-steps // together) * together) if steps < batches else steps
-        # What the last fit leaves to the collector, copies of all arrays, is no part of a training's memory.
+        # The previous fit leaves copies of all arrays to the collector, which a single run would not hold.
         gc.collect()
         clock = Clock()
         before = int(model.optimizer.iterations.numpy())
@@ -119,9 +122,11 @@ def main():
         )
 
 
+if sys.argv[1] == "--versions":
+    send(versions())
+    sys.exit()
 try:
-    main()
+    main(json.loads(sys.argv[1]))
 except Exception as error:
     send({"error": type(error).__name__ + ": " + str(error)[:2000]})
     sys.exit(1)
-`;
