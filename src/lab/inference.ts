@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { WhyconvError } from '../base/errors.js';
-import { compile, type HostArrays, type tf } from '../engine/index.js';
+import { compile, currentEngine, type HostArrays, type tf } from '../engine/index.js';
 import {
   forward,
   layerShapes,
@@ -9,7 +9,7 @@ import {
   type WeightShape,
   weightShapes,
 } from '../models/index.js';
-import { byShards, EVALUATION_BATCH, PIXEL_SCALE } from '../training/index.js';
+import { byShards, EVALUATION_BATCH, PIXEL_SCALE, shardsOf } from '../training/index.js';
 
 /** A trained network, or the layers up to one of its layers, ready to run. */
 export interface Inference {
@@ -63,6 +63,7 @@ export function inference(
 ): Inference {
   const { output = (layers, images) => layers(images), compile: compiled } = options;
   const batch = Math.max(1, Math.min(options.images ?? EVALUATION_BATCH, EVALUATION_BATCH));
+  const shards = shardsOf(currentEngine());
   const shapes = weightShapes(spec);
   requireWeights(spec, shapes, weights);
   const upTo = options.upTo === undefined ? spec.layers.length : layerNumber(spec, options.upTo);
@@ -80,7 +81,7 @@ export function inference(
           body(variables, { images }) {
             const tensors = shapes.map(({ name }) => variables[name]!);
             const layers: Layers = (x) => forward(spec, tensors, x, { upTo });
-            return { outputs: { values: byShards(images!, (shard) => output(layers, shard)) } };
+            return { outputs: { values: byShards(images!, (shard) => output(layers, shard), shards) } };
           },
         },
       },

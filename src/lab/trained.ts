@@ -42,6 +42,6 @@ export const judgedImages = ({ spec: { dataset, split } }: RunRecord): JudgedIma
 /** The first images that a run was validated on, at most `limit`; of the dataset it was trained on, untransformed. */
 export function validationImages(study: Study, { spec }: RunRecord, limit: number): ImageSet {
   const dataset = study.datasetOf(spec);
-  const { validation } = splitIndices(dataset, spec.split);
+  const { validation } = splitIndices(dataset, spec);
   return selectImages(dataset.train, validation.subarray(0, limit));
 }

@@ -80,9 +80,8 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const positions = studyPositions();
   const datasets = [dataset, positions];
   const all = experiments({
-    dataset: dataset.fingerprint,
-    images: dataset.train.count,
-    positions: positions.fingerprint,
+    dataset: subjectOf(dataset),
+    positions: subjectOf(positions),
     profile,
     seed,
     precision: options.precision,
@@ -122,6 +121,8 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     datasetOf: (spec) => datasetFor(datasets, spec),
   };
 }
+
+const subjectOf = ({ fingerprint, train }: Dataset) => ({ fingerprint, available: train.count });
 
 /** By name, which comes unchecked from a notebook or the command line. */
 function findExperiment(all: readonly Experiment[], name: string): Experiment {

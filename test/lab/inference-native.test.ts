@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { shapesDataset } from '../../src/data/index.js';
-import { compile, tf } from '../../src/engine/index.js';
+import { compile, currentEngine, tf } from '../../src/engine/index.js';
 import { infer, inference } from '../../src/lab/index.js';
 import { cnn, initialWeights, layerShapes, MODELS, withoutSharing } from '../../src/models/index.js';
-import { predictLogits, trainingProgram } from '../../src/training/index.js';
+import { predictLogits, shardsOf, trainingProgram } from '../../src/training/index.js';
 import { itNative } from '../support/native.js';
 import { assertClose } from '../support/numbers.js';
 import { tinySpec } from '../training/fixtures.js';
@@ -25,7 +25,7 @@ itNative('compiled layers have the activations of the tf.layers model, and free 
 for (const model of [MODELS.small, MODELS.baseline, withoutSharing(cnn('tiny', 4, 6))]) {
   itNative(`logits of ${model.name} are those of training's evaluation, bit for bit`, async () => {
     const spec = { ...tinySpec(dataset), model, seed: 4 };
-    const program = compile(trainingProgram(spec, { images, labels }));
+    const program = compile(trainingProgram(spec, { images, labels }, shardsOf(currentEngine())));
     const rows = Uint32Array.from({ length: 130 }, (_, i) => i);
     const expected = await predictLogits(program, rows, 10);
     program.dispose();

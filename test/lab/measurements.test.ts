@@ -3,7 +3,6 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { selectImages } from '../../src/data/index.js';
 import { openStudy, RunStore, type Study } from '../../src/index.js';
 import {
   equivarianceEvidence,
@@ -16,8 +15,14 @@ import {
   validationImages,
 } from '../../src/lab/index.js';
 import { initialWeights, type ModelSpec, weightShapes } from '../../src/models/index.js';
-import { type RunRecord, runKey, scoreLogits, splitIndices } from '../../src/training/index.js';
-import { madeRecord } from '../support/records.js';
+import {
+  type RunRecord,
+  scoreLogits,
+  splitIndices,
+  type TrainedRun,
+  train,
+} from '../../src/training/index.js';
+import { tinySpec } from '../training/fixtures.js';
 
 /** 4 x 4 positions of 8 maps. */
 const FEATURES = 128;
@@ -63,6 +68,7 @@ async function fittedWeights(images: Uint8Array, labels: Uint8Array): Promise<Fl
 
 let folder: string;
 let study: Study;
+let trained: TrainedRun;
 let run: RunRecord;
 let weights: Float32Array[];
 before(async () => {
@@ -73,13 +79,11 @@ before(async () => {
     engine: 'wasm',
     store: new RunStore(folder),
   });
-  const made = madeRecord({ counts: { train: 400, validation: 100, test: 100 } });
-  const spec = { ...made.spec, model: tiny, dataset: study.dataset.fingerprint };
-  run = { ...made, spec, key: runKey(spec) };
-  const { images, labels } = selectImages(
-    study.dataset.train,
-    splitIndices(study.dataset, spec.split).validation,
-  );
+  const split = { seed: 0, train: 20, validation: 100, test: 20 };
+  const spec = tinySpec(study.dataset, { model: tiny, split, maxEpochs: 1 });
+  trained = await train(spec, study.dataset);
+  run = trained.record;
+  const { images, labels } = validationImages(study, run, 100);
   weights = await fittedWeights(images, labels);
 });
 after(() => rm(folder, { recursive: true, force: true }));
@@ -90,7 +94,7 @@ beforeEach(async () => {
 
 const put = (values: readonly Float32Array[]) =>
   study.store.put({
-    record: run,
+    ...trained,
     weights: Object.fromEntries(weightShapes(tiny).map(({ name }, i) => [name, values[i]!])),
   });
 const kept = async () => (await readdir(folder)).filter((name) => name.endsWith('.measurement.json'));
@@ -258,7 +262,7 @@ describe('what was measured', () => {
 
   it('a measurement is about the first images the run was validated on, in their order', async () => {
     const images = validationImages(study, run, 500);
-    const { validation } = splitIndices(study.dataset, run.spec.split);
+    const { validation } = splitIndices(study.dataset, run.spec);
     assert.deepEqual(
       [...images.labels],
       Array.from(validation, (i) => study.dataset.train.labels[i]),

@@ -20,18 +20,24 @@ const dataset = shapesDataset({ train: 10, test: 10, seed: 0 });
 /** A finished run that was never trained. */
 function finished(seed = 0): TrainedRun {
   const spec = tinySpec(dataset, { seed });
-  const score = { count: 10, loss: 1.5, accuracy: 0.25 };
+  const score = {
+    count: 10,
+    loss: 1.5,
+    accuracy: 0.25,
+    correct: packBits(Array.from({ length: 10 }, (_, i) => i < 3)),
+  };
   const shapes = weightShapes(spec.model);
   const values = initialWeights(spec.model, seed);
   const record: RunRecord = {
-    version: 1,
+    version: 2,
+    semantics: TRAINING_SEMANTICS,
     key: runKey(spec),
     spec,
     status: 'complete',
     parameters: 300,
     history: historyOf([2, 1.25]),
     results: {
-      bestEpoch: 2,
+      keptEpoch: 2,
       peakValidationAccuracy: 0.5,
       train: score,
       validation: score,
@@ -45,11 +51,14 @@ function finished(seed = 0): TrainedRun {
     },
     provenance: {
       engine: 'wasm',
+      device: 'cpu',
       compiled: false,
       versions: { node: '20.0.0' },
       cpu: 'some',
       cores: 2,
       threads: 2,
+      threadsPerOperation: 2,
+      shards: 1,
       commit: null,
       datasetOfficial: false,
       startedAt: '2026-01-01T00:00:00.000Z',

@@ -1,5 +1,5 @@
 import type { EquivarianceExtremes } from '../../lab/index.js';
-import { mapVolumes } from '../../models/index.js';
+import { MODELS, stageVolumes } from '../../models/index.js';
 import { type Finding, missing, percent } from './finding.js';
 
 /** Rounding of float32 stays below this, as a relative error of a few layers. */
@@ -29,7 +29,7 @@ export function equivariant(
 
 /** C13. */
 export function volumes(): Finding {
-  const values = mapVolumes().map(({ value }) => value);
+  const values = stageVolumes(MODELS.big);
   const constant = Math.max(...values) / Math.min(...values) < 1.5;
   const told = values.map((value) => value.toLocaleString('en-US')).join(' → ');
   return {
