@@ -1,12 +1,6 @@
 import { MODELS, type ModelSpec, modelTotals } from '../../src/models/index.js';
 import { type RunChoice, runSpec } from '../../src/study/index.js';
-import {
-  type Evaluation,
-  packBits,
-  type RunRecord,
-  runKey,
-  TRAINING_SEMANTICS,
-} from '../../src/training/index.js';
+import { type Evaluation, packBits, type RunRecord, runKey, TRAINING_SEMANTICS } from '../../src/training/index.js';
 
 /** What a made-up run was, and what came of it: accuracies 0 to 1, images counted in `counts`. */
 export interface MadeRun {
