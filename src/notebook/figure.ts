@@ -1,7 +1,7 @@
 import { WhyconvError } from '../base/errors.js';
+import { type ChartSpec, chartTheme, drawChart } from '../charts/index.js';
 import { display } from './display.js';
 import { type FigureInfo, MIME, type MimeBundle } from './mime.js';
-import { renderSvg } from './render-svg.js';
 
 export interface FigureOptions {
   /** The question the figure answers and its reading; Markdown. */
@@ -9,13 +9,11 @@ export interface FigureOptions {
   /** What a reader who cannot see it should know; plain text. */
   readonly alt: string;
   /** A Vega-Lite spec with its data inline. Just one of `chart`, `svg` and `png` is given. */
-  readonly chart?: object;
+  readonly chart?: ChartSpec;
   /** The text of an SVG document. */
   readonly svg?: string;
   /** The bytes of a PNG file. */
   readonly png?: Uint8Array;
-  /** A Vega-Lite config for the drawing of `chart`. */
-  readonly theme?: object;
 }
 
 /**
@@ -36,8 +34,11 @@ export async function figure(options: FigureOptions): Promise<void> {
   });
 }
 
-async function pictureOf({ chart, svg, png, theme }: FigureOptions): Promise<MimeBundle> {
-  if (chart !== undefined) return { [MIME.vegaLite]: chart, [MIME.svg]: await renderSvg(chart, theme) };
+async function pictureOf({ chart, svg, png }: FigureOptions): Promise<MimeBundle> {
+  if (chart !== undefined) {
+    const drawn = await drawChart(chart, { config: chartTheme('light') });
+    return { [MIME.vegaLite]: chart, [MIME.svg]: drawn.svg };
+  }
   if (svg !== undefined) return { [MIME.svg]: svg };
   return { [MIME.png]: Buffer.from(png!).toString('base64') };
 }

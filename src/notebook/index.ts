@@ -9,6 +9,5 @@ export type { BannerInfo, FigureInfo, MimeBundle } from './mime.js';
 export { MIME } from './mime.js';
 export { openNotebook } from './open.js';
 export { progressReporter } from './progress.js';
-export { renderSvg } from './render-svg.js';
 export type { Alignment, TableOptions, TableRow } from './table.js';
 export { markdownTable, plainTable, table } from './table.js';

@@ -14,12 +14,17 @@ import { prepareOutFolder, removeOldReport } from './out-folder.js';
 import { type FactGroup, type ReportNotebook, type ReportOutcome, renderReport } from './page/index.js';
 
 export interface MakeReportOptions {
+  readonly title: string;
+  /** Markdown, one or two sentences. */
+  readonly subtitle: string;
   readonly profile: string;
   /** Folder for index.html and the executed notebooks. */
   readonly out: string;
   /** Paths of the notebooks, in reading order. */
   readonly notebooks: readonly string[];
   readonly parameters: Parameters;
+  /** Longest a cell may take, seconds. */
+  readonly cellTimeout: number;
   readonly env: Readonly<Record<string, string>>;
   readonly provenance: readonly FactGroup[];
   readonly onEvent: OnExecuteEvent;
@@ -33,9 +38,6 @@ export interface MadeReport {
   readonly notebooks: readonly ReportNotebook[];
   readonly failure?: { readonly notebook: string; readonly cell: CellFailure };
 }
-
-/** Longest a cell may take, seconds: the slowest trains the widest network in the full profile. */
-const CELL_TIMEOUT = 24 * 3600;
 
 /** The notebooks of a folder, in the order of their names; all, or those whose names begin with one of `chosen`. */
 export async function findNotebooks(
@@ -74,9 +76,8 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
   await removeOldReport(out, paths);
   const { notebooks, failure, noKernel } = await executeAll(sources, options);
   const html = await renderReport({
-    title: 'Why convolutions?',
-    subtitle:
-      'Why, and by how much, do convolutional networks beat flat dense ones on images? An experiment.',
+    title: options.title,
+    subtitle: options.subtitle,
     profile: options.profile,
     createdAt: started.toISOString(),
     outcome: outcome(failure, noKernel),
@@ -143,10 +144,10 @@ async function readNotebook(path: string): Promise<Source> {
 function executeOptions(
   path: string,
   notebook: Notebook,
-  { parameters, env, onEvent, signal }: MakeReportOptions,
+  { parameters, cellTimeout, env, onEvent, signal }: MakeReportOptions,
 ) {
   const takesParameters = notebook.cells.some((cell) => cell.metadata.tags?.includes('parameters'));
-  return { path, env, onEvent, signal, cellTimeout: CELL_TIMEOUT, ...(takesParameters && { parameters }) };
+  return { path, env, onEvent, signal, cellTimeout, ...(takesParameters && { parameters }) };
 }
 
 const reportNotebook = (file: string, { notebook, seconds, failed }: ExecutedNotebook): ReportNotebook => ({

@@ -1,18 +1,15 @@
 import type { BannerInfo } from '../../notebook/mime.js';
 import { Anchors } from './anchors.js';
+import { readAssets } from './assets.js';
 import type { OutputContext } from './bundle.js';
 import { cellAnchor, placeNotebook, renderNotebook } from './cells.js';
 import { Charts } from './charts.js';
-import { boot, client } from './client.js';
-import { contentSecurityPolicy, inlineText } from './csp.js';
+import { contentSecurityPolicy } from './csp.js';
 import { headerHtml, provenanceHtml } from './header.js';
 import { escapeHtml } from './html.js';
 import type { ReportInput } from './input.js';
 import { Markdown } from './markdown.js';
-import { STYLE } from './style.js';
-import { makeTextWidth } from './text-width.js';
 import { type Heading, HeadingPlacer, tocList } from './toc.js';
-import { readVegaRuntime } from './vega-runtime.js';
 
 /**
  * The report as one HTML file that opens from disk, asks for nothing from any network and is complete without scripts;
@@ -77,29 +74,25 @@ ${chapters.join('\n')}
 }
 
 async function documentHtml(input: ReportInput, body: string, charts: Charts): Promise<string> {
-  const bootScript = inlineText(`(${boot.toString()})();`);
-  const clientScript = inlineText(`(${client.toString()})((${makeTextWidth.toString()})());`);
-  const runtime = charts.count > 0 ? [inlineText(await readVegaRuntime())] : [];
-  const scripts = [bootScript, ...runtime, clientScript];
-  const style = inlineText(STYLE);
+  const { boot, scripts, style } = await readAssets(charts.count > 0);
   const mark = input.outcome.status === 'FAILED' ? 'FAILED: ' : '';
   return `<!doctype html>
 <html lang="en" id="top">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(scripts, [style]))}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy([boot, ...scripts], [style]))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>${mark}${escapeHtml(input.title)} (${escapeHtml(input.profile)})</title>
 <link rel="icon" href="data:,">
-<script>${bootScript}</script>
+<script>${boot}</script>
 <style>${style}</style>
 </head>
 <body data-outcome="${input.outcome.status}">
 ${body}
 ${charts.count > 0 ? charts.sharedBlock() : ''}
-${[...runtime, clientScript].map((script) => `<script>${script}</script>`).join('\n')}
+${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
 `;
