@@ -9,7 +9,13 @@ import {
 } from '../../src/charts/index.js';
 import { readAssets } from '../../src/report/page/assets.js';
 import { themeable } from '../../src/report/page/chart-colors.js';
-import { chartTables, NARROW_WIDTH, narrowSpec, wideSpec } from '../../src/report/page/chart-spec.js';
+import {
+  chartTables,
+  NARROW_WIDTH,
+  narrowSpec,
+  WIDE_WIDTH,
+  wideSpec,
+} from '../../src/report/page/chart-spec.js';
 import { slimSvg } from '../../src/report/page/chart-svg.js';
 import { Charts } from '../../src/report/page/charts.js';
 import { bars, curves, facets, heatmap, scatter } from './fixtures/charts.js';
@@ -76,10 +82,13 @@ test('palette colours become custom properties everywhere but in the data', () =
   );
 });
 
-test('a chart that fills its container gets the width of the page, and of a phone', () => {
-  assert.deepEqual(wideSpec({ ...UNIT, width: 200 }), { ...UNIT, width: 200 });
-  assert.equal(wideSpec({ ...UNIT, width: 'container' }).width, 730);
-  assert.equal(narrowSpec({ ...UNIT, width: 'container' })?.width, NARROW_WIDTH);
+test('a single plot fills the column of the page, and of a phone, whatever width it was given', () => {
+  for (const width of [200, 5000, 'container']) {
+    assert.equal(wideSpec({ ...UNIT, width }).width, WIDE_WIDTH);
+    assert.equal(narrowSpec({ ...UNIT, width })?.width, NARROW_WIDTH);
+  }
+  for (const own of [{}, { width: { step: 20 } }, { width: 200, encoding: { row: { field: 'x' } } }])
+    assert.deepEqual(wideSpec({ ...UNIT, ...own }), { ...UNIT, ...own });
   const long = 'one two three four five six seven eight nine ten eleven';
   assert.deepEqual(narrowSpec({ ...UNIT, title: { text: long, subtitle: 'short' } })?.title, {
     text: ['one two three four five six seven eight nine', 'ten eleven'],
@@ -155,12 +164,12 @@ test('the marks of a drawing are where the data put them', async () => {
     'bars',
   );
   const bars = [
-    ...html.split('</svg>')[0]!.matchAll(/<path d="M0,[\d.]+h(\d+)v[^"]*" fill="var\(--chart-category-1\)"/g),
+    ...html
+      .split('</svg>')[0]!
+      .matchAll(/<path d="M0,[\d.]+h([\d.]+)v[^"]*" fill="var\(--chart-category-1\)"/g),
   ];
-  assert.deepEqual(
-    bars.map(([, length]) => Number(length)),
-    [50, 200],
-  );
+  const [short, long] = bars.map(([, length]) => Number(length));
+  assert.ok(Math.abs(long! - 4 * short!) < 0.1, `${short} and ${long}`);
 });
 
 test('a chart that wants anything from elsewhere, or is no chart, is refused with a reason', async () => {

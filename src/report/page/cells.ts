@@ -5,10 +5,10 @@ import type { OutputContext } from './bundle.js';
 import { highlightCode } from './highlight.js';
 import { escapeHtml } from './html.js';
 import type { ReportNotebook } from './input.js';
-import type { LinkScope } from './links.js';
-import type { MarkdownTokens } from './markdown.js';
+import type { MarkdownScope, MarkdownTokens } from './markdown.js';
 import { renderOutputs } from './outputs.js';
 import type { HeadingPlacer } from './toc.js';
+import { isShown, shownOutputs } from './visible.js';
 
 /** Seconds from which a cell's duration is worth a reader's attention. */
 const NOTABLE_SECONDS = 1;
@@ -29,7 +29,7 @@ export function placeNotebook(
 ): PlacedNotebook {
   const tokens = new Map<Cell, MarkdownTokens>();
   for (const cell of input.notebook.cells) {
-    if (cell.cell_type === 'markdown' && !tagged(cell, 'remove-cell')) tokens.set(cell, parse(cell.source));
+    if (cell.cell_type === 'markdown' && isShown(cell)) tokens.set(cell, parse(cell.source));
   }
   const first = [...tokens.values()].flat().find((token) => token.type === 'heading_open');
   const addedTitle = first?.tag === 'h1' ? undefined : placer.add(titleFromFile(input.file), 1).text;
@@ -41,13 +41,13 @@ export function placeNotebook(
 export async function renderNotebook(
   { input, tokens, addedTitle }: PlacedNotebook,
   context: OutputContext,
-  scope: LinkScope,
+  scope: MarkdownScope,
 ): Promise<string> {
   const chapter = notebookAnchor(input.file);
   const parts: string[] = [];
   if (addedTitle !== undefined) parts.push(`<h2 id="${chapter}">${escapeHtml(addedTitle)}</h2>`);
   for (const [index, cell] of input.notebook.cells.entries()) {
-    if (tagged(cell, 'remove-cell')) continue;
+    if (!isShown(cell)) continue;
     if (cell.cell_type === 'markdown') {
       const html = context.markdown.render(tokens.get(cell) ?? [], {
         ...scope,
@@ -79,10 +79,9 @@ async function renderCodeCell(
   cell: CodeCell,
   id: string,
   context: OutputContext,
-  scope: LinkScope,
+  scope: MarkdownScope,
 ): Promise<string> {
-  const shown = tagged(cell, 'remove-output') ? [] : cell.outputs;
-  const outputs = await renderOutputs(shown, context, scope);
+  const outputs = await renderOutputs(shownOutputs(cell), context, scope);
   const code = tagged(cell, 'remove-input') || cell.source.trim() === '' ? '' : codeFold(cell);
   return code === '' && outputs === '' ? '' : `<div class="cell" id="${id}">${code}${outputs}</div>`;
 }

@@ -2,6 +2,7 @@ import type { BannerInfo } from '../../notebook/mime.js';
 import { Anchors } from './anchors.js';
 import { readAssets } from './assets.js';
 import type { OutputContext } from './bundle.js';
+import { Catalog } from './catalog.js';
 import { cellAnchor, placeNotebook, renderNotebook } from './cells.js';
 import { Charts } from './charts.js';
 import { contentSecurityPolicy } from './csp.js';
@@ -20,6 +21,10 @@ export async function renderReport(input: ReportInput): Promise<string> {
   const markdown = new Markdown();
   const anchors = new Anchors();
   for (const id of ['top', 'content', 'provenance', 'durations']) anchors.claim(id);
+  const catalog = new Catalog(
+    input.notebooks.map(({ notebook }) => notebook),
+    anchors,
+  );
   const titles = new Map<string, Heading>();
   const headings: Heading[] = [];
   const placed = input.notebooks.map((notebook) => {
@@ -31,9 +36,9 @@ export async function renderReport(input: ReportInput): Promise<string> {
   });
   headings.push({ level: 2, text: 'Provenance', id: 'provenance' });
 
-  const context: OutputContext = { markdown, charts: new Charts(), figures: 0, drawings: 0, banners: [] };
+  const context: OutputContext = { markdown, catalog, charts: new Charts(), drawings: 0, banners: [] };
   const files = new Set(input.notebooks.map((notebook) => notebook.file));
-  const scopeOf = (file: string) => ({ file, files, hasAnchor: (id: string) => anchors.has(id) });
+  const scopeOf = (file: string) => ({ file, files, catalog, hasAnchor: (id: string) => anchors.has(id) });
   const chapters: string[] = [];
   for (const notebook of placed) {
     chapters.push(await renderNotebook(notebook, context, scopeOf(notebook.input.file)));

@@ -31,7 +31,7 @@ export function installPreviews(): void {
     preview.setAttribute('role', 'tooltip');
     preview.popover = 'manual';
     preview.append(content);
-    document.body.append(preview);
+    (link.closest('main') ?? document.body).append(preview);
     preview.showPopover();
     place(preview, link);
     link.setAttribute('aria-describedby', preview.id);
