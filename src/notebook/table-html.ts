@@ -56,6 +56,14 @@ function runsOf(columns: readonly TableColumn[]): { group: string | undefined; c
 }
 
 const markdown = new MarkdownIt({ html: false });
+// Math stays as it is: the front end sets it, and an underscore in it is not emphasis.
+markdown.inline.ruler.before('escape', 'math', (state, silent) => {
+  const [math] = /^\$[^$\n]+\$/.exec(state.src.slice(state.pos)) ?? [];
+  if (math === undefined) return false;
+  if (!silent) state.push('text', '', 0).content = math;
+  state.pos += math.length;
+  return true;
+});
 
 /** A table with its caption, for a front end that knows HTML but not {@link TableInfo}. */
 export function standaloneTable(info: TableInfo): string {

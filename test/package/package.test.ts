@@ -94,6 +94,24 @@ describe('the package', () => {
     }
     for (const file of files) assert.ok(existsSync(join(projectRoot, file)), file);
   });
+  it('contains what a report needs at run time: notebooks, and what the page runs', () => {
+    const { status, stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json'], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    const packed = new Set(files.map(({ path }) => path));
+    const assets = ['boot.js', 'page.js', 'charts.js', 'style.css'].map(
+      (name) => `dist/src/report/page/assets/${name}`,
+    );
+    for (const path of ['dist/src/cli/main.js', 'notebooks/01-dataset-checks.ipynb', ...assets])
+      assert.ok(packed.has(path), path);
+    assert.deepEqual(
+      [...packed].filter((path) => path.startsWith('src/') || path.startsWith('dist/test/')),
+      [],
+    );
+  });
   it('is loaded by name from another project, and loading it does nothing but define', () => {
     const loaded = ask(dependent, LOAD) as Loaded;
     assert.ok(loaded.names.length > 100);

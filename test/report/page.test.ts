@@ -85,7 +85,7 @@ test('tables are numbered through the report too, with caption and grouped colum
     first![2]!,
     /<figcaption id="table-1-caption"><p><a class="permalink" href="#table-1">Table 1\.<\/a> Measured and <strong>published<\/strong>/,
   );
-  assert.match(first![2]!, /<table aria-labelledby="table-1-caption">/);
+  assert.match(first![2]!, /<table class="dense" aria-labelledby="table-1-caption">/);
   assert.match(first![2]!, /<th scope="colgroup" colspan="3"><span>test accuracy<\/span><\/th>/);
   assert.match(
     second![2]!,

@@ -5,6 +5,9 @@ import { escapeHtml } from './html.js';
 import type { Markdown, MarkdownScope } from './markdown.js';
 import { cellClass, dataFold } from './tables.js';
 
+/** Columns from which a table is set closer, to fit the page. */
+const MANY_COLUMNS = 7;
+
 /** An output as markup. */
 export interface Body {
   readonly html: string;
@@ -36,7 +39,7 @@ export function tableExhibit(table: Table, markdown: Markdown, scope: MarkdownSc
     return target ? ` id="${target.id}"` : '';
   };
   const html = tableHtml(info, {
-    tableAttributes: ` aria-labelledby="${id}-caption"`,
+    tableAttributes: `${info.columns.length > MANY_COLUMNS ? ' class="dense"' : ''} aria-labelledby="${id}-caption"`,
     rowAttributes,
     // A term does not link to its own row.
     inline: (text) =>
