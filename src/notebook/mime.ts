@@ -1,6 +1,6 @@
 /**
- * The contract between what a cell shows and what the report makes of it. A front end that does not know the
- * `whyconv` types falls back to the other entries of the same MIME bundle.
+ * The contract between what a cell shows and how the report renders it. A front end that does not know the `whyconv`
+ * types falls back to the other entries of the same MIME bundle.
  */
 export const MIME = {
   /** A Vega-Lite spec (object). */
@@ -20,7 +20,7 @@ export const MIME = {
   table: 'application/vnd.whyconv.table+json',
   /** {@link Progress}: for the progress line of a headless run; never kept in an executed notebook. */
   progress: 'application/vnd.whyconv.progress+json',
-  /** {@link BannerInfo}: something the reader must know before any number: shown at the top of the report. */
+  /** {@link BannerInfo}: what the reader must know before any number; shown at the top of the report. */
   banner: 'application/vnd.whyconv.banner+json',
 } as const;
 

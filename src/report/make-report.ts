@@ -39,7 +39,7 @@ export interface MadeReport {
   readonly failure?: { readonly notebook: string; readonly cell: CellFailure };
 }
 
-/** The notebooks of a folder, in the order of their names; all, or those whose names begin with one of `chosen`. */
+/** The notebooks of a folder, in order of their names: all, or those whose names begin with one of `chosen`. */
 export async function findNotebooks(
   chosen?: readonly string[],
   folder = join(projectRoot, 'notebooks'),
@@ -61,9 +61,9 @@ export async function findNotebooks(
 }
 
 /**
- * Executes notebooks one after the other, each on a kernel of its own, writes each executed copy as it ends, then the
- * page. A failing cell ends the execution; the page is written all the same and says so. So it is where a notebook's kernel
- * cannot start, whose error is thrown once the page is written.
+ * Executes notebooks one after the other, each on its own kernel, writes each executed copy when it is done, then the
+ * page. A failing cell ends the execution; the page is still written and says so. The same applies to a kernel that cannot
+ * start, whose error is thrown once the page is written.
  *
  * @throws UsageError where `out` is the notebooks' own folder
  * @throws InterruptedError when `signal` is aborted: no page is written then
@@ -91,7 +91,7 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
   return { path: page, bytes: Buffer.byteLength(html), notebooks, ...(failure && { failure }) };
 }
 
-/** What executing the notebooks came to; the first one that fails, or whose kernel does not start, is the last. */
+/** The result of executing the notebooks; the first one that fails, or whose kernel does not start, is the last. */
 interface Executed {
   readonly notebooks: readonly ReportNotebook[];
   readonly failure?: MadeReport['failure'];

@@ -18,15 +18,15 @@ export interface OutputContext {
   readonly markdown: Markdown;
   readonly catalog: Catalog;
   readonly charts: Charts;
-  /** Drawings so far: scopes their ids. */
+  /** Drawings so far, which scopes their ids. */
   drawings: number;
-  /** Banners met in outputs, for the top of the page. */
+  /** Banners found in outputs, for the top of the page. */
   readonly banners: BannerInfo[];
 }
 
 /**
- * Which representation of a bundle the page shows: the first of these it has. Charts before pictures, pictures before
- * text, text with structure before text without.
+ * The page shows the first of these representations that a bundle has: charts before pictures, pictures before text,
+ * structured text before plain text.
  */
 export const RICHEST_FIRST = [
   MIME.vegaLite,
@@ -42,7 +42,7 @@ export const RICHEST_FIRST = [
   MIME.plain,
 ] as const;
 
-/** One display of a cell: a numbered figure if it says so, the richest of its representations, or nothing. */
+/** One display of a cell: a numbered figure or table if it says so, otherwise its richest representation, or nothing. */
 export async function renderBundle(
   data: MimeData,
   metadata: Record<string, unknown>,
@@ -101,7 +101,7 @@ async function renderBody(
   }
 }
 
-/** An SVG stands in the page itself, so that it follows the theme through the page's custom properties. */
+/** An SVG is part of the page itself, so that it follows the theme through the page's custom properties. */
 function drawingHtml(svg: string, alt: string | undefined, context: OutputContext): string {
   const safe = sanitizeMarkup(svg, drawingScope(context));
   if (!/<svg[\s>]/i.test(safe)) throw new Error('the SVG output contains no drawing');
@@ -114,7 +114,7 @@ function drawingScope(context: OutputContext): string {
   return `drawing-${++context.drawings}`;
 }
 
-/** What there is to say about a chart without a figure's text alternative. */
+/** The text alternative of a chart that is not a figure. */
 function chartLabel(spec: unknown): string {
   const { description, title } = Object(spec) as { description?: unknown; title?: unknown };
   const heading = typeof title === 'object' && title !== null ? (title as { text?: unknown }).text : title;

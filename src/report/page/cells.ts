@@ -10,14 +10,14 @@ import { renderOutputs } from './outputs.js';
 import type { HeadingPlacer } from './toc.js';
 import { isShown, shownOutputs } from './visible.js';
 
-/** Seconds from which a cell's duration is worth a reader's attention. */
+/** Seconds from which a cell's duration is shown. */
 const NOTABLE_SECONDS = 1;
 
 /** A notebook whose headings are placed, so that other notebooks' links to them can be resolved. */
 export interface PlacedNotebook {
   readonly input: ReportNotebook;
   readonly tokens: ReadonlyMap<Cell, MarkdownTokens>;
-  /** Heading to put before the cells, when the notebook has no title of its own. */
+  /** Heading before the cells, for a notebook without a title of its own. */
   readonly addedTitle?: string;
 }
 
@@ -66,7 +66,7 @@ export function cellAnchor(file: string, position: number): string {
   return `${notebookAnchor(file)}-cell-${position}`;
 }
 
-/** Seconds a cell ran, from the times its execution left in the notebook. */
+/** Seconds a cell ran, from the times recorded in the notebook. */
 export function cellSeconds(cell: CodeCell): number | undefined {
   const times = (cell.metadata as { execution?: Record<string, unknown> }).execution ?? {};
   const start = Date.parse(String(times['iopub.execute_input'] ?? times['iopub.status.busy']));
@@ -86,12 +86,12 @@ async function renderCodeCell(
   return code === '' && outputs === '' ? '' : `<div class="cell" id="${id}">${code}${outputs}</div>`;
 }
 
-/** The code, folded under its first line: a comment there serves as title. */
+/** The code, folded under its first line; a comment there is the title. */
 function codeFold(cell: CodeCell): string {
   const lines = cell.source.split('\n').map((line) => line.trim());
   const first = lines.find((line) => line !== '') ?? '';
   const comment = /^\/\/+\s*(.+)$/.exec(first)?.[1] ?? /^\/\*+\s*(.+?)\s*(?:\*\/)?$/.exec(first)?.[1];
-  // a line that only opens something says little: what follows helps, and the page cuts it to the width it has
+  // a line that only opens something says little: the following lines help, and the page truncates the title
   const statement = /[([{,=>]$/.test(first) ? lines.join(' ').trim().slice(0, 120) : first;
   const title = comment ? escapeHtml(comment) : `<code>${escapeHtml(statement)}</code>`;
   const seconds = cellSeconds(cell);

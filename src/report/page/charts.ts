@@ -10,7 +10,7 @@ import {
 } from './chart-spec.js';
 import { escapeHtml, scriptJson } from './html.js';
 
-/** An SVG above this is not drawn a second time for phones; they scroll it. */
+/** Characters; a larger SVG is not drawn a second time for phones, which scroll it. */
 const LARGE_SVG = 250_000;
 
 /** A chart as markup, to be put into a figure or an output. */
@@ -43,7 +43,7 @@ export class Charts {
     return { html: this.#markup(id, label, wide, narrow), tables: chartTables(spec) };
   }
 
-  /** The chart configs, which are the same for nearly all charts, once. */
+  /** The chart configs, each once: nearly all charts share one. */
   sharedBlock(): string {
     const configs = [...this.#configs.keys()].map((text) => JSON.parse(text) as Json);
     return `<script type="application/json" id="chart-configs">${scriptJson(configs)}</script>`;
@@ -65,7 +65,7 @@ export class Charts {
     );
   }
 
-  /** Moves config and data out of a Vega spec: the first is shared by the page, the second by the chart's variants. */
+  /** Moves config and data out of a Vega program: the page shares the former, the chart's variants the latter. */
   #shareParts(vega: JsonObject, data: Json[]): JsonObject {
     const { config, ...rest } = vega;
     const key = JSON.stringify(config ?? {});
@@ -88,7 +88,7 @@ async function drawNarrow(spec: JsonObject, wide: PageChart, scope: string): Pro
   try {
     return await drawForPage(narrow, scope, true);
   } catch {
-    return undefined; // a layout that cannot be squeezed is scrolled
+    return undefined; // a layout that does not fit is scrolled
   }
 }
 

@@ -29,7 +29,7 @@ export class Markdown {
     this.#parser = new MarkdownIt({ html: false, highlight: highlightCode });
     // The plugin is typed for other versions of both libraries; it only calls renderToString.
     this.#parser.use(mathPlugin as unknown as MarkdownIt.PluginWithOptions<object>, { katex: mathml });
-    this.#parser.validateLink = () => true; // judged, whole, when rendered
+    this.#parser.validateLink = () => true; // judged as a whole when rendered
     installRules(this.#parser);
   }
 
@@ -60,7 +60,7 @@ export function plainText(inline: Token | undefined): string {
     .trim();
 }
 
-/** Stands in for katex in the plugin: a formula it refuses is shown as its source, marked. */
+/** Replaces katex in the plugin: a formula that katex refuses is shown as its source, marked. */
 const mathml = {
   renderToString(tex: string, options: { displayMode?: boolean } = {}): string {
     try {

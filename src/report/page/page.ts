@@ -13,9 +13,9 @@ import { Markdown } from './markdown.js';
 import { type Heading, HeadingPlacer, tocList } from './toc.js';
 
 /**
- * The report as one HTML file that opens from disk, asks for nothing from any network and is complete without scripts;
- * with them its charts answer to the pointer. Text of notebooks is escaped or sanitized, and a
- * Content-Security-Policy stands behind that.
+ * The report as one HTML file that opens from disk, makes no request, and is complete without scripts; with them its
+ * charts are interactive. Text of notebooks is escaped or sanitized, with a Content-Security-Policy as the second line
+ * of defense: see the threat model in sanitize.ts.
  */
 export async function renderReport(input: ReportInput): Promise<string> {
   const markdown = new Markdown();
