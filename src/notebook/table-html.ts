@@ -5,8 +5,10 @@ import type { TableColumn, TableInfo } from './mime.js';
 export interface TableMarkup {
   /** A cell's or heading's inline Markdown as safe HTML. */
   readonly inline: (markdown: string) => string;
-  /** Of a cell in `row`, or of the column's heading, whose row is undefined. */
+  /** Of a cell with this text, or of the column's heading, for which the text is empty. */
   readonly cellAttributes: (column: TableColumn, text: string) => string;
+  /** Of a heading over a group of columns. */
+  readonly groupAttributes?: string;
   readonly tableAttributes?: string;
   readonly rowAttributes?: (row: readonly string[]) => string;
 }
@@ -26,7 +28,10 @@ export function tableHtml(info: TableInfo, markup: TableMarkup): string {
   return `<table${tableAttributes}>${headHtml(info.columns, markup)}<tbody>${body.join('')}</tbody></table>`;
 }
 
-function headHtml(columns: readonly TableColumn[], { inline, cellAttributes }: TableMarkup): string {
+function headHtml(
+  columns: readonly TableColumn[],
+  { inline, cellAttributes, groupAttributes = '' }: TableMarkup,
+): string {
   const heading = (column: TableColumn, span = '') =>
     `<th scope="col"${span}${cellAttributes(column, '')}>${inline(column.name)}</th>`;
   const runs = runsOf(columns);
@@ -38,7 +43,7 @@ function headHtml(columns: readonly TableColumn[], { inline, cellAttributes }: T
   const upper = runs.map(({ group, columns: [first, ...others] }) =>
     group === undefined
       ? heading(first!, ' rowspan="2"')
-      : `<th scope="colgroup" colspan="${others.length + 1}"><span>${inline(group)}</span></th>`,
+      : `<th scope="colgroup" colspan="${others.length + 1}"${groupAttributes}><span>${inline(group)}</span></th>`,
   );
   const lower = columns.filter(({ group }) => group !== undefined).map((column) => heading(column));
   return `${spans.join('')}<thead><tr>${upper.join('')}</tr><tr>${lower.join('')}</tr></thead>`;
@@ -70,6 +75,7 @@ export function standaloneTable(info: TableInfo): string {
   const html = tableHtml(info, {
     inline: (text) => markdown.renderInline(text),
     cellAttributes: ({ align }) => ` style="text-align: ${align}"`,
+    groupAttributes: ' style="text-align: center"',
   });
   return info.caption === undefined ? html : `${markdown.render(`**Table.** ${info.caption}`)}${html}`;
 }

@@ -69,8 +69,9 @@ function place(preview: HTMLElement, link: HTMLElement): void {
   if (!anchor) return;
   const { offsetWidth: width, offsetHeight: height } = preview;
   const gap = 8;
-  const left = Math.max(gap, Math.min(anchor.left, innerWidth - width - gap));
+  const inside = (at: number, size: number, room: number) => Math.max(gap, Math.min(at, room - size - gap));
   const above = anchor.top - height - gap;
-  preview.style.left = `${left}px`;
-  preview.style.top = `${above >= gap ? above : anchor.bottom + gap}px`;
+  const top = above >= gap ? above : anchor.bottom + gap;
+  preview.style.left = `${inside(anchor.left, width, innerWidth)}px`;
+  preview.style.top = `${inside(top, height, innerHeight)}px`;
 }
