@@ -1,6 +1,5 @@
 export { type ExperimentCost, type RunCost, type StudyCost, studyCost } from './cost.js';
 export { loadStudyDataset, SYNTHETIC } from './dataset.js';
-export type { Estimate } from './estimate.js';
 export {
   EXPERIMENT_NAMES,
   type Experiment,
@@ -13,11 +12,9 @@ export { PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
 export { parseProfileName, profileFor } from './profiles.js';
 export { type Budget, type RunChoice, runSpec, type ScheduleName } from './protocol.js';
 export { PUBLISHED, type PublishedResult } from './published.js';
-export { RunStore } from './store.js';
 export {
   missingRuns,
   openStudy,
-  parseJobs,
   type Study,
   type StudyOptions,
   type StudyRun,

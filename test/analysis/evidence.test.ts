@@ -13,7 +13,8 @@ import {
   validationImages,
 } from '../../src/analysis/index.js';
 import { initialWeights, weightShapes } from '../../src/models/index.js';
-import { type LabelledRun, openStudy, RunStore, type Study } from '../../src/study/index.js';
+import { RunStore } from '../../src/runs/index.js';
+import { type LabelledRun, openStudy, type Study } from '../../src/study/index.js';
 import {
   type RunRecord,
   runKey,

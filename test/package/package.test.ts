@@ -104,7 +104,7 @@ describe('the package', () => {
     assert.ok(environmentKept, 'the environment is as it was');
   });
   it('exports from each room what no other room exports under the same name', () => {
-    const rooms = ['analysis', 'charts', 'data', 'engine', 'models', 'notebook', 'study', 'training'];
+    const rooms = ['analysis', 'charts', 'data', 'engine', 'models', 'notebook', 'runs', 'study', 'training'];
     const owners = new Map<string, { room: string; value: unknown }>();
     for (const room of rooms) {
       for (const [name, value] of Object.entries(require(`../../src/${room}/index.js`) as object)) {

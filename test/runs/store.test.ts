@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { temporaryName } from '../../src/base/files.js';
 import { shapesDataset } from '../../src/data/index.js';
 import { initialWeights, weightShapes } from '../../src/models/index.js';
-import { RunStore } from '../../src/study/index.js';
+import { RunStore } from '../../src/runs/index.js';
 import {
   parseRunRecord,
   type RunRecord,
@@ -14,6 +15,7 @@ import {
 } from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 import { historyOf, temporaryFolder, tinySpec } from '../training/fixtures.js';
+import { script, until } from './fixtures.js';
 
 const dataset = shapesDataset({ train: 10, test: 10, seed: 0 });
 
@@ -162,6 +164,28 @@ describe('the store', () => {
       refusal({ what: 'not a valid measurement', where: store.folder }),
     );
     assert.ok(existsSync(join(store.folder, name!)));
+  });
+
+  it('is rid of what killed processes left half-written or claimed, and keeps checkpoints', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    const { record, weights } = finished();
+    await store.put({ record, weights });
+    writeFileSync(store.checkpointPath(record.key), 'of a killed process');
+    const kept = readdirSync(store.folder);
+    const body = `
+      const store = new (runs('index.js').RunStore)(folder);
+      require('node:fs').writeFileSync(temporary.replace(/\\d+@/, process.pid + '@'), '');
+      await store.claim(key, () => { console.log('claimed'); return new Promise(() => setInterval(() => {}, 1000)); }, {});`;
+    const temporary = temporaryName(join(store.folder, 'record.json'));
+    const { child, ended, output } = script(body, { folder: store.folder, key: record.key, temporary });
+    await until(() => output().includes('claimed'));
+    await store.removeLeftovers();
+    assert.equal(readdirSync(store.folder).length, kept.length + 2, 'their process is alive');
+    child.kill('SIGKILL');
+    await ended;
+    await store.removeLeftovers();
+    assert.deepEqual(readdirSync(store.folder), kept);
+    await new RunStore(join(store.folder, 'absent')).removeLeftovers();
   });
 
   it('lies where WHYCONV_RUNS says', (t) => {
