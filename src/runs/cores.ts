@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 let pinnable: readonly number[] | undefined;
 
-/** Cores that worker processes can be pinned to, which in a container need not begin at 0; none where pinning is not possible. */
+/** Cores that worker processes can be pinned to, which in a container need not begin at 0; empty where pinning is not possible. */
 export function pinnableCores(): readonly number[] {
   if (pinnable) return pinnable;
   const canPin = process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0;

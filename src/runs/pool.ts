@@ -55,6 +55,8 @@ export async function trainInWorkers(runs: readonly PlannedRun[], options: PoolO
     }
   });
   await Promise.all(working);
+  // Of workers that were killed, before they could give up their claims.
+  await options.store.removeLeftovers();
   failure.signal.throwIfAborted();
 }
 

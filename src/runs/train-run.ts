@@ -46,7 +46,7 @@ export async function trainRun(
     return await store.claim(key, claimed, { signal, onWait });
   } catch (error) {
     if (!(error instanceof LockLostError)) throw error;
-    // Whoever took the claim over goes on from the same checkpoint.
+    // Whoever took the claim over resumes from the same checkpoint: wait for its record.
     return trainRun(spec, dataset, store, options);
   }
 }

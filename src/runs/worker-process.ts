@@ -5,7 +5,7 @@ import { pinnableCores } from './cores.js';
 import type { FromWorker, TrainRequest } from './worker.js';
 
 /** Milliseconds that a worker has to stop at its next batch before it is killed. */
-const GRACE = 1_500;
+const GRACE = 1_000;
 
 /** How a request ended. */
 export type Outcome =

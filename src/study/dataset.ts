@@ -12,7 +12,7 @@ export const POSITIONS: DatasetSource = { kind: 'positions', train: 5_000, test:
  * The dataset a study runs on: what `data` names, otherwise what is cached or downloaded, otherwise, where the profile
  * allows it, the synthetic shapes.
  *
- * @param data archive or folder of CIFAR-10, or `synthetic`; empty or absent: none is named
+ * @param data archive or folder of CIFAR-10, or `synthetic`; empty or absent: the cache or a download
  */
 export function loadStudyDataset(
   data: string | undefined,

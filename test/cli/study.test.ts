@@ -39,10 +39,10 @@ function study(
   });
 }
 
-describe('the command study', () => {
+describe('npm run study', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('explains itself with examples', async () => {
+  it('the command explains itself with examples', async () => {
     const { code, stdout, stderr } = await study(['--help']);
     assert.deepEqual([code, stderr], [0, '']);
     for (const word of ['--profile P', '--only NAME', '--list', '--jobs N', 'Examples:', 'filterSweep']) {
@@ -50,7 +50,7 @@ describe('the command study', () => {
     }
   });
 
-  it('refuses wrong usage with exit code 2, what was found and no stack', async () => {
+  it('the command refuses wrong usage with exit code 2, what was found and no stack', async () => {
     const wrong: [string[], RegExp][] = [
       [['--epochs', '3'], /Unknown option '--epochs'[\s\S]*--help/],
       [['extra'], /Unexpected argument 'extra'/],
@@ -69,7 +69,7 @@ describe('the command study', () => {
     }
   });
 
-  it('stops at Ctrl-C with exit code 130 and a checkpoint, goes on from there, and tells what is recorded', async () => {
+  it('the command stops at Ctrl-C with exit code 130 and a checkpoint, resumes from there, and lists what is recorded', async () => {
     const smoke = ['--profile', 'smoke', '--only', 'sisterBaseline'];
     let sent = false;
     const stopped = await study(smoke, (kill) => {
@@ -114,7 +114,7 @@ describe('the command study', () => {
     assert.equal(filesOf('.json').length, 1, 'listing trains nothing');
   });
 
-  it('names a record that cannot be read, without a stack', async () => {
+  it('the command names a record that cannot be read, without a stack', async () => {
     const [name] = filesOf('.json');
     writeFileSync(join(folder, name!), 'no JSON');
     const { code, stderr } = await study(['--profile', 'smoke', '--only', 'sisterBaseline']);

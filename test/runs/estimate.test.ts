@@ -12,15 +12,15 @@ const split = { seed: 0, train: 600, validation: 300, test: null };
 const spec = (model = MODELS.small, maxEpochs = 10) =>
   runSpec({ dataset: dataset.fingerprint, model, budget: { split, maxEpochs, patience: 5 }, seed: 0 });
 
-describe('an estimate', () => {
-  it('counts an image that is only evaluated as a third of one that is trained on', () => {
+describe('estimates', () => {
+  it('an estimate counts an image that is only evaluated as a third of one that is trained on', () => {
     // 10 epochs of 600; 300 validate after each; then 600, 300 and 200 are evaluated once.
     assert.ok(Math.abs(imagesOf(spec(), dataset) - (6_000 + (3_000 + 600 + 300 + 200) / 3)) < 1e-9);
     const all = { ...spec(), split: { ...split, train: null, test: 50 } };
     assert.ok(Math.abs(imagesOf(all, dataset) - (7_000 + (3_000 + 700 + 300 + 50) / 3)) < 1e-9);
   });
 
-  it('takes the median speed of the network’s records on the engine, a thread for a core', () => {
+  it('an estimate takes the median speed of the network’s records on the engine, counting a thread as a core', () => {
     const record = (imagesPerSecond: number, change: Partial<RunRecord['provenance']> = {}): RunRecord => {
       const made = madeRecord();
       return { ...made, provenance: { ...made.provenance, threads: 1, imagesPerSecond, ...change } };
@@ -38,7 +38,7 @@ describe('an estimate', () => {
     assert.ok(Math.abs(coreSeconds - imagesOf(spec(), dataset) / 100) < 1e-9);
   });
 
-  it('without a record of the network goes by its arithmetic, and grows with images and width', () => {
+  it('an estimate without a record of the network uses its arithmetic, and grows with images and width', () => {
     for (const engine of ['native', 'wasm'] as const) {
       const estimator = new Estimator(engine, [madeRecord({ model: withDropout(MODELS.small, 0.5) })]);
       const seconds = (model = MODELS.small, epochs = 10) => {
@@ -51,7 +51,7 @@ describe('an estimate', () => {
     }
   });
 
-  it('by arithmetic is within a factor of two of what was measured, native, one core', () => {
+  it('an estimate by arithmetic is within a factor of two of what was measured, native, one core', () => {
     const measured: [ModelSpec, number][] = [
       [MODELS.baseline, 15_000],
       [MODELS.small, 7_600],

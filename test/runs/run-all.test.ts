@@ -126,7 +126,7 @@ const asking = (folder: string, spec = tinyRun(0, 30)) =>
     { folder, spec },
   );
 
-const linux = { skip: process.platform === 'win32' && 'stops a process by a signal', timeout: 120_000 };
+const linux = { skip: process.platform === 'win32' && 'stops a process by a signal', timeout: 300_000 };
 
 it(
   'of two processes that ask for a run one trains it, and the other waits for its record',

@@ -16,8 +16,8 @@ const taking = (...seconds: number[]): PlannedRun[] =>
   seconds.map((coreSeconds, seed) => ({ spec: tinyRun(seed), coreSeconds }));
 const secondsOf = (runs: readonly PlannedRun[]) => runs.map(({ coreSeconds }) => coreSeconds);
 
-describe('the schedule', () => {
-  it('trains each run once, alone or in parallel, the longest first', () => {
+describe('scheduling', () => {
+  it('the schedule trains each run once, alone or in parallel, the longest first', () => {
     const seconds = fc.array(fc.integer({ min: 1, max: 1_000 }), { maxLength: 8 });
     fc.assert(
       fc.property(
@@ -42,13 +42,13 @@ describe('the schedule', () => {
     );
   });
 
-  it('starts no processes for what is done in a moment', () => {
+  it('the schedule starts no processes for a few seconds of work', () => {
     assert.deepEqual(schedule(taking(2, 1), 2, 2).together, []);
     assert.equal(schedule(taking(20, 10), 2, 2).together.length, 0, 'the longer one would leave a core idle');
     assert.equal(schedule(taking(10, 10), 2, 2).together.length, 2);
   });
 
-  it('keeps a run longer than all others for itself, unless it could not use the other cores', () => {
+  it('the schedule keeps a run longer than all others for itself, unless it could not use the other cores', () => {
     const runs = taking(7, 40, 8, 9);
     const { alone, together } = schedule(runs, 2, 2);
     assert.deepEqual([secondsOf(alone), secondsOf(together)], [[40], [9, 8, 7]]);
@@ -56,7 +56,7 @@ describe('the schedule', () => {
   });
 });
 
-it('a queue gives out last what another process is training', async (t) => {
+it('a queue hands out runs that another process is training last', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const runs = planned(tinyRun(0), tinyRun(1), tinyRun(2));
   const queue = new RunQueue(runs, store);
@@ -68,8 +68,8 @@ it('a queue gives out last what another process is training', async (t) => {
   assert.deepEqual(seeds, [1, 2, 0, undefined]);
 });
 
-describe('the default number of workers', () => {
-  it('is one per core, capped by available memory, at least one', (t) => {
+describe('the number of workers', () => {
+  it('the default number of workers is one per core, capped by available memory, at least one', (t) => {
     const before = process.env.WHYCONV_JOBS;
     t.after(() => {
       if (before === undefined) delete process.env.WHYCONV_JOBS;
@@ -86,7 +86,7 @@ describe('the default number of workers', () => {
     assert.throws(() => defaultJobs(), refusal({ where: 'WHYCONV_JOBS', found: 'two' }));
   });
 
-  it('is refused where it is not a whole number from 1', () => {
+  it('a number of workers is refused where it is not a whole number from 1', () => {
     assert.throws(() => parseJobs('0', '--jobs'), refusal({ where: '--jobs', found: '0' }));
     assert.throws(() => parseJobs('1.5', '--jobs'), refusal({ where: '--jobs', found: '1.5' }));
     assert.equal(parseJobs('12', '--jobs'), 12);

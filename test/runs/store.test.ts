@@ -66,7 +66,7 @@ function finished(seed = 0): TrainedRun {
 }
 
 describe('the store', () => {
-  it('gives back a record and its weights as they were put, and drops the checkpoint', async (t) => {
+  it('the store returns a record and its weights as they were put, and drops the checkpoint', async (t) => {
     const store = new RunStore(join(temporaryFolder(t), 'not', 'yet', 'there'));
     const { record, weights } = finished();
     assert.equal(await store.get(record.key), undefined);
@@ -79,7 +79,7 @@ describe('the store', () => {
     assert.deepEqual(readdirSync(store.folder).sort(), [`${record.key}.json`, `${record.key}.safetensors`]);
   });
 
-  it('keeps what is no number', async (t) => {
+  it('the store keeps losses that are not numbers', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();
     const { results: _, ...diverged } = {
@@ -94,7 +94,7 @@ describe('the store', () => {
     assert.ok(Number.isNaN((await store.get(record.key))!.results!.test.loss), 'a test loss that overflowed');
   });
 
-  it('lists records in the order of their keys, and nothing else that lies there', async (t) => {
+  it('the store lists records in the order of their keys, and no other files of its folder', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const runs = [finished(0), finished(1), finished(2)];
     for (const run of runs) await store.put(run);
@@ -104,7 +104,7 @@ describe('the store', () => {
     assert.deepEqual(keys, runs.map(({ record }) => record.key).sort());
   });
 
-  it('refuses a record that is none, or another’s, and names the file', async (t) => {
+  it('the store refuses a record that is not valid or is of another run, and names the file', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();
     await store.put({ record, weights });
@@ -125,7 +125,7 @@ describe('the store', () => {
     );
   });
 
-  it('refuses weights that are cut short or of another model, and has none where there is no file', async (t) => {
+  it('the store refuses weights that are cut short or of another model, and returns undefined where there is no file', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();
     await store.put({ record, weights });
@@ -144,7 +144,7 @@ describe('the store', () => {
     assert.equal(await store.weights(record), undefined);
   });
 
-  it('keeps a measurement, and makes another where it is of something else', async (t) => {
+  it('the store computes a measurement once for what it was computed from', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     let computed = 0;
     const measure = (name: string, from: unknown) =>
@@ -166,7 +166,7 @@ describe('the store', () => {
     assert.ok(existsSync(join(store.folder, name!)));
   });
 
-  it('is rid of what killed processes left half-written or claimed, and keeps checkpoints', async (t) => {
+  it('the store removes what killed processes left half-written or claimed, and keeps checkpoints', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();
     await store.put({ record, weights });
@@ -188,7 +188,7 @@ describe('the store', () => {
     await new RunStore(join(store.folder, 'absent')).removeLeftovers();
   });
 
-  it('lies where WHYCONV_RUNS says', (t) => {
+  it('the folder of the store is WHYCONV_RUNS, by default reports/runs', (t) => {
     const before = process.env.WHYCONV_RUNS;
     t.after(() => {
       if (before === undefined) delete process.env.WHYCONV_RUNS;
@@ -202,7 +202,7 @@ describe('the store', () => {
 });
 
 describe('parsing a run record', () => {
-  it('names each field that does not fit', () => {
+  it('a record that does not parse is refused by the name of the field', () => {
     const { record } = finished();
     const change: [string, (copy: Record<string, unknown>) => void][] = [
       [

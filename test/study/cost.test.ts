@@ -7,7 +7,7 @@ import { runKey } from '../../src/training/index.js';
 import { madeRecord } from '../support/records.js';
 import { temporaryFolder } from '../training/fixtures.js';
 
-describe('the cost of a study', () => {
+describe('study costs', () => {
   const open = (t: Parameters<typeof temporaryFolder>[0]): Promise<Study> =>
     openStudy({
       profile: 'smoke',
@@ -17,7 +17,7 @@ describe('the cost of a study', () => {
       store: new RunStore(temporaryFolder(t)),
     });
 
-  it('counts a run that answers several questions once, with the first of them', async (t) => {
+  it('the cost of a study counts a run that answers several questions once, with the first of them', async (t) => {
     const study = await open(t);
     const { experiments, missing, coreSeconds } = await studyCost(study, ['baseline', 'allImages']);
     const [baseline, allImages] = experiments;
@@ -33,7 +33,7 @@ describe('the cost of a study', () => {
     assert.equal(coreSeconds, baseline!.coreSeconds + allImages!.coreSeconds);
   });
 
-  it('leaves out what is recorded, and times the rest of its network by it', async (t) => {
+  it('the cost of a study leaves out what is recorded, and a diverged run says nothing about speed', async (t) => {
     const study = await open(t);
     const [run] = study.experiment('filterSweep').runs;
     const made = madeRecord({ model: MODELS.baseline });
@@ -43,6 +43,10 @@ describe('the cost of a study', () => {
     const { missing, experiments } = await studyCost(study, ['filterSweep', 'permutation']);
     assert.equal(missing, study.profile.models.length - 1 + 2);
     assert.equal(experiments[0]!.runs[0]!.record?.status, 'diverged');
-    assert.equal(experiments[1]!.runs[0]!.estimate.basis, 'arithmetic', 'a run that diverged times nothing');
+    assert.equal(
+      experiments[1]!.runs[0]!.estimate.basis,
+      'arithmetic',
+      'a diverged run says nothing about speed',
+    );
   });
 });

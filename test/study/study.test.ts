@@ -116,7 +116,7 @@ it('a record that cannot be read stops the study, which names the file; an exper
   const broken = refusal({ what: 'not a valid run record', where: path, remedy: 'delete the file' });
   await assert.rejects(study.runExperiments(['baseline']), broken);
   await assert.rejects(missingRuns(study, ['baseline']), broken);
-  assert.equal(readFileSync(path, 'utf8'), '{ "version": 1', 'it is left as it was');
+  assert.equal(readFileSync(path, 'utf8'), '{ "version": 1', 'the file is left as it was');
 
   assert.throws(
     () => study.experiment('locality' as 'baseline'),
