@@ -1,7 +1,7 @@
 import { IMAGE_BYTES, imageCount } from '../data/index.js';
 import { compile, currentEngine, tf } from '../engine/index.js';
 import { forward, type ModelSpec, type WeightShape, weightShapes } from '../models/index.js';
-import { EVALUATION_BATCH, PIXEL_SCALE } from '../training/index.js';
+import { EVALUATION_BATCH, PIXEL_SCALE, shardsOf } from '../training/index.js';
 
 /** A trained model that can be asked. */
 export interface Predictor {
@@ -19,7 +19,7 @@ export interface Predictor {
 export function predictor(spec: ModelSpec, weights: readonly Float32Array[]): Predictor {
   const shapes = weightShapes(spec);
   checkWeights(spec, shapes, weights);
-  const { shards } = currentEngine();
+  const shards = shardsOf(currentEngine());
   // The last weights are the biases of the logits.
   const classes = weights.at(-1)!.length;
   const program = compile({

@@ -93,7 +93,7 @@ export function epochsOf(runs: readonly NamedRun[]): RunEpoch[] {
       ...epoch,
       model: label,
       seed: record.spec.seed,
-      best: epoch.epoch === record.results?.bestEpoch,
+      best: epoch.epoch === record.results?.keptEpoch,
     })),
   );
 }

@@ -23,6 +23,6 @@ export async function trainedWeights(study: Study, record: RunRecord): Promise<F
 /** The first images that a run was validated on, at most `limit`; of the dataset it was trained on, untransformed. */
 export function validationImages(study: Study, { spec }: RunRecord, limit: number): ImageSet {
   const dataset = study.datasetOf(spec);
-  const { validation } = splitIndices(dataset, spec.split);
+  const { validation } = splitIndices(dataset, spec);
   return selectImages(dataset.train, validation.subarray(0, limit));
 }

@@ -1,6 +1,6 @@
-import { type CallInputs, type CallTimes, compile } from '../engine/index.js';
+import { type CallInputs, type CallTimes, compile, currentEngine } from '../engine/index.js';
 import { countParameters } from '../models/index.js';
-import { epochInputs, type RunSpec, trainingProgram } from '../training/index.js';
+import { epochInputs, type RunSpec, shardsOf, trainingProgram } from '../training/index.js';
 import type { Tables } from './arrays.js';
 import type { Contender } from './contender.js';
 
@@ -11,7 +11,10 @@ export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean):
     spent.run += run;
     spent.readBack += readBack;
   };
-  const program = compile(trainingProgram(spec, tables), { compile: compiled, onCall });
+  const program = compile(trainingProgram(spec, tables, shardsOf(currentEngine())), {
+    compile: compiled,
+    onCall,
+  });
   const batches = endlessInputs(spec, tables.labels.length);
   return {
     about: { parameters: countParameters(spec.model), versions: {}, compiled: program.compiled },
@@ -38,7 +41,7 @@ export function compiledSteps(spec: RunSpec, tables: Tables, compiled: boolean):
 /** Batch after batch, epoch after epoch. */
 function* endlessInputs(spec: RunSpec, count: number): Generator<CallInputs, never> {
   const rows = Int32Array.from({ length: count }, (_, i) => i);
-  for (let epoch = 1; ; epoch++) yield* epochInputs(spec, rows, epoch, spec.optimizer.learningRate);
+  for (let epoch = 1; ; epoch++) yield* epochInputs(spec, rows, epoch, () => spec.optimizer.learningRate);
 }
 
 const perStep = (phases: { input: number; run: number; readBack: number | null }, steps: number) => ({

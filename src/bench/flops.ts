@@ -10,6 +10,6 @@ import { type ModelSpec, modelArithmetic, modelTotals } from '../models/index.js
  * the matmul peak that follows is therefore a lower bound.
  */
 export function trainingFlops(spec: ModelSpec): number {
-  const first = modelArithmetic(spec).find(({ parameters }) => parameters.value > 0);
-  return 3 * modelTotals(spec).flops - (first?.flops.value ?? 0);
+  const first = modelArithmetic(spec).find(({ parameters }) => parameters > 0);
+  return 3 * modelTotals(spec).flops - (first?.flops ?? 0);
 }

@@ -3,7 +3,7 @@ import { parseChoice } from '../base/parse.js';
 import { explainMissingAddon, linkFromCache } from './install/index.js';
 import { supplyRemovedUtilFunctions } from './node-compat.js';
 import { tf } from './tf.js';
-import { planThreads, tellThreads } from './threads.js';
+import { planThreads, setThreads } from './threads.js';
 import { startWasmBackend } from './wasm/backend.js';
 
 const choices = ['auto', 'native', 'wasm'] as const;
@@ -18,9 +18,10 @@ export interface EngineInfo {
   readonly tfjs: string;
   /** Version of TensorFlow's library, or of the WebAssembly package. */
   readonly library: string;
+  /** That compute at once. */
   readonly threads: number;
-  /** Parts of a batch that a training step computes side by side: see threads.ts. */
-  readonly shards: number;
+  /** That one operation is spread over. */
+  readonly threadsPerOperation: number;
   readonly device: 'cpu' | 'gpu';
   /** Set where convolutions run in less than float32. */
   readonly precision?: string;
@@ -99,7 +100,14 @@ async function start(choice: EngineChoice): Promise<EngineInfo> {
 
 async function startWasm(): Promise<EngineInfo> {
   const { library, threads } = await startWasmBackend();
-  return { name: 'wasm', tfjs: tf.version.tfjs, library, threads, shards: 1, device: 'cpu' };
+  return {
+    name: 'wasm',
+    tfjs: tf.version.tfjs,
+    library,
+    threads,
+    threadsPerOperation: threads,
+    device: 'cpu',
+  };
 }
 
 async function startNative(): Promise<EngineInfo> {
@@ -109,7 +117,7 @@ async function startNative(): Promise<EngineInfo> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   supplyRemovedUtilFunctions();
   const threads = planThreads();
-  const takeBack = tellThreads(threads);
+  const takeBack = setThreads(threads);
   try {
     require('@tensorflow/tfjs-node-gpu');
     await tf.setBackend('tensorflow');
@@ -123,7 +131,7 @@ async function startNative(): Promise<EngineInfo> {
     tfjs: tf.version.tfjs,
     library: backend.binding.TF_Version,
     threads: threads.total,
-    shards: backend.isUsingGpuDevice ? 1 : threads.shards,
+    threadsPerOperation: threads.perOperation,
     device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
   };
 }

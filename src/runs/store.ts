@@ -9,6 +9,7 @@ import { weightShapes } from '../models/index.js';
 import {
   canonicalJson,
   discardCheckpoint,
+  formatRunRecord,
   parseRunRecord,
   type RunRecord,
   readTensorFile,
@@ -57,6 +58,7 @@ export class RunStore {
     const path = this.path(key, 'json');
     if (!existsSync(path)) return undefined;
     const record = parseRunRecord(await readFile(path, 'utf8'), path);
+    if (record === 'outdated') return undefined;
     if (record.key === key) return record;
     throw new WhyconvError({
       what: 'a run record is stored under the name of another run',
@@ -94,7 +96,7 @@ export class RunStore {
       const metadata = { key: record.key, model: record.spec.model.name };
       await writeTensorFile(this.path(record.key, 'safetensors'), { tensors, metadata });
     }
-    await writeFileAtomic(this.path(record.key, 'json'), `${JSON.stringify(record, null, 1)}\n`);
+    await writeFileAtomic(this.path(record.key, 'json'), formatRunRecord(record));
     await discardCheckpoint(this.checkpointPath(record.key));
   }
 
@@ -120,10 +122,11 @@ export class RunStore {
     return value;
   }
 
-  /** All records, in the order of their keys. */
+  /** All records but outdated ones, in the order of their keys. */
   async list(): Promise<RunRecord[]> {
     const keys = (await this.names()).filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).sort();
-    return Promise.all(keys.map(async (name) => (await this.get(name.slice(0, -'.json'.length)))!));
+    const records = await Promise.all(keys.map((name) => this.get(name.slice(0, -'.json'.length))));
+    return records.filter((record) => record !== undefined);
   }
 
   private async names(): Promise<string[]> {

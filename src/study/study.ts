@@ -81,9 +81,8 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     { dataset: positions, source: POSITIONS },
   ];
   const all = experiments({
-    dataset: dataset.fingerprint,
-    images: dataset.train.count,
-    positions: positions.fingerprint,
+    dataset: subjectOf(dataset),
+    positions: subjectOf(positions),
     profile,
     seed,
     precision: options.precision,
@@ -110,6 +109,8 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const datasetOf = (spec: Pick<RunSpec, 'dataset'>) => datasetFor(datasets, spec).dataset;
   return { profile, dataset, engine, seed, store, experiments: all, experiment, runExperiments, datasetOf };
 }
+
+const subjectOf = ({ fingerprint, train }: Dataset) => ({ fingerprint, available: train.count });
 
 /** By name, which comes unchecked from a notebook or the command line. */
 function findExperiment(all: readonly Experiment[], name: string): Experiment {

@@ -141,7 +141,7 @@ describe('accuracy against shift, of a run', () => {
     const run = trained(runOf('filterSweep', 'small'));
     await study.store.put(run);
     const images = validationImages(study, run.record, 500);
-    const { validation } = splitIndices(study.dataset, run.record.spec.split);
+    const { validation } = splitIndices(study.dataset, run.record.spec);
     assert.equal(images.count, validation.length);
     assert.deepEqual(
       [...images.labels],

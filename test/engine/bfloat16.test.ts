@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { buildGraph } from '../../src/engine/build-graph.js';
 import { compile, currentEngine } from '../../src/engine/index.js';
 import { DTYPE } from '../../src/engine/native-binding.js';
+import { shardsOf } from '../../src/training/index.js';
 import { itNative } from '../support/native.js';
 import { refusal } from '../support/refusal.js';
 import { gradientProgram, stepCase, stepInputs } from './cases/step.js';
@@ -21,7 +22,7 @@ itNative('rounds convolutions and nothing else', () => {
   const convolutions = nodes.filter(({ op }) => op.startsWith('Conv2D'));
   assert.equal(typed.length, convolutions.length, 'every convolution is in bfloat16');
   // Of each shard five convolutions forward, their filters' gradients, and their inputs' but the image's.
-  assert.equal(typed.length, (5 + 5 + 4) * currentEngine().shards);
+  assert.equal(typed.length, (5 + 5 + 4) * shardsOf(currentEngine()));
 });
 
 itNative('gives the gradients of float32 within the rounding of 8 significant bits', () => {

@@ -3,14 +3,15 @@ import { describe, it } from 'node:test';
 import { shapesDataset } from '../../src/data/index.js';
 import { MODELS, type ModelSpec, withDropout, withoutSharing } from '../../src/models/index.js';
 import { Estimator, imagesOf } from '../../src/runs/estimate.js';
-import { runSpec } from '../../src/study/index.js';
 import type { RunRecord } from '../../src/training/index.js';
-import { madeRecord } from '../support/records.js';
+import { tinySpec } from '../training/fixtures.js';
+import { finishedRun } from './fixtures.js';
 
 const dataset = shapesDataset({ train: 1_000, test: 200, seed: 0 });
 const split = { seed: 0, train: 600, validation: 300, test: null };
-const spec = (model = MODELS.small, maxEpochs = 10) =>
-  runSpec({ dataset: dataset.fingerprint, model, budget: { split, maxEpochs, patience: 5 }, seed: 0 });
+const spec = (model: ModelSpec = MODELS.small, maxEpochs = 10) =>
+  tinySpec(dataset, { model, split, maxEpochs, patience: 5 });
+const recordOf = (model: ModelSpec): RunRecord => finishedRun(spec(model)).record;
 
 describe('estimates', () => {
   it('an estimate counts an image that is only evaluated as a third of one that is trained on', () => {
@@ -22,7 +23,7 @@ describe('estimates', () => {
 
   it('an estimate takes the median speed of the network’s records on the engine, counting a thread as a core', () => {
     const record = (imagesPerSecond: number, change: Partial<RunRecord['provenance']> = {}): RunRecord => {
-      const made = madeRecord();
+      const made = recordOf(MODELS.small);
       return { ...made, provenance: { ...made.provenance, threads: 1, imagesPerSecond, ...change } };
     };
     const records = [
@@ -30,7 +31,7 @@ describe('estimates', () => {
       record(50),
       record(800, { threads: 2 }),
       record(1, { engine: 'native' }),
-      madeRecord({ model: MODELS.big }),
+      recordOf(MODELS.big),
       { ...record(1), results: undefined },
     ];
     const { coreSeconds, basis } = new Estimator('wasm', records).estimate(spec(), dataset);
@@ -40,7 +41,7 @@ describe('estimates', () => {
 
   it('an estimate without a record of the network uses its arithmetic, and grows with images and width', () => {
     for (const engine of ['native', 'wasm'] as const) {
-      const estimator = new Estimator(engine, [madeRecord({ model: withDropout(MODELS.small, 0.5) })]);
+      const estimator = new Estimator(engine, [recordOf(withDropout(MODELS.small, 0.5))]);
       const seconds = (model = MODELS.small, epochs = 10) => {
         const { coreSeconds, basis } = estimator.estimate(spec(model, epochs), dataset);
         assert.equal(basis, 'arithmetic');

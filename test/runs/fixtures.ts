@@ -3,9 +3,17 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dataset, shapesDataset } from '../../src/data/index.js';
+import { initialWeights, weightShapes } from '../../src/models/index.js';
 import type { PlannedRun } from '../../src/runs/schedule.js';
-import type { RunSpec } from '../../src/training/index.js';
-import { tinySpec } from '../training/fixtures.js';
+import {
+  packBits,
+  type RunRecord,
+  type RunSpec,
+  runKey,
+  TRAINING_SEMANTICS,
+  type TrainedRun,
+} from '../../src/training/index.js';
+import { historyOf, tinySpec } from '../training/fixtures.js';
 
 /** What a worker loads as its shapes. */
 export const shapes: Dataset = shapesDataset({ train: 10_000, test: 2_000, seed: 0 });
@@ -17,6 +25,60 @@ export const tinyRun = (seed: number, maxEpochs = 2): RunSpec =>
 /** In the order given. */
 export const planned = (...specs: RunSpec[]): PlannedRun[] =>
   specs.map((spec) => ({ spec, coreSeconds: spec.maxEpochs }));
+
+/** A finished run that was never trained. */
+export function finishedRun(spec: RunSpec): TrainedRun {
+  const score = {
+    count: 10,
+    loss: 1.5,
+    accuracy: 0.25,
+    correct: packBits(Array.from({ length: 10 }, (_, i) => i < 3)),
+  };
+  const shapes = weightShapes(spec.model);
+  const values = initialWeights(spec.model, spec.seed);
+  const record: RunRecord = {
+    version: 2,
+    semantics: TRAINING_SEMANTICS,
+    key: runKey(spec),
+    spec,
+    status: 'complete',
+    parameters: 300,
+    history: historyOf([2, 1.25]),
+    results: {
+      keptEpoch: 2,
+      peakValidationAccuracy: 0.5,
+      train: score,
+      validation: score,
+      test: {
+        ...score,
+        confusion: [
+          [1, 2],
+          [3, 4],
+        ],
+      },
+    },
+    provenance: {
+      engine: 'wasm',
+      device: 'cpu',
+      compiled: false,
+      versions: { node: '20.0.0' },
+      cpu: 'some',
+      cores: 2,
+      threads: 2,
+      threadsPerOperation: 2,
+      shards: 1,
+      commit: null,
+      datasetOfficial: false,
+      startedAt: '2026-01-01T00:00:00.000Z',
+      finishedAt: '2026-01-01T00:01:00.000Z',
+      seconds: 60,
+      imagesPerSecond: 1000,
+      peakMemoryBytes: 1e8,
+      resumed: 0,
+    },
+  };
+  return { record, weights: Object.fromEntries(shapes.map(({ name }, i) => [name, values[i]!])) };
+}
 
 /** Child processes of this one, or of another: Linux only. */
 export function children(parent: number | 'self' = 'self'): number[] {

@@ -4,66 +4,16 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { temporaryName } from '../../src/base/files.js';
 import { shapesDataset } from '../../src/data/index.js';
-import { initialWeights, weightShapes } from '../../src/models/index.js';
+import { initialWeights } from '../../src/models/index.js';
 import { RunStore } from '../../src/runs/index.js';
-import {
-  parseRunRecord,
-  type RunRecord,
-  runKey,
-  type TrainedRun,
-  writeTensorFile,
-} from '../../src/training/index.js';
+import { parseRunRecord, writeTensorFile } from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 import { historyOf, temporaryFolder, tinySpec } from '../training/fixtures.js';
-import { script, until } from './fixtures.js';
+import { finishedRun, script, until } from './fixtures.js';
 
 const dataset = shapesDataset({ train: 10, test: 10, seed: 0 });
 
-/** A finished run that was never trained. */
-function finished(seed = 0): TrainedRun {
-  const spec = tinySpec(dataset, { seed });
-  const score = { count: 10, loss: 1.5, accuracy: 0.25 };
-  const shapes = weightShapes(spec.model);
-  const values = initialWeights(spec.model, seed);
-  const record: RunRecord = {
-    version: 1,
-    key: runKey(spec),
-    spec,
-    status: 'complete',
-    parameters: 300,
-    history: historyOf([2, 1.25]),
-    results: {
-      bestEpoch: 2,
-      peakValidationAccuracy: 0.5,
-      train: score,
-      validation: score,
-      test: {
-        ...score,
-        confusion: [
-          [1, 2],
-          [3, 4],
-        ],
-      },
-    },
-    provenance: {
-      engine: 'wasm',
-      compiled: false,
-      versions: { node: '20.0.0' },
-      cpu: 'some',
-      cores: 2,
-      threads: 2,
-      commit: null,
-      datasetOfficial: false,
-      startedAt: '2026-01-01T00:00:00.000Z',
-      finishedAt: '2026-01-01T00:01:00.000Z',
-      seconds: 60,
-      imagesPerSecond: 1000,
-      peakMemoryBytes: 1e8,
-      resumed: 0,
-    },
-  };
-  return { record, weights: Object.fromEntries(shapes.map(({ name }, i) => [name, values[i]!])) };
-}
+const finished = (seed = 0) => finishedRun(tinySpec(dataset, { seed }));
 
 describe('the store', () => {
   it('the store returns a record and its weights as they were put, and drops the checkpoint', async (t) => {
@@ -123,6 +73,15 @@ describe('the store', () => {
       store.get(record.key),
       refusal({ what: 'name of another run', where: path, found: other.record.key }),
     );
+  });
+
+  it('the store takes a record of earlier semantics of training for none, and replaces it', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    const { record, weights } = finished();
+    await store.put({ record: { ...record, semantics: record.semantics - 1 }, weights });
+    assert.deepEqual([await store.get(record.key), await store.list()], [undefined, []]);
+    await store.put({ record, weights });
+    assert.deepEqual(await store.list(), [record]);
   });
 
   it('the store refuses weights that are cut short or of another model, and returns undefined where there is no file', async (t) => {
@@ -208,7 +167,7 @@ describe('parsing a run record', () => {
       [
         'version',
         (copy) => {
-          copy.version = 2;
+          copy.version = 'two';
         },
       ],
       [

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MODELS } from '../../src/models/index.js';
 import { RunStore } from '../../src/runs/index.js';
 import { openStudy, type Study, SYNTHETIC, studyCost } from '../../src/study/index.js';
-import { runKey } from '../../src/training/index.js';
-import { madeRecord } from '../support/records.js';
+import { finishedRun } from '../runs/fixtures.js';
 import { temporaryFolder } from '../training/fixtures.js';
 
 describe('study costs', () => {
@@ -19,34 +17,28 @@ describe('study costs', () => {
 
   it('the cost of a study counts a run that answers several questions once, with the first of them', async (t) => {
     const study = await open(t);
-    const { experiments, missing, coreSeconds } = await studyCost(study, ['baseline', 'allImages']);
-    const [baseline, allImages] = experiments;
+    const { experiments, missing, coreSeconds } = await studyCost(study, ['filterSweep', 'heads']);
+    const [filterSweep, heads] = experiments;
     assert.deepEqual(
-      allImages!.runs.map(({ label, sharedWith }) => [label, sharedWith]),
-      [
-        ['baseline', 'baseline'],
-        ['small', undefined],
-      ],
+      heads!.runs.map(({ sharedWith }) => sharedWith),
+      ['filterSweep', undefined],
     );
-    assert.equal(missing, 2);
-    assert.equal(allImages!.coreSeconds, allImages!.runs[1]!.estimate.coreSeconds);
-    assert.equal(coreSeconds, baseline!.coreSeconds + allImages!.coreSeconds);
+    assert.equal(missing, filterSweep!.runs.length + 1);
+    assert.equal(heads!.coreSeconds, heads!.runs[1]!.estimate.coreSeconds);
+    assert.equal(coreSeconds, filterSweep!.coreSeconds + heads!.coreSeconds);
   });
 
   it('the cost of a study leaves out what is recorded, and a diverged run says nothing about speed', async (t) => {
     const study = await open(t);
     const [run] = study.experiment('filterSweep').runs;
-    const made = madeRecord({ model: MODELS.baseline });
-    const weights = {};
-    const record = { ...made, key: runKey(run!.spec), spec: run!.spec, results: undefined };
-    await study.store.put({ record: { ...record, status: 'diverged' }, weights });
-    const { missing, experiments } = await studyCost(study, ['filterSweep', 'permutation']);
-    assert.equal(missing, study.profile.models.length - 1 + 2);
-    assert.equal(experiments[0]!.runs[0]!.record?.status, 'diverged');
-    assert.equal(
-      experiments[1]!.runs[0]!.estimate.basis,
-      'arithmetic',
-      'a diverged run says nothing about speed',
-    );
+    const { record } = finishedRun(run!.spec);
+    const { results: _, ...diverged } = { ...record, status: 'diverged' as const };
+    await study.store.put({ record: diverged, weights: {} });
+    const { missing, experiments } = await studyCost(study, ['filterSweep', 'position']);
+    const [filterSweep, position] = experiments;
+    assert.equal(missing, filterSweep!.runs.length - 1 + position!.runs.length);
+    assert.equal(filterSweep!.runs[0]!.record?.status, 'diverged');
+    assert.deepEqual(position!.runs[0]!.spec.model, run!.spec.model);
+    assert.equal(position!.runs[0]!.estimate.basis, 'arithmetic');
   });
 });

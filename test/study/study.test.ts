@@ -25,54 +25,53 @@ it('a study trains what is missing, once, and then finds it', async (t) => {
   );
   const tensors = tf.memory().numTensors;
 
-  // The baseline with all images is a run of two experiments, and counts once.
-  const names = ['baseline', 'allImages', 'sisterBaseline'] as const;
-  const [baseline, small] = study.experiment('allImages').runs;
-  const [sister] = study.experiment('sisterBaseline').runs;
-  assert.deepEqual(await missingRuns(study, names), [baseline!.spec, small!.spec, sister!.spec]);
-  const [first] = (await study.runExperiments(['baseline'])).baseline;
-  assert.equal(first!.recorded, false);
-  assert.deepEqual(trained, ['baseline']);
-  assert.equal(first!.record.key, runKey(baseline!.spec));
-  assert.equal(first!.record.spec.dataset, study.dataset.fingerprint);
-  assert.deepEqual(readdirSync(store.folder).sort(), [
-    `${first!.record.key}.json`,
-    `${first!.record.key}.safetensors`,
-  ]);
+  // A network of the filter sweep is the pooled head of `heads`: one run, which counts once.
+  const names = ['heads', 'filterSweep'] as const;
+  const [pooled, flattened] = study.experiment('heads').runs;
+  const others = study.experiment('filterSweep').runs.filter(({ label }) => label !== pooled!.label);
+  const specs = [pooled!, flattened!, ...others].map(({ spec }) => spec);
+  assert.deepEqual(await missingRuns(study, names), specs);
+  const first = (await study.runExperiments(['heads'])).heads;
+  assert.deepEqual(
+    first.map(({ label, recorded, record }) => [label, recorded, record.key]),
+    [pooled!, flattened!].map(({ label, spec }) => [label, false, runKey(spec)]),
+  );
+  assert.deepEqual(trained.toSorted(), [pooled!.label, flattened!.label].sort());
+  assert.equal(first[0]!.record.spec.dataset, study.dataset.fingerprint);
+  const files = first.flatMap(({ record: { key } }) => [`${key}.json`, `${key}.safetensors`]);
+  assert.deepEqual(readdirSync(store.folder).sort(), files.sort());
 
-  const [again] = (await study.runExperiments(['baseline'])).baseline;
-  assert.deepEqual(again, { ...first, recorded: true });
-  assert.deepEqual(trained, ['baseline'], 'nothing was trained for it');
-  assert.deepEqual(await missingRuns(study, names), [small!.spec, sister!.spec]);
+  const again = (await study.runExperiments(['heads'])).heads;
+  assert.deepEqual(
+    again,
+    first.map((run) => ({ ...run, recorded: true })),
+  );
+  assert.equal(trained.length, 2, 'nothing was trained for it');
+  assert.deepEqual(await missingRuns(study, names), specs.slice(2));
   assert.equal(tf.memory().numTensors, tensors, 'no tensor is left');
-
-  const spec = { ...first!.record.spec, seed: 5 };
-  assert.equal(await store.get(runKey(spec)), undefined, 'another seed is another run');
 });
 
 it('several experiments are run as one, and answered by name', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const trained: string[] = [];
-  const study = await smoke(store, { onTrained: ({ label }) => trained.push(label) });
-  const answers = await study.runExperiments(['baselineSettings', 'baseline']);
-  assert.deepEqual(trained.sort(), [
-    'baseline',
-    'baseline, dropout 0.3',
-    'baseline, sister budget',
-    'baseline, sister setting',
-  ]);
-  for (const name of ['baselineSettings', 'baseline'] as const) {
+  const study = await smoke(store, { onTrained: ({ record }) => trained.push(record.key) });
+  const names = ['denseControl', 'baselineSettings'] as const;
+  const answers = await study.runExperiments(names);
+  const runs = names.flatMap((name) => study.experiment(name).runs);
+  assert.deepEqual(trained.sort(), [...new Set(runs.map(({ spec }) => runKey(spec)))].sort());
+  assert.ok(trained.length < runs.length, 'they share a run');
+  for (const name of names) {
     assert.deepEqual(
       answers[name].map(({ label, record }) => [label, record.key]),
       study.experiment(name).runs.map(({ label, spec }) => [label, runKey(spec)]),
     );
   }
-  assert.deepEqual(await missingRuns(study, ['baselineSettings', 'sisterBaseline']), []);
+  assert.deepEqual(await missingRuns(study, names), []);
 });
 
 it('the datasets of a study are found by the fingerprint in a spec, and another one is refused by name', async (t) => {
   const study = await smoke(new RunStore(temporaryFolder(t)));
-  const [run] = study.experiment('baseline').runs;
+  const [run] = study.experiment('filterSweep').runs;
   assert.equal(study.datasetOf(run!.spec), study.dataset);
   assert.equal(study.datasetOf(study.experiment('position').runs[0]!.spec).name, 'position');
   assert.throws(
@@ -92,7 +91,7 @@ it('another process loads a dataset of the study from its source', async () => {
 it('an interrupted study keeps what is finished and trains the rest next time', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const controller = new AbortController();
-  const names = ['baseline', 'sisterBaseline'] as const;
+  const names = ['denseControl'] as const;
   const stopped = await smoke(store, { signal: controller.signal, onTrained: () => controller.abort() });
   await assert.rejects(stopped.runExperiments(names), refusal({ what: 'training was interrupted' }));
   assert.equal((await store.list()).length, 1);
@@ -110,17 +109,17 @@ it('an interrupted study keeps what is finished and trains the rest next time', 
 it('a record that cannot be read stops the study, which names the file; an experiment must be known', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const study = await smoke(store);
-  const [run] = study.experiment('baseline').runs;
+  const [run] = study.experiment('filterSweep').runs;
   const path = join(store.folder, `${runKey(run!.spec)}.json`);
   writeFileSync(path, '{ "version": 1');
   const broken = refusal({ what: 'not a valid run record', where: path, remedy: 'delete the file' });
-  await assert.rejects(study.runExperiments(['baseline']), broken);
-  await assert.rejects(missingRuns(study, ['baseline']), broken);
+  await assert.rejects(study.runExperiments(['filterSweep']), broken);
+  await assert.rejects(missingRuns(study, ['filterSweep']), broken);
   assert.equal(readFileSync(path, 'utf8'), '{ "version": 1', 'the file is left as it was');
 
   assert.throws(
-    () => study.experiment('locality' as 'baseline'),
-    refusal({ what: 'unknown experiment', found: 'locality', expected: 'filterSweep' }),
+    () => study.experiment('locality' as 'heads'),
+    refusal({ what: 'unknown experiment', found: 'locality', expected: 'filterSweep, ' }),
   );
 });
 

@@ -1,6 +1,6 @@
 import { MODELS, type ModelSpec, modelTotals } from '../../src/models/index.js';
 import { type RunChoice, runSpec } from '../../src/study/index.js';
-import { type Evaluation, type RunRecord, runKey } from '../../src/training/index.js';
+import { type Evaluation, packBits, type RunRecord, runKey, TRAINING_SEMANTICS } from '../../src/training/index.js';
 
 /** What a made-up run was, and what came of it: accuracies 0 to 1, images counted in `counts`. */
 export interface MadeRun {
@@ -19,7 +19,7 @@ export interface MadeRun {
   readonly diverged?: boolean;
 }
 
-export const PERMUTED = { kind: 'permutePixels', seed: 1, blockSize: null } as const;
+export const PERMUTED = { kind: 'permutePixels', blockSize: null } as const;
 
 /** A valid record of a run that never was; equal choices make equal records. */
 export function madeRecord(run: MadeRun = {}): RunRecord {
@@ -35,7 +35,8 @@ export function madeRecord(run: MadeRun = {}): RunRecord {
   const test = evaluation(run.test ?? 0.5, counts.test);
   const validation = evaluation(run.validation ?? 0.5, counts.validation);
   return {
-    version: 1,
+    version: 2,
+    semantics: TRAINING_SEMANTICS,
     key: runKey(spec),
     spec,
     status: diverged ? 'diverged' : 'complete',
@@ -54,7 +55,7 @@ export function madeRecord(run: MadeRun = {}): RunRecord {
     ],
     ...(!diverged && {
       results: {
-        bestEpoch: 1,
+        keptEpoch: 1,
         peakValidationAccuracy: validation.accuracy,
         train: evaluation(run.train ?? 0.6, counts.train),
         validation,
@@ -63,11 +64,14 @@ export function madeRecord(run: MadeRun = {}): RunRecord {
     }),
     provenance: {
       engine: 'wasm',
+      device: 'cpu',
       compiled: false,
       versions: { node: '20.19.0' },
       cpu: 'none',
       cores: 2,
       threads: 2,
+      threadsPerOperation: 2,
+      shards: 1,
       commit: null,
       datasetOfficial: true,
       startedAt: '2026-01-01T00:00:00.000Z',
@@ -87,11 +91,12 @@ function totals(model: ModelSpec): ReturnType<typeof modelTotals> {
   return found;
 }
 
-const evaluation = (accuracy: number, count: number): Evaluation => ({
-  count,
-  loss: 1 - accuracy,
-  accuracy: Math.round(accuracy * count) / count,
-});
+/** The first images are classified correctly, as many as there must be. */
+function evaluation(share: number, count: number): Evaluation {
+  const right = Math.round(share * count);
+  const correct = packBits(Array.from({ length: count }, (_, i) => i < right));
+  return { count, loss: 1 - share, accuracy: right / count, correct };
+}
 
 /** All right answers in class 0, all wrong ones in class 0 taken for class 1. */
 function confusion({ accuracy, count }: Evaluation): number[][] {

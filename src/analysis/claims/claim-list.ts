@@ -39,7 +39,7 @@ export const CLAIMS = {
   ),
   C4: claim(
     'C4',
-    ['allImages'],
+    ['filterSweep'],
     'Even `small` beats the dense baseline, with 118 times fewer parameters.',
     'small − baseline, both on all images, test accuracy: interval above 0',
   ),
@@ -58,7 +58,7 @@ export const CLAIMS = {
   ),
   C7: claim(
     'C7',
-    ['baseline', 'sisterBaseline', 'baselineSettings', 'denseControl'],
+    ['baselineSettings', 'denseControl'],
     'The published dense baseline (0.3993) is the best achievable when spatial structure is discarded.',
     'test accuracy on CIFAR-10 of the same baseline, and of another flat network: refuted if an interval lies above ' +
       '0.3993; no run can support it',

@@ -27,7 +27,7 @@ export async function collectEvidence(study: Study, onProgress?: OnProgress): Pr
       return [name, found.filter((run): run is NamedRun => run.record !== undefined)] as const;
     }),
   );
-  const { representative } = study.profile;
+  const representative = study.profile.referenceCnn;
   const runsOf = (experiment: ExperimentName) => runs.find(([name]) => name === experiment)?.[1] ?? [];
   const sweep = runsOf('filterSweep');
   const measurable: NamedRun[] = [];

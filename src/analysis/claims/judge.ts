@@ -68,7 +68,7 @@ export function judgeClaims(evidence: Evidence): Judgement[] {
     return (label) => results.find((result) => result.label === label);
   };
   const sweep = find('filterSweep');
-  const all = find('allImages');
+  const all = find('filterSweep');
   const permuted = find('permutation');
   const cnn = evidence.representative;
   const widths = WIDTHS.map(sweep);
@@ -84,7 +84,7 @@ export function judgeClaims(evidence: Evidence): Judgement[] {
   const flat = {
     dropout: settings('baseline, dropout 0.3'),
     short: settings('baseline, sister budget'),
-    sister: find('sisterBaseline')('baseline, sister setting') ?? settings('baseline, sister setting'),
+    sister: find('baselineSettings')('baseline, sister setting') ?? settings('baseline, sister setting'),
     control: find('denseControl')('dense control'),
     beside: find('denseControl')('baseline'),
   };
@@ -97,7 +97,7 @@ export function judgeClaims(evidence: Evidence): Judgement[] {
     [CLAIMS.C4, given([all('small'), all('baseline')], ([a, b]) => beats(a!, b!, cifar10))],
     [CLAIMS.C5, dropout(find('dropout'))],
     [CLAIMS.C6, given(four, (found) => advantageLost(pair(found)))],
-    [CLAIMS.C7, given([find('baseline')('baseline')], ([base]) => aboveBest(base!, flat, cifar10))],
+    [CLAIMS.C7, given([find('baselineSettings')('baseline')], ([base]) => aboveBest(base!, flat, cifar10))],
     [
       CLAIMS.C8,
       given(four, (found) => localityUsed(pair(found), blocksOf(evidence.runs.blockPermutation ?? [], cnn))),
@@ -126,7 +126,7 @@ const allRuns = ({ runs }: Evidence): RunRecord[] =>
 
 /** Whether the best epoch is the last there was to be. */
 const isImproving = ({ spec, results, history }: RunRecord): boolean =>
-  history.length === spec.maxEpochs && results?.bestEpoch === history.length;
+  history.length === spec.maxEpochs && results?.keptEpoch === history.length;
 
 function judgement(claim: Claim, finding: Finding, improving: ReadonlySet<string>): Judgement {
   const { verdict, reading, contrasts = {}, results = [], records } = finding;

@@ -1,8 +1,19 @@
 import { random } from '../../../src/base/random.js';
 import { shapesDataset } from '../../../src/data/index.js';
-import type { CallInputs, HostArrays, ProgramDefinition } from '../../../src/engine/index.js';
+import {
+  type CallInputs,
+  currentEngine,
+  type HostArrays,
+  type ProgramDefinition,
+} from '../../../src/engine/index.js';
 import { MODELS, type ModelName, type ModelSpec } from '../../../src/models/index.js';
-import { dropoutLayers, dropoutMasks, type RunSpec, trainingProgram } from '../../../src/training/index.js';
+import {
+  dropoutLayers,
+  dropoutMasks,
+  type RunSpec,
+  shardsOf,
+  trainingProgram,
+} from '../../../src/training/index.js';
 
 /** Images in the table of these programs. */
 export const TABLE_ROWS = 20;
@@ -13,6 +24,7 @@ export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
     dataset: '0'.repeat(64),
     split: { seed: 0, train: null, validation: 1, test: null },
     transform: { kind: 'none' },
+    augmentation: { kind: 'none' },
     model,
     optimizer: {
       kind: 'adam',
@@ -25,6 +37,7 @@ export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
     batchSize,
     maxEpochs: 1,
     patience: 1,
+    labelSmoothing: 0,
     seed: 5,
     precision: 'float32',
   };
@@ -32,7 +45,11 @@ export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
 
 /** The study's training program on a few synthetic shapes. */
 export function stepProgram(spec: RunSpec): ProgramDefinition<'train' | 'evaluate'> {
-  return trainingProgram(spec, shapesDataset({ train: TABLE_ROWS, test: 1, seed: 3 }).train);
+  return trainingProgram(
+    spec,
+    shapesDataset({ train: TABLE_ROWS, test: 1, seed: 3 }).train,
+    shardsOf(currentEngine()),
+  );
 }
 
 /** Inputs of step after step, the same on every engine. */
