@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { collectEvidence, type Judgement, judgeClaims } from '../analysis/index.js';
+import { collectEvidence } from '../analysis/claims/evidence.js';
+import { type Judgement, judgeClaims } from '../analysis/index.js';
 import { UsageError } from '../base/errors.js';
 import { RunStore } from '../runs/index.js';
 import { openStudy } from '../study/index.js';

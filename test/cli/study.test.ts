@@ -55,7 +55,7 @@ describe('npm run study', () => {
       [['--epochs', '3'], /Unknown option '--epochs'[\s\S]*--help/],
       [['extra'], /Unexpected argument 'extra'/],
       [['--profile'], /argument missing/],
-      [['--only', 'locality'], /unknown experiment: --only\n +found: +locality\n +expected: baseline, /],
+      [['--only', 'locality'], /unknown experiment: --only\n +found: +locality\n +expected: filterSweep, /],
       [['--only', 'heads,locality'], /unknown experiment: --only\n +found: +locality\n/],
       [['--profile', 'fast'], /unknown profile: --profile\n +found: +fast/],
       [['--seed', 'x'], /--seed\n +found: +x/],

@@ -90,6 +90,7 @@ export const CONVINCING: MadeStudy = {
     otherShifts: 0.2,
     changeBefore: 0.5,
     changeAfter: 0.3,
+    changeReduction: { n: 32, mean: 0.2, sd: 0.1, low: 0.164, high: 0.236 },
     record: 'a'.repeat(64),
   },
   filters: [madeFilters('small', 0.08), madeFilters('big', 0.04), madeFilters('extra_big', 0.01)],
@@ -109,11 +110,15 @@ export function madeFilters(
     images: 400,
     accuracy,
     ranks: [{ layer: 'conv1', filters: 8, initial: 0.95, trained: 0.9 }],
-    losses: [
-      { share: 0.25, chosen: 'least', mean: lost, sd: 0.2 },
-      { share: 0.25, chosen: 'random', mean: 2 * lost, sd: 0.2 },
-    ],
+    losses: [madeLoss('magnitude', lost), madeLoss('random', 2 * lost)],
   };
+}
+
+function madeLoss(
+  order: 'magnitude' | 'random',
+  mean: number,
+): MadeStudy['filters'][number]['losses'][number] {
+  return { fraction: 0.25, order, n: 400, mean, sd: 0.2, low: mean - 0.02, high: mean + 0.02, draws: null };
 }
 
 /** The evidence of a made-up study on CIFAR-10, `medium` standing for the CNN. */

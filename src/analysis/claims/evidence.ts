@@ -1,15 +1,15 @@
 import type { OnProgress } from '../../base/progress.js';
-import type { ExperimentName, Study } from '../../study/index.js';
-import { runKey } from '../../training/index.js';
 import {
+  equivarianceEvidence,
   hasWeights,
   measureEquivariance,
   measurePruning,
   measureRanks,
   measureShifts,
-} from '../measurements.js';
+} from '../../lab/index.js';
+import type { ExperimentName, Study } from '../../study/index.js';
+import { runKey } from '../../training/index.js';
 import type { NamedRun } from '../results.js';
-import { equivarianceEvidence } from '../translation.js';
 import type { MeasuredFilters } from './filters-claim.js';
 import type { Evidence } from './judge.js';
 import type { MovedNetwork } from './sharing-claim.js';
@@ -56,9 +56,9 @@ async function movedOf(study: Study, runs: readonly NamedRun[]): Promise<MovedNe
   if (study.engine.name === 'wasm') return moved;
   for (const { label, record } of runs) {
     if (!(await hasWeights(study, record))) continue;
-    const rows = await measureShifts(study, record, 'wrap');
+    const { rows } = await measureShifts(study, record, 'wrap');
     const [still, farthest] = [rows[0]!, rows.at(-1)!];
-    const lost = still.accuracy - farthest.accuracy;
+    const lost = still.accuracy.mean - farthest.accuracy.mean;
     moved.push({ label, record: record.key, shift: farthest.shift, lost });
   }
   return moved;
@@ -80,7 +80,8 @@ async function filtersOf(
     onProgress?.({ task: `filters of ${label}`, fraction: done / runs.length });
     const ranks = await measureRanks(study, record);
     const { images, accuracy, losses } = await measurePruning(study, record);
-    measured.push({ label, seed: record.spec.seed, record: record.key, ranks, images, accuracy, losses });
+    const { seed } = record.spec;
+    measured.push({ label, seed, record: record.key, ranks, images, accuracy: accuracy.mean, losses });
   }
   return measured;
 }

@@ -1,7 +1,6 @@
 import { CLASS_COUNT } from '../../data/index.js';
+import type { FilterOrder, LayerRank, PruningLoss } from '../../lab/index.js';
 import { type Contrast, formatContrast, formatPoints } from '../contrast.js';
-import type { LayerRank } from '../measurements.js';
-import type { FilterChoice, PruningLoss } from '../pruning.js';
 import { mean, summarize, wilsonInterval, Z95 } from '../statistics.js';
 import { type Finding, missing, percent, signOf, unit } from './finding.js';
 
@@ -31,7 +30,7 @@ const SHARE = 0.25;
  */
 export function redundantFilters(filters: readonly MeasuredFilters[], widths: readonly string[]): Finding {
   const measured = widths.flatMap((label) => {
-    const runs = filters.filter((run) => run.label === label && lossOf(run, 'least'));
+    const runs = filters.filter((run) => run.label === label && lossOf(run, 'magnitude'));
     return runs.length > 0 ? [{ label, runs }] : [];
   });
   const [narrow, wide] = [measured[0], measured.at(-1)];
@@ -41,8 +40,8 @@ export function redundantFilters(filters: readonly MeasuredFilters[], widths: re
   const more = lossContrast(narrow.runs, wide.runs);
   const able = [...narrow.runs, ...wide.runs].every(learned);
   const told = measured.map(({ label, runs }) => {
-    const [least, any] = (['least', 'random'] as const).map((chosen) =>
-      formatPoints(-meanLoss(runs, chosen)),
+    const [least, any] = (['magnitude', 'random'] as const).map((order) =>
+      formatPoints(-meanLoss(runs, order)),
     );
     return `${label} ${least} (any: ${any})`;
   });
@@ -62,11 +61,11 @@ export function redundantFilters(filters: readonly MeasuredFilters[], widths: re
   };
 }
 
-const lossOf = ({ losses }: MeasuredFilters, chosen: FilterChoice): PruningLoss | undefined =>
-  losses.find((loss) => loss.share === SHARE && loss.chosen === chosen);
+const lossOf = ({ losses }: MeasuredFilters, order: FilterOrder): PruningLoss | undefined =>
+  losses.find((loss) => loss.fraction === SHARE && loss.order === order);
 
-const meanLoss = (runs: readonly MeasuredFilters[], chosen: FilterChoice): number =>
-  mean(runs.map((run) => lossOf(run, chosen)?.mean ?? Number.NaN));
+const meanLoss = (runs: readonly MeasuredFilters[], order: FilterOrder): number =>
+  mean(runs.map((run) => lossOf(run, order)?.mean ?? Number.NaN));
 
 /** Whether a network answers better than a guess: one at chance has nothing to lose, and its filters tell nothing. */
 const learned = ({ accuracy, images }: MeasuredFilters): boolean =>
@@ -79,11 +78,11 @@ const learned = ({ accuracy, images }: MeasuredFilters): boolean =>
 function lossContrast(a: readonly MeasuredFilters[], b: readonly MeasuredFilters[]): Contrast {
   const pairs = a.flatMap((run) => {
     const other = b.find(({ seed }) => seed === run.seed);
-    return other ? [[lossOf(run, 'least')!, lossOf(other, 'least')!] as const] : [];
+    return other ? [[lossOf(run, 'magnitude')!, lossOf(other, 'magnitude')!] as const] : [];
   });
   const { mean: estimate, sd, low, high } = summarize(pairs.map(([one, other]) => one.mean - other.mean));
   if (sd !== null) return { estimate, sd, low: low!, high: high!, seeds: pairs.length, interval: 'seeds' };
   const [one, other] = pairs[0]!;
-  const half = Z95 * Math.sqrt(one.sd ** 2 / a[0]!.images + other.sd ** 2 / b[0]!.images);
+  const half = Z95 * Math.sqrt(one.sd! ** 2 / a[0]!.images + other.sd! ** 2 / b[0]!.images);
   return { estimate, low: estimate - half, high: estimate + half, seeds: 1, interval: 'images', sd: null };
 }

@@ -1,11 +1,11 @@
 import type { Dataset } from '../../data/index.js';
+import type { EquivarianceExtremes } from '../../lab/index.js';
 import type { ExperimentName } from '../../study/index.js';
 import type { RunRecord } from '../../training/index.js';
 import { byBlock } from '../blocks.js';
 import type { Contrast } from '../contrast.js';
 import { type ExamplesCurve, examplesCurves } from '../examples.js';
 import { type LabelResult, type NamedRun, summarizeRuns } from '../results.js';
-import type { EquivarianceExtremes } from '../translation.js';
 import { aboveBest, beats } from './baseline-claims.js';
 import { CLAIMS, type Claim } from './claim-list.js';
 import { type DropoutRates, dropoutWeakens } from './dropout-claim.js';

@@ -1,5 +1,5 @@
+import type { EquivarianceExtremes } from '../../lab/index.js';
 import { MODELS, stageVolumes } from '../../models/index.js';
-import type { EquivarianceExtremes } from '../translation.js';
 import { type Finding, missing, percent } from './finding.js';
 
 /** Rounding of float32 stays below this, as a relative error of a few layers. */
