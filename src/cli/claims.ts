@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { collectEvidence } from '../analysis/claims/evidence.js';
 import { type Judgement, judgeClaims } from '../analysis/index.js';
 import { UsageError } from '../base/errors.js';
-import { openStudy, RunStore } from '../study/index.js';
+import { RunStore } from '../runs/index.js';
+import { openStudy } from '../study/index.js';
 import { interruptible, openScreen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 

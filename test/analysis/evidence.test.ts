@@ -7,7 +7,8 @@ import { collectEvidence } from '../../src/analysis/claims/evidence.js';
 import { judgeClaims } from '../../src/analysis/index.js';
 import { measureEquivariance, measureShifts } from '../../src/lab/index.js';
 import { initialWeights, weightShapes } from '../../src/models/index.js';
-import { type LabelledRun, openStudy, RunStore, type Study } from '../../src/study/index.js';
+import { RunStore } from '../../src/runs/index.js';
+import { type LabelledRun, openStudy, type Study } from '../../src/study/index.js';
 import { type RunRecord, runKey, type TrainedRun } from '../../src/training/index.js';
 import { madeRecord } from '../support/records.js';
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Judgement } from '../../src/analysis/index.js';
-import { openStudy, RunStore } from '../../src/study/index.js';
+import { RunStore } from '../../src/runs/index.js';
+import { openStudy } from '../../src/study/index.js';
 import { runKey } from '../../src/training/index.js';
 import { madeRecord } from '../support/records.js';
 
