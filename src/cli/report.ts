@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { WhyconvError } from '../base/errors.js';
 import { projectRoot } from '../base/files.js';
 import { formatDuration } from '../base/progress.js';
@@ -17,9 +14,7 @@ import {
 import type { ExecuteEvent } from '../report/execute/index.js';
 import { findNotebooks, type MadeReport, makeReport } from '../report/make-report.js';
 import { prepareOutFolder } from '../report/out-folder.js';
-import type { FactGroup } from '../report/page/index.js';
 import { loadStudyDataset, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
-import { sourceCommit } from '../training/index.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
@@ -151,59 +146,6 @@ function tellEvents(screen: Screen, notebooks: readonly string[]): (event: Execu
       screen.line(`${task}: ${event.status}, ${formatDuration(event.seconds)}`);
     }
   };
-}
-
-/** What computes, runs and draws; pinned exactly, so that package.json tells what is installed. */
-function packageVersions(): string {
-  const { dependencies } = packageSchema.parse(
-    JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')),
-  );
-  const named = ['@tensorflow/tfjs', 'tslab', 'vega', 'vega-lite', 'mathjs'];
-  return named.map((name) => `${name} ${dependencies[name]}`).join(', ');
-}
-
-const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) });
-
-function provenance(engine: EngineStatus, dataset: Dataset, profile: Profile, seed: number): FactGroup[] {
-  const seeds = Array.from({ length: profile.seeds }, (_, i) => seed + i);
-  const facts = (rows: Readonly<Record<string, string>>) =>
-    Object.entries(rows).map(([label, value]) => ({ label, value }));
-  const native = `native, TensorFlow ${engine.library}, ${engine.device}, ${engine.threads} threads`;
-  return [
-    {
-      title: 'Source and software',
-      facts: facts({
-        Commit: sourceCommit() ?? 'not a git checkout',
-        Node: process.versions.node,
-        Engine:
-          engine.engine === 'native'
-            ? native
-            : `WebAssembly, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`,
-        Packages: packageVersions(),
-      }),
-    },
-    {
-      title: 'Machine',
-      facts: facts({
-        CPU: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
-        Memory: `${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
-        System: `${process.platform} ${process.arch}`,
-      }),
-    },
-    {
-      title: 'Data',
-      facts: facts({
-        Dataset: dataset.name === 'cifar10' ? 'CIFAR-10' : 'synthetic shapes',
-        Official: dataset.official ? 'yes, by its checksum' : 'no',
-        Fingerprint: `SHA-256 ${dataset.fingerprint}`,
-        Images: `${dataset.train.count} train, ${dataset.test.count} test`,
-      }),
-    },
-    {
-      title: 'Study',
-      facts: facts({ Profile: `${profile.name}: ${profile.description}`, Seeds: seeds.join(', ') }),
-    },
-  ];
 }
 
 /** Tells where the report lies and how long each notebook took; a failed cell makes the command fail. */

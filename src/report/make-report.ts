@@ -11,7 +11,7 @@ import {
 } from './execute/index.js';
 import { type Notebook, parseNotebook, serializeNotebook, stripOutputs } from './nbformat.js';
 import { prepareOutFolder, removeOldReport } from './out-folder.js';
-import { type FactGroup, type ReportNotebook, type ReportOutcome, renderReport } from './page/index.js';
+import { type FactGroup, type Lead, type ReportNotebook, type ReportOutcome, renderReport } from './page/index.js';
 
 export interface MakeReportOptions {
   readonly title: string;
@@ -26,9 +26,16 @@ export interface MakeReportOptions {
   /** Longest a cell may take, seconds. */
   readonly cellTimeout: number;
   readonly env: Readonly<Record<string, string>>;
-  readonly provenance: readonly FactGroup[];
+  /** Called when the notebooks have been executed: what the page says of them as a whole. */
+  readonly conclude: () => Promise<Conclusion>;
   readonly onEvent: OnExecuteEvent;
   readonly signal: AbortSignal;
+}
+
+/** What is known only once the notebooks have run. */
+export interface Conclusion {
+  readonly provenance: readonly FactGroup[];
+  readonly lead?: Lead | undefined;
 }
 
 export interface MadeReport {
@@ -75,6 +82,7 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
   const sources = await Promise.all(paths.map(readNotebook));
   await removeOldReport(out, paths);
   const { notebooks, failure, noKernel } = await executeAll(sources, options);
+  const { lead, provenance } = await options.conclude();
   const html = await renderReport({
     title: options.title,
     subtitle: options.subtitle,
@@ -82,7 +90,8 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
     createdAt: started.toISOString(),
     outcome: outcome(failure, noKernel),
     banners: [],
-    provenance: options.provenance,
+    provenance,
+    ...(lead && { lead }),
     notebooks,
   });
   const page = join(out, 'index.html');
