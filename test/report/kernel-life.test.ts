@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { InterruptedError, WhyconvError } from '../../src/base/errors.js';
 import { projectRoot } from '../../src/base/files.js';
-import { freePorts, type Kernel, kernelArgv, startKernel } from '../../src/report/kernel/index.js';
+import { freePorts, type Kernel, registeredArgv, startKernel } from '../../src/report/kernel/index.js';
 import { alive, printed, temporaryFolder, until } from './kernel-helpers.js';
 
 const KERNEL_MODULE = join(projectRoot, 'dist', 'src', 'report', 'kernel', 'index.js');
@@ -199,7 +199,7 @@ test("a front end's own client sees errors and all output of the kernelspec's ke
   const probe = spawnSync('python3', ['-c', 'import jupyter_client']);
   if (probe.status !== 0) return t.skip('jupyter_client is not installed');
   const cwd = await temporaryFolder(t);
-  const spec = { argv: kernelArgv(projectRoot), display_name: 'x', language: 'typescript' };
+  const spec = { argv: registeredArgv(projectRoot), display_name: 'x', language: 'typescript' };
   await writeFile(join(cwd, 'spec.json'), JSON.stringify(spec));
   const script = `
 import json, sys
