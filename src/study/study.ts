@@ -33,7 +33,8 @@ export interface StudyOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Called for each run that was trained, not for those found in the store. */
   readonly onTrained?: ((run: StudyRun) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** A function is asked for the signal of each call. */
+  readonly signal?: AbortSignal | (() => AbortSignal | undefined) | undefined;
 }
 
 /** A finished run as an experiment sees it. */
@@ -72,11 +73,12 @@ export interface Study {
 
 /** Starts the engine, loads the dataset and opens the store. Trains nothing yet. */
 export async function openStudy(options: StudyOptions): Promise<Study> {
-  const { onProgress, onTrained, signal, seed = 0, store = new RunStore() } = options;
+  const { onProgress, onTrained, seed = 0, store = new RunStore() } = options;
+  const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
   const jobs = options.jobs ?? jobsFromEnvironment() ?? defaultJobs();
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
-  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal });
+  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal: signalOfCall() });
   const positions = studyPositions();
   const datasets = [dataset, positions];
   const all = experiments({
@@ -97,7 +99,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const onDone = async (run: LabelledRun) => onTrained?.(await recordOf(run, false));
   const runAll = async (runs: readonly LabelledRun[]): Promise<StudyRun[]> => {
     const missing = await withoutRecord(store, runs);
-    await trainRuns(missing, { datasets, engine, store, jobs, onProgress, onDone, signal });
+    await trainRuns(missing, { datasets, engine, store, jobs, onProgress, onDone, signal: signalOfCall() });
     const trained = new Set(missing.map(({ spec }) => runKey(spec)));
     return Promise.all(runs.map((run) => recordOf(run, !trained.has(runKey(run.spec)))));
   };

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { projectRoot } from '../../src/base/files.js';
 import { LabNotebook } from './lab-notebook.js';
+import { descendants, type Process } from './processes.js';
 
 const MAIN = join(projectRoot, 'dist', 'src', 'cli', 'main.js');
 const TOKEN = 'a-test-token';
@@ -129,11 +130,19 @@ export class Lab {
     return notebook;
   }
 
-  /** Process id of the server itself, below `npm run notebook`. */
+  /** The server's own process, below `npm run notebook`. */
   async serverPid(): Promise<number> {
     const servers = await readdir(join(this.folder, 'runtime'));
     const file = servers.find((name) => /^jpserver-\d+\.json$/.test(name));
     return Number(/\d+/.exec(file ?? '')?.[0]);
+  }
+
+  /** A kernel's process and all that it has started. */
+  async kernelProcesses(id: string): Promise<Process[]> {
+    const all = descendants(await this.serverPid());
+    const kernel = all.find(({ command }) => command.includes(`kernel-${id}.json`));
+    assert.ok(kernel, `no process of kernel ${id}`);
+    return [kernel, ...descendants(kernel.pid)];
   }
 
   /** Ends browser, server and kernels, as Ctrl-C does, and removes the folder. */
