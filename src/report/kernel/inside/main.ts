@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { supplyRemovedUtilFunctions } from '../../../engine/node-compat.js';
 import { KERNEL_HOST, type KernelHost, transientOf } from '../../../notebook/host.js';
+import { explainNames } from './assist.js';
 import { fail, owner, publishDisplay, signalOfCell } from './cells.js';
 import * as execution from './execution.js';
 import { describeThrown } from './failure.js';
@@ -38,6 +39,7 @@ function start(): void {
   execution.reportFailures(tslab);
   execution.writeWholeCharacters(tslab);
   resolveShorthand(tslab);
+  explainNames(tslab);
   stopWorkOnInterrupt(tslab);
   tslab.main.startKernel({
     configPath: values['config-path'] ?? '',
