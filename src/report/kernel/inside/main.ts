@@ -5,6 +5,7 @@ import { supplyRemovedUtilFunctions } from '../../../engine/node-compat.js';
 import { KERNEL_HOST, type KernelHost, transientOf } from '../../../notebook/host.js';
 import { explainNames } from './assist.js';
 import { fail, owner, publishDisplay, signalOfCell } from './cells.js';
+import { importEsModules } from './es-modules.js';
 import * as execution from './execution.js';
 import { describeThrown } from './failure.js';
 import { stopWorkOnInterrupt } from './interruption.js';
@@ -39,6 +40,7 @@ function start(): void {
   execution.reportFailures(tslab);
   execution.writeWholeCharacters(tslab);
   resolveShorthand(tslab);
+  importEsModules(tslab);
   explainNames(tslab);
   stopWorkOnInterrupt(tslab);
   tslab.main.startKernel({
