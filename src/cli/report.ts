@@ -20,6 +20,7 @@ import { prepareOutFolder } from '../report/out-folder.js';
 import type { FactGroup } from '../report/page/index.js';
 import { loadStudyDataset, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
 import { sourceCommit } from '../training/index.js';
+import { parseDuration } from './duration.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
@@ -36,6 +37,7 @@ from their records; one that was stopped goes on from its last finished epoch.
   --notebooks 04,05  only these, by the beginnings of their names
   --engine E         auto, native or wasm (default: auto)
   --seed N           first seed (default: 0)
+  --timeout T        longest a cell may take, such as 90s, 30m or 2h (default: 24h)
   --no-compile       train operation by operation, not as compiled graphs: slower, and the same to within rounding
   --help             this text
 
@@ -51,6 +53,7 @@ const OPTIONS = {
   ...STUDY_OPTIONS,
   out: string,
   notebooks: string,
+  timeout: string,
   'no-compile': boolean,
   help: boolean,
 };
@@ -64,6 +67,7 @@ export async function run(args: string[]): Promise<void> {
   }
   const { profile: name, seed, engine: asked } = parseStudyChoice(options);
   const choice = asked ?? parseEngineChoice(process.env.WHYCONV_ENGINE || 'auto', 'WHYCONV_ENGINE');
+  const cellTimeout = options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout');
   const notebooks = await findNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
   const out = resolve(options.out || join(projectRoot, 'reports', name));
   await prepareOutFolder(out, notebooks);
@@ -80,6 +84,7 @@ export async function run(args: string[]): Promise<void> {
       parameters: { profile: name, data: dataset.folder ?? SYNTHETIC, seed },
       env: { WHYCONV_ENGINE: engine.engine, ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }) },
       provenance: provenance(engine, dataset, profile, seed),
+      cellTimeout,
       onEvent: tellEvents(screen, notebooks),
       signal,
     }).finally(screen.clear);
@@ -212,7 +217,10 @@ function summarize({ path, bytes, notebooks, failure }: MadeReport, seconds: num
   throw new WhyconvError({
     what: `cell ${cell.cellNumber} of ${notebook} failed`,
     found: `${cell.ename}: ${cell.evalue}\n\n${indent(cell.source)}`,
-    remedy: 'mend the cell, or see the report and the executed notebook for its full output',
+    remedy:
+      cell.ename === 'TimeoutError'
+        ? 'allow more time with --timeout, or choose a smaller profile'
+        : 'fix the cell, or see the report and the executed notebook for its full output',
   });
 }
 

@@ -22,6 +22,8 @@ export interface MakeReportOptions {
   readonly parameters: Parameters;
   readonly env: Readonly<Record<string, string>>;
   readonly provenance: readonly FactGroup[];
+  /** Longest a cell may take, in seconds; default: a day, for the widest network in the full profile. */
+  readonly cellTimeout?: number | undefined;
   readonly onEvent: OnExecuteEvent;
   readonly signal: AbortSignal;
 }
@@ -34,7 +36,6 @@ export interface MadeReport {
   readonly failure?: { readonly notebook: string; readonly cell: CellFailure };
 }
 
-/** Longest a cell may take, seconds: the slowest trains the widest network in the full profile. */
 const CELL_TIMEOUT = 24 * 3600;
 
 /** The notebooks of a folder, in the order of their names; all, or those whose names begin with one of `chosen`. */
@@ -143,10 +144,10 @@ async function readNotebook(path: string): Promise<Source> {
 function executeOptions(
   path: string,
   notebook: Notebook,
-  { parameters, env, onEvent, signal }: MakeReportOptions,
+  { parameters, env, cellTimeout = CELL_TIMEOUT, onEvent, signal }: MakeReportOptions,
 ) {
   const takesParameters = notebook.cells.some((cell) => cell.metadata.tags?.includes('parameters'));
-  return { path, env, onEvent, signal, cellTimeout: CELL_TIMEOUT, ...(takesParameters && { parameters }) };
+  return { path, env, onEvent, signal, cellTimeout, ...(takesParameters && { parameters }) };
 }
 
 const reportNotebook = (file: string, { notebook, seconds, failed }: ExecutedNotebook): ReportNotebook => ({

@@ -9,6 +9,7 @@ import { importEsModules } from './es-modules.js';
 import * as execution from './execution.js';
 import { describeThrown } from './failure.js';
 import { stopWorkOnInterrupt } from './interruption.js';
+import { refuseInput } from './no-input.js';
 import type { OrphanWatch } from './orphan-watch.js';
 import { writeAll } from './raw-output.js';
 import { resolveShorthand } from './shorthand.js';
@@ -30,6 +31,7 @@ function start(): void {
   process.noDeprecation = true;
   supplyRemovedUtilFunctions();
   endWithParent(values.fence !== undefined);
+  refuseInput();
   offerHost(values.fence !== undefined);
   const tslab = loadTslab();
   transport.publishWithoutLoss(tslab);
