@@ -1,7 +1,13 @@
 import { cpus, totalmem } from 'node:os';
 import { describeOrigins } from '../analysis/index.js';
 import { formatDuration } from '../base/progress.js';
-import { collectEvidence, type Judgement, judgeClaims, recordedEvidence, type Verdict } from '../claims/index.js';
+import {
+  collectEvidence,
+  type Judgement,
+  judgeClaims,
+  recordedEvidence,
+  type Verdict,
+} from '../claims/index.js';
 import type { EngineStatus } from '../engine/index.js';
 import type { Fact, FactGroup, Lead, LeadMark } from '../report/page/index.js';
 import { RECORDED_FOLDER, RunStore } from '../runs/index.js';
@@ -59,7 +65,8 @@ function leadOf(found: Overview, judgements: readonly Judgement[], facts: readon
     answer: found.answer,
     figure: {
       chart: found.chart,
-      caption: 'Test accuracy by model and by source; lines are 95 % intervals over seeds where there are several.',
+      caption:
+        'Test accuracy by model and by source; lines are 95 % intervals over seeds where there are several.',
       alt: 'Test accuracy of each model: published, recorded and in this run.',
     },
     points: {

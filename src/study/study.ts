@@ -35,8 +35,8 @@ export interface StudyOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Called for each run that was trained, not for the ones that were found in the store. */
   readonly onTrained?: ((run: StudyRun) => void) | undefined;
-  /** Stops what is training at its next batch, with its checkpoint kept. */
-  readonly signal?: AbortSignal | undefined;
+  /** Stops what is training at its next batch, with its checkpoint kept. A function is asked for the signal of each call. */
+  readonly signal?: AbortSignal | (() => AbortSignal | undefined) | undefined;
 }
 
 /** A finished run as an experiment sees it. */
@@ -69,12 +69,13 @@ export interface Study {
 
 /** Starts the engine, loads the dataset and opens the store, where leftovers of killed processes are removed. Trains nothing yet. */
 export async function openStudy(options: StudyOptions): Promise<Study> {
-  const { onProgress, onTrained, signal, compile, seed = 0, store = new RunStore() } = options;
+  const { onProgress, onTrained, compile, seed = 0, store = new RunStore() } = options;
+  const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
   const jobs = options.jobs ?? defaultJobs();
   await store.removeLeftovers();
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
-  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal });
+  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal: signalOfCall() });
   const positions = await loadSource(POSITIONS);
   const datasets = [
     { dataset, source: sourceOf(dataset) },
@@ -94,7 +95,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     const finished = await runAll(
       asked.map(({ spec }) => spec),
       {
-        ...{ datasets, engine, store, jobs, compile, onProgress, signal },
+        ...{ datasets, engine, store, jobs, compile, onProgress, signal: signalOfCall() },
         onTrained: (record) => onTrained?.({ label: labelOf(record), record, recorded: false }),
       },
     );
