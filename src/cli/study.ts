@@ -118,6 +118,11 @@ async function list(study: Study, names: readonly ExperimentName[]): Promise<voi
       process.stdout.write(`  ${`${run.label}, seed ${run.spec.seed}`.padEnd(48)} ${state(run)}\n`);
     }
   }
+  const outdated = await study.store.countOutdated();
+  if (outdated > 0)
+    process.stdout.write(
+      `\n${outdated === 1 ? '1 record is' : `${outdated} records are`} outdated, made by an earlier version of the training: not used\n`,
+    );
   const cores = availableParallelism();
   const inParallel = cores > 1 ? `, ${formatDuration(cost.coreSeconds / cores)} on ${cores}` : '';
   process.stdout.write(

@@ -216,3 +216,20 @@ describe('parsing a run record', () => {
     }
   });
 });
+
+it('records of an earlier format or earlier semantics answer nothing, are counted, and stay where they are', async (t) => {
+  const folder = temporaryFolder(t);
+  const store = new RunStore(folder);
+  const run = finished();
+  await store.put(run);
+  const path = join(folder, `${run.record.key}.json`);
+  const stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  for (const change of [{ version: 1 }, { semantics: TRAINING_SEMANTICS - 1 }, { semantics: undefined }]) {
+    writeFileSync(path, JSON.stringify({ ...stored, ...change }));
+    assert.equal(await store.get(run.record.key), undefined);
+    assert.deepEqual([await store.list(), await store.countOutdated()], [[], 1]);
+    assert.ok(existsSync(path));
+  }
+  await store.put(run);
+  assert.equal(await store.countOutdated(), 0);
+});
