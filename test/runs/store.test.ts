@@ -6,7 +6,7 @@ import { temporaryName } from '../../src/base/files.js';
 import { shapesDataset } from '../../src/data/index.js';
 import { initialWeights } from '../../src/models/index.js';
 import { RunStore } from '../../src/runs/index.js';
-import { parseRunRecord, writeTensorFile } from '../../src/training/index.js';
+import { parseRunRecord, TRAINING_SEMANTICS, writeTensorFile } from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 import { historyOf, temporaryFolder, tinySpec } from '../training/fixtures.js';
 import { finishedRun, script, until } from './fixtures.js';
