@@ -12,3 +12,4 @@ export {
   overview,
   type StudyResults,
 } from './overview.js';
+export { type ReadmeResults, readmeChart, readmeTables, withResults } from './readme.js';
