@@ -140,7 +140,7 @@ async function prepareEngine(
   return status;
 }
 
-/** Loads the dataset once before any kernel does, so that what is wrong with it is told at once. */
+/** Loads the dataset once before any kernel does, so that what is wrong with it is reported at once. */
 async function prepareData(
   path: string | undefined,
   profile: Profile,

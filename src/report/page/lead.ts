@@ -3,7 +3,7 @@ import { escapeHtml } from './html.js';
 import type { Fact, Lead, LeadMark, LeadPoint } from './input.js';
 import type { Markdown, MarkdownScope } from './markdown.js';
 
-/** A sign for each tone, so that a verdict is not told by color alone. */
+/** A sign for each tone, so that a verdict is not conveyed by color alone. */
 const SIGNS: Readonly<Record<LeadMark['tone'], string>> = {
   for: '✓',
   against: '✗',
