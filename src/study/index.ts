@@ -11,7 +11,7 @@ export {
 } from './experiment.js';
 export { experiments } from './experiments/index.js';
 export { PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
-export { parseProfileName, profileFor } from './profiles.js';
+export { fitProfile, parseProfileName, profileFor } from './profiles.js';
 export {
   epochsOn,
   PROTOCOLS,
