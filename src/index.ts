@@ -7,6 +7,7 @@ export * from './charts/index.js';
 export * from './claims/index.js';
 export * from './data/index.js';
 export * from './engine/index.js';
+export * from './lab/index.js';
 export * from './models/index.js';
 export * from './notebook/index.js';
 export * from './study/index.js';

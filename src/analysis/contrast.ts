@@ -1,5 +1,5 @@
 import { type Evaluation, type RunRecord, runKey, unpackBits } from '../training/index.js';
-import { type Interval, intervalOf, type VariancePart } from './interval.js';
+import { type ConfidenceInterval, intervalOf, type VariancePart } from './interval.js';
 import { type ConditionResult, commonSeeds } from './results.js';
 import {
   PARTS,
@@ -18,7 +18,7 @@ export interface ContrastTerm {
 }
 
 /** A weighted sum of accuracies with its 95 % interval. */
-export interface Contrast extends Interval {
+export interface Contrast extends ConfidenceInterval {
   /** The sum for each seed that all terms have a finished run of. */
   readonly bySeed: readonly { readonly seed: number; readonly value: number }[];
   /** Where the variance between seeds comes from; of several sources, the weakest. */
@@ -61,7 +61,11 @@ export function contrast(terms: readonly ContrastTerm[], spread: SeedSpread, min
 }
 
 /** "+3.1 points [+1.2, +5.0]" */
-export function formatContrast({ estimate, low, high }: Pick<Interval, 'estimate' | 'low' | 'high'>): string {
+export function formatContrast({
+  estimate,
+  low,
+  high,
+}: Pick<ConfidenceInterval, 'estimate' | 'low' | 'high'>): string {
   return `${formatPoints(estimate)} points [${formatPoints(low)}, ${formatPoints(high)}]`;
 }
 

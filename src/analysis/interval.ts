@@ -18,7 +18,7 @@ export interface PValues {
 }
 
 /** A value with its 95 % confidence interval, and what its uncertainty consists of. */
-export interface Interval extends Proportion {
+export interface ConfidenceInterval extends Proportion {
   /** Standard error of the estimate, over all parts. */
   readonly se: number;
   /** Whole degrees of freedom of Student's t, at most 1,000. */
@@ -46,7 +46,7 @@ export function t975(df: number): number {
  *
  * @throws RangeError where there is no variance: nothing measured is known exactly
  */
-export function intervalOf(estimate: number, parts: readonly VariancePart[]): Interval {
+export function intervalOf(estimate: number, parts: readonly VariancePart[]): ConfidenceInterval {
   const variance = parts.reduce((sum, part) => sum + part.variance, 0);
   if (!(variance > 0)) throw new RangeError('a value without variance has no interval');
   const se = Math.sqrt(variance);

@@ -15,10 +15,6 @@ export interface MeasuredBySeed extends OverImages {
   readonly seed: number;
 }
 
-export function overImages(values: readonly number[]): OverImages {
-  return { mean: mean(values), sd: standardDeviation(values), n: values.length };
-}
-
 export interface MeasuredOptions {
   /** Standard deviation between seeds, where there is one seed and it cannot be estimated. */
   readonly assumedDeviation: number;

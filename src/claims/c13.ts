@@ -1,6 +1,6 @@
-import { mapVolumes } from '../models/index.js';
+import { formatCount } from '../base/format.js';
+import { MODELS, stageVolumes } from '../models/index.js';
 import type { Claim } from './claim.js';
-import { integer } from './reading.js';
 
 /** "About constant" would allow for a factor of this between the stages. */
 const ABOUT = 1.5;
@@ -16,11 +16,11 @@ export const C13: Claim = {
   },
   needs: { experiments: [], measurements: [] },
   judge() {
-    const values = mapVolumes().map(({ value }) => value);
+    const values = stageVolumes(MODELS.big);
     const constant = Math.max(...values) / Math.min(...values) <= ABOUT;
     return {
       settled: constant ? 'supported' : 'refuted',
-      reading: `Values per image, stage by stage in \`big\`: ${values.map(integer).join(' → ')}.`,
+      reading: `Values per image, stage by stage in \`big\`: ${values.map(formatCount).join(' → ')}.`,
     };
   },
 };

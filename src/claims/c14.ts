@@ -1,7 +1,8 @@
 import { type ConditionResult, formatContrast, unvaried } from '../analysis/index.js';
+import { formatCount } from '../base/format.js';
 import { type Claim, missing } from './claim.js';
 import { COMPARED, sweep, together } from './networks.js';
-import { basisOf, gapAgainst, gapName, integer, percent } from './reading.js';
+import { basisOf, gapAgainst, gapName, percent } from './reading.js';
 import { rule } from './rule.js';
 
 export const C14: Claim = {
@@ -37,4 +38,4 @@ export const C14: Claim = {
 };
 
 const described = ({ parameters, trainAccuracy, testAccuracy }: ConditionResult): string =>
-  `${integer(parameters)} parameters, train ${percent(trainAccuracy.mean)}, test ${percent(testAccuracy.mean)}`;
+  `${formatCount(parameters)} parameters, train ${percent(trainAccuracy.mean)}, test ${percent(testAccuracy.mean)}`;

@@ -1,21 +1,24 @@
 import {
   ASSUMED_SEED_DEVIATION,
+  allOf,
+  anyOf,
   type ConditionResult,
   type Contrast,
   formatContrast,
   formatPoints,
   type MeasuredBySeed,
+  mean,
   measuredContrast,
-  overImages,
   unvaried,
 } from '../analysis/index.js';
+import { formatCount } from '../base/format.js';
+import { type ShiftMeasurement, shiftLossDifference } from '../lab/index.js';
 import { type Claim, type Context, missing } from './claim.js';
-import { together } from './networks.js';
-import { basisOf, imagesOf, integer, percent } from './reading.js';
+import { incompleteReading, sharingPairs, together, withRivals } from './networks.js';
+import { basisOf, imagesOf, percent } from './reading.js';
 import { rule } from './rule.js';
 
-const SHARED = unvaried('small');
-const UNSHARED = { ...SHARED, sharing: false };
+const UNSHARED = { ...unvaried('small'), sharing: false };
 
 export const C9: Claim = {
   id: 'C9',
@@ -23,39 +26,47 @@ export const C9: Claim = {
   rule: rule(
     3,
     '`small` minus the same network with weights of its own at every position, test accuracy on the largest training set that ' +
-      'both were trained on, is above 0.',
-    'What shifted images cost either network is shown next to it, with an interval.',
+      'both were trained on, under one protocol, and minus that network at the learning rate it wants: supported if both are above ' +
+      '0, refuted if one is below.',
+    'The low rate is new. What shifted images cost either network is shown next to it, with an interval.',
   ),
   needs: { experiments: ['weightSharing', 'dataSize'], measurements: ['shifts'] },
   judge(context) {
-    const { compare, profile } = context;
-    const pairs = profile.dataSize.sizes.flatMap((images) => {
-      const pair = together(context.find({ ...SHARED, images }), context.find({ ...UNSHARED, images }));
-      return pair ? [{ shared: pair[0], unshared: pair[1] }] : [];
-    });
-    const most = pairs.at(-1);
-    if (!most) return missing('`small` and its locally connected twin, with a seed in common,');
-    const { shared, unshared } = most;
-    const gain = compare.difference(shared, unshared);
-    const baseline = together(
-      unshared,
-      context.find({ ...unvaried('baseline'), images: shared.condition.images }),
-    );
+    const { compare } = context;
+    const pairs = sharingPairs(context);
+    const images = pairs.at(-1)?.shared.condition.images;
+    const compared =
+      pairs.at(-1) && withRivals(context, { ...UNSHARED, images: images! }, pairs.at(-1)?.shared);
+    if (!compared) return missing('`small` and its locally connected twin, with a seed in common,');
+    const { results, rivals, complete } = compared;
+    const [shared] = results;
+    const [{ result: unshared }] = rivals;
+    const gains = rivals.map(({ result, suffix }) => ({
+      name: `shared − not shared${suffix}`,
+      result,
+      gain: compare.difference(shared, result),
+    }));
+    const tests = gains.map(({ gain }) => gain.p);
+    const baseline = together(unshared, context.find({ ...unvaried('baseline'), images: images! }));
     const local = baseline && compare.difference(baseline[0], baseline[1]);
     const bySize = pairs.map((pair) => ({ ...pair, gain: compare.difference(pair.shared, pair.unshared) }));
     const shift = shiftLosses(context, shared, unshared);
+    const shown = gains.map(
+      ({ name, result, gain }) => `${name} (${described(result)}): ${formatContrast(gain)}`,
+    );
     return {
-      support: gain.p.above,
-      against: gain.p.below,
+      support: complete ? allOf(tests.map(({ above }) => above)) : 1,
+      against: anyOf(tests.map(({ below }) => below)),
       reading:
-        `On ${imagesOf(shared)} \`small\` with shared weights (${described(shared)}) − without (${described(unshared)}): ` +
-        `${formatContrast(gain)} ${basisOf(gain)}.` +
+        `\`small\` on ${imagesOf(shared)} with shared weights (${described(shared)}): ${shown.join('; ')} ` +
+        `${basisOf(...gains.map(({ gain }) => gain))}.` +
         (local ? ` Without sharing it differs from the baseline by ${formatContrast(local)}.` : '') +
         (pairs.length > 1
           ? ` By training-set size: ${bySize.map((pair) => `${imagesOf(pair.shared)} ${formatContrast(pair.gain)}`).join('; ')}.`
           : '') +
-        (shift ? ` ${shift.reading}` : ''),
-      contrasts: { 'shared − not shared': gain },
+        (shift ? ` ${shift.reading}` : '') +
+        incompleteReading(complete),
+      contrasts: Object.fromEntries(gains.map(({ name, gain }) => [name, gain])),
       context: {
         ...Object.fromEntries(
           bySize.map((pair) => [`shared − not shared, ${imagesOf(pair.shared)}`, pair.gain]),
@@ -63,41 +74,45 @@ export const C9: Claim = {
         ...(local && { 'not shared − baseline': local }),
         ...(shift && { 'lost under shift, not shared − shared': shift.difference }),
       },
-      results: [...pairs.flatMap((pair) => [pair.shared, pair.unshared]), ...(baseline ? [baseline[1]] : [])],
+      results: [
+        ...pairs.flatMap((pair) => [pair.shared, pair.unshared]),
+        ...rivals.map(({ result }) => result),
+        ...(baseline ? [baseline[1]] : []),
+      ],
     };
   },
 };
 
 const described = ({ parameters, testAccuracy, gap }: ConditionResult): string =>
-  `${integer(parameters)} parameters, test ${percent(testAccuracy.mean)}, gap ${formatPoints(gap.mean)}`;
+  `${formatCount(parameters)} parameters, test ${percent(testAccuracy.mean)}, gap ${formatPoints(gap.mean)}`;
 
-/** What either network loses under the largest shift measured, and the paired difference. */
+/** What either network loses under the largest shift measured, and the difference, paired image by image. */
 function shiftLosses(
   context: Context,
   shared: ConditionResult,
   unshared: ConditionResult,
 ): { readonly reading: string; readonly difference: Contrast } | undefined {
-  const measured = context.measured(shared, 'shifts').flatMap((own) => {
-    const twin = context.measured(unshared, 'shifts').find(({ seed }) => seed === own.seed);
-    return twin ? [{ seed: own.seed, own: own.value, twin: twin.value }] : [];
+  const measured = context.measured(shared, 'shifts').flatMap(({ seed, value: own }) => {
+    const twin = context.measured(unshared, 'shifts').find((run) => run.seed === seed)?.value;
+    return twin ? [{ seed, own, twin }] : [];
   });
-  const [first] = measured;
-  if (!first) return undefined;
-  const over = (pick: (run: (typeof measured)[number]) => readonly number[], answers: number) =>
-    measuredContrast(
-      measured.map((run): MeasuredBySeed => ({ seed: run.seed, ...overImages(pick(run)) })),
-      // A loss is a difference of two accuracies, whose seeds vary independently at worst.
-      { assumedDeviation: Math.sqrt(answers) * ASSUMED_SEED_DEVIATION, answers },
-    );
-  const own = over((run) => Array.from(run.own.loss), 2);
-  const twin = over((run) => Array.from(run.twin.loss), 2);
-  const difference = over((run) => {
-    const images = Math.min(run.own.loss.length, run.twin.loss.length);
-    return Array.from({ length: images }, (_, i) => run.twin.loss[i]! - run.own.loss[i]!);
-  }, 4);
+  if (measured.length === 0) return undefined;
+  const { shift } = measured[0]!.own.rows.at(-1)!;
+  const lossOf = ({ rows }: ShiftMeasurement) =>
+    mean(rows.filter((row) => row.shift === shift).map((row) => row.loss.mean));
+  const points = (pick: (run: (typeof measured)[number]) => ShiftMeasurement) =>
+    formatPoints(-mean(measured.map((run) => lossOf(pick(run)))));
+  const difference = measuredContrast(
+    measured.map(({ seed, own, twin }): MeasuredBySeed => {
+      const { mean, sd, n } = shiftLossDifference(twin, own, shift);
+      return { seed, mean, sd: sd ?? 0, n };
+    }),
+    // A difference of two losses, each a difference of two accuracies whose seeds vary independently at worst.
+    { assumedDeviation: 2 * ASSUMED_SEED_DEVIATION, answers: 4 },
+  );
   const reading =
-    `Images shifted by ${first.own.shift} pixels, what leaves on one side coming in on the other, change accuracy by ` +
-    `${formatPoints(-own.estimate)} points with shared weights and by ${formatPoints(-twin.estimate)} without; the ` +
-    `difference of the two is ${formatContrast(difference)}.`;
+    `Images shifted by ${shift} pixels, what leaves on one side coming in on the other, change accuracy by ` +
+    `${points(({ own }) => own)} points with shared weights and by ${points(({ twin }) => twin)} without; the difference of the ` +
+    `two is ${formatContrast(difference)}.`;
   return { reading, difference };
 }

@@ -1,9 +1,9 @@
-import { type ConditionResult, divergedRuns, resultsByCondition, seedSpread } from '../analysis/index.js';
+import { divergedRuns, resultsByCondition, seedSpread } from '../analysis/index.js';
 import type { OnProgress } from '../base/progress.js';
 import { fitProfile, type Study } from '../study/index.js';
 import { type RunRecord, runKey } from '../training/index.js';
-import type { Evidence, RunMeasurements } from './evidence.js';
-import { measureRun } from './measure.js';
+import type { Evidence } from './evidence.js';
+import { measurementsFor } from './measure.js';
 
 export interface CollectOptions {
   /** Runs recorded elsewhere, for the spread between seeds only: of comparable conditions, on whatever dataset. */
@@ -22,28 +22,12 @@ export async function collectEvidence(study: Study, options: CollectOptions = {}
   const records = stored.filter((record) => record !== undefined);
   const results = resultsByCondition(records);
   const { name, fingerprint, train } = study.dataset;
-  return {
+  const evidence = {
     dataset: { name, fingerprint, available: train.count },
     profile: fitProfile(study.profile, train.count),
     results,
     diverged: divergedRuns(records),
     spread: seedSpread(results, resultsByCondition(options.recorded ?? [])),
-    measured: await measurementsOf(study, results, options.onProgress),
   };
-}
-
-async function measurementsOf(
-  study: Study,
-  results: readonly ConditionResult[],
-  onProgress: OnProgress | undefined,
-): Promise<Record<string, RunMeasurements>> {
-  const measured: Record<string, RunMeasurements> = {};
-  for (const [done, result] of results.entries()) {
-    onProgress?.({ task: `measurements of ${result.name}`, fraction: done / results.length });
-    for (const record of result.records) {
-      const found = await measureRun(study, result.condition, record);
-      if (found) measured[record.key] = found;
-    }
-  }
-  return measured;
+  return { ...evidence, measured: await measurementsFor(study, evidence, options.onProgress) };
 }

@@ -1,5 +1,6 @@
 import type { ConditionResult, OverImages, SeedSpread } from '../analysis/index.js';
 import type { Dataset } from '../data/index.js';
+import type { ShiftMeasurement } from '../lab/index.js';
 import type { Profile } from '../study/index.js';
 import type { RunRecord } from '../training/index.js';
 
@@ -23,7 +24,8 @@ export interface Evidence {
 export interface RunMeasurements {
   readonly equivariance?: MeasuredEquivariance | undefined;
   readonly filters?: MeasuredFilters | undefined;
-  readonly shifts?: MeasuredShifts | undefined;
+  /** Of shifts in which what leaves on one side comes in on the other. */
+  readonly shifts?: ShiftMeasurement | undefined;
 }
 
 export type MeasurementName = keyof RunMeasurements;
@@ -55,12 +57,4 @@ export interface MeasuredFilters {
   readonly removable: number | null;
   /** Effective rank over the largest possible, mean over layers: before and after training. */
   readonly ranks: { readonly initial: number; readonly trained: number };
-}
-
-/** What a network loses when its images are shifted, what leaves on one side coming in on the other. */
-export interface MeasuredShifts {
-  /** Pixels. */
-  readonly shift: number;
-  /** Per image: unshifted minus shifted correctness, the latter a mean over directions. */
-  readonly loss: ArrayLike<number>;
 }

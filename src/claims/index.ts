@@ -9,7 +9,6 @@ export type {
   Evidence,
   MeasuredEquivariance,
   MeasuredFilters,
-  MeasuredShifts,
   MeasurementName,
   RunMeasurements,
 } from './evidence.js';

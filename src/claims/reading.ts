@@ -1,13 +1,12 @@
 import { ASSUMED_SEED_DEVIATION, type ConditionResult, type Contrast, type Part } from '../analysis/index.js';
+import { formatCount } from '../base/format.js';
 
 /** 0.471 as "47.1 %". */
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** 1707274 as "1,707,274". */
-export const integer = (count: number): string => count.toLocaleString('en-US');
-
 /** "2,500 images" */
-export const imagesOf = ({ images }: Pick<ConditionResult, 'images'>): string => `${integer(images)} images`;
+export const imagesOf = ({ images }: Pick<ConditionResult, 'images'>): string =>
+  `${formatCount(images)} images`;
 
 /** What the interval of a contrast covers; of several contrasts, that of the weakest. */
 export function basisOf(...contrasts: readonly Contrast[]): string {

@@ -45,6 +45,12 @@ Examples:
   npm run report -- --data ~/downloads/cifar-10-binary.tar.gz --notebooks 04,05
 `;
 
+const TITLE = 'Why convolutions?';
+const SUBTITLE =
+  'Why, and by how much, do convolutional networks beat fully connected ones on images? An experiment.';
+/** Seconds: the slowest cell trains the widest network in the full profile. */
+const CELL_TIMEOUT = 24 * 3600;
+
 const string = { type: 'string' } as const;
 const boolean = { type: 'boolean', default: false } as const;
 const OPTIONS = {
@@ -74,10 +80,13 @@ export async function run(args: string[]): Promise<void> {
     const profile = profileFor(name, engine.engine);
     const dataset = await prepareData(options.data, profile, screen, signal);
     const made = await makeReport({
+      title: TITLE,
+      subtitle: SUBTITLE,
       profile: name,
       out,
       notebooks,
       parameters: { profile: name, data: dataset.folder ?? SYNTHETIC, seed },
+      cellTimeout: CELL_TIMEOUT,
       env: { WHYCONV_ENGINE: engine.engine, ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }) },
       provenance: provenance(engine, dataset, profile, seed),
       onEvent: tellEvents(screen, notebooks),

@@ -105,7 +105,7 @@ describe('the ledger', () => {
           bySeed.map(({ seed }) => seed),
           [0, 2],
         );
-    assert.equal(c4.records.length, 4);
+    assert.equal(c4.records.length, 6);
     const gone = judged(study({ diverged: ({ model }) => model === 'small' }), 'C4');
     assert.deepEqual([gone.verdict, gone.diverged.length], ['no records', 3]);
   });

@@ -28,6 +28,7 @@ const sweep = (model: string, accuracies: Partial<Accuracies>, world = convincin
     model === 'baseline' ? { ...SWEEP, model, dropout: 0 } : { ...SWEEP, model, head: 'pooled' },
     accuracies,
   );
+const LOW_RATE: Partial<Condition> = { protocol: 'fastLowRate', block: 1, shift: 0, dropout: 0 };
 /** As measured in a world, but for what is replaced. */
 const measuring =
   (
@@ -65,6 +66,18 @@ const CASES: readonly [id: string, verdict: Verdict, when: string, study: Partia
   ['C3', 'undecided', 'two gaps are alike', { world: sweep('medium', { train: 0.721 }) }],
   ['C4', 'refuted', '`small` is below the baseline', { world: sweep('small', { test: 0.42 }) }],
   ['C4', 'undecided', '`small` is level with the baseline', { world: sweep('small', { test: 0.451 }) }],
+  [
+    'C4',
+    'refuted',
+    'only the baseline at the low rate is ahead of `small`',
+    { world: but(convincing, { ...LOW_RATE, model: 'baseline' }, { test: 0.65 }) },
+  ],
+  [
+    'C4',
+    'undecided',
+    'nothing was trained at the low rate, though `small` is ahead',
+    { without: ({ protocol }) => protocol === 'fastLowRate' },
+  ],
   ['C4', 'no records', 'there is no baseline', { without: ({ model }) => model === 'baseline' }],
   [
     'C5',
@@ -164,6 +177,12 @@ const CASES: readonly [id: string, verdict: Verdict, when: string, study: Partia
     'sharing changes nothing',
     { world: but(convincing, { sharing: false }, { test: 0.62 }) },
   ],
+  [
+    'C9',
+    'refuted',
+    'only the twin at the low rate is ahead',
+    { world: but(convincing, { protocol: 'fastLowRate', sharing: false }, { test: 0.7 }) },
+  ],
   ['C9', 'no records', 'there is no twin', { without: ({ sharing }) => !sharing }],
   [
     'C10',
@@ -233,6 +252,12 @@ const CASES: readonly [id: string, verdict: Verdict, when: string, study: Partia
     'refuted',
     'the CNN is behind at equal size',
     { world: but(convincing, { model: 'small', images: 25_000 }, { test: 0.3 }) },
+  ],
+  [
+    'C12',
+    'refuted',
+    'the baseline at the low rate reaches more on all images',
+    { world: but(convincing, { ...LOW_RATE, model: 'baseline', images: null }, { test: 0.7 }) },
   ],
   [
     'C12',
@@ -325,8 +350,14 @@ describe('numbers behind the rules', () => {
     close(values('C8', 'context')['the difference inside blocks of 4 × 4'], 0.08);
   });
 
+  it('C4 holds `small` against the baseline at both rates', () => {
+    close(values('C4')['small − baseline'], 0.17);
+    close(values('C4')['small − baseline at the low rate'], 0.17);
+  });
+
   it('C7 holds two dense networks against the published figure, and shows what each setting changes', () => {
     close(values('C7')['baseline − published'], 0.45 - 0.3993);
+    close(values('C7')['baseline at the low rate − published'], 0.45 - 0.3993);
     close(values('C7')['another dense network − published'], 0.46 - 0.3993);
     const settings = values('C7', 'context');
     close(settings['dropout 0.3 − baseline'], -0.05);
@@ -377,9 +408,13 @@ describe('readings', () => {
   const evidence = studyOf({});
   /** One claim in prose; all others are asserted on their values. */
   it('are sentences with the numbers, their intervals and what these cover', () => {
+    const interval = String.raw`\+1\d\.\d points \[\+1\d\.\d, \+1\d\.\d\]`;
     assert.match(
       judged(evidence, 'C4').reading,
-      /^small − baseline: \+1\d\.\d points \[\+1\d\.\d, \+1\d\.\d\] with 118 times fewer parameters \(3 seeds; 95 % intervals over seeds and images\)\. Published: \+21\.0 points\.$/,
+      new RegExp(
+        `^small − baseline: ${interval}; small − baseline at the low rate: ${interval} with 118 times fewer parameters ` +
+          String.raw`\(3 seeds; 95 % intervals over seeds and images\)\. Published: \+21\.0 points\.$`,
+      ),
     );
     assert.match(
       judged(studyOf({ seeds: 1 }), 'C4').reading,

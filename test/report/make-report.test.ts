@@ -27,7 +27,10 @@ async function project(t: TestContext, notebooks: Readonly<Record<string, Cells>
     await writeFile(join(source, `${name}.ipynb`), serializeNotebook(makeNotebook(cells)));
   const events: ExecuteEvent[] = [];
   const options: MakeReportOptions = {
+    title: 'A title',
+    subtitle: 'And what it is about.',
     profile: 'smoke',
+    cellTimeout: 3600,
     out: join(folder, 'out'),
     notebooks: await findNotebooks(undefined, source),
     parameters: { profile: 'smoke', data: 'synthetic', seed: 3 },
@@ -93,6 +96,8 @@ test('a failing notebook: the page says FAILED, what was executed is kept, the r
   assert.equal(made.bytes, (await readFile(made.path)).length);
   const text = await pageText(made.path);
   for (const word of [
+    'A title',
+    'And what it is about.',
     'FAILED',
     '02-broken.ipynb',
     'RangeError',

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Anchors, notebookAnchor, slugify, titleFromFile } from '../../src/report/page/anchors.js';
 import { ansiToHtml, stripAnsi } from '../../src/report/page/ansi.js';
+import { Catalog } from '../../src/report/page/catalog.js';
 import { highlightCode } from '../../src/report/page/highlight.js';
 import { escapeHtml, scriptJson } from '../../src/report/page/html.js';
 import { logBlock } from '../../src/report/page/logs.js';
@@ -11,7 +12,12 @@ import { HeadingPlacer, tocList } from '../../src/report/page/toc.js';
 
 const FILES = new Set(['01-data.ipynb', '03-parameters.ipynb']);
 const ANCHORS = new Set(['nb-01-data', 'nb-03-parameters', 'nb-03-parameters--where-they-sit']);
-const scope = { file: '01-data.ipynb', files: FILES, hasAnchor: (id: string) => ANCHORS.has(id) };
+const scope = {
+  file: '01-data.ipynb',
+  files: FILES,
+  catalog: new Catalog([], new Anchors()),
+  hasAnchor: (id: string) => ANCHORS.has(id),
+};
 const markdown = new Markdown();
 const render = (source: string, attachments?: unknown) => markdown.toHtml(source, { ...scope, attachments });
 

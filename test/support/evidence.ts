@@ -2,6 +2,7 @@ import { divergedRuns, resultsByCondition, seedSpread } from '../../src/analysis
 import { random } from '../../src/base/random.js';
 import { type Evidence, type Judgement, judgeClaims, type RunMeasurements } from '../../src/claims/index.js';
 import type { Precision } from '../../src/engine/index.js';
+import { type ShiftMeasurement, shiftRobustness } from '../../src/lab/index.js';
 import {
   type Condition,
   conditionOf,
@@ -186,9 +187,18 @@ export function convincingMeasurements(condition: Condition, seed: number): RunM
         ranks: { initial: 0.95, trained: 0.9 },
       },
     }),
-    shifts: {
-      shift: 8,
-      loss: Array.from({ length: 2000 }, (_, i) => (i < (shifted + wobble) * 2000 ? 1 : 0)),
-    },
+    shifts: madeShifts(shifted + wobble),
   };
+}
+
+/** Of 2,000 images, all classified correctly unshifted, and so many wrongly when they are shifted by 8 pixels. */
+function madeShifts(lost: number): ShiftMeasurement {
+  const images = 2000;
+  const answers = [0, 8].map((shift) => {
+    const wrong = shift === 0 ? 0 : Math.round(lost * images);
+    const correct = Uint8Array.from({ length: images }, (_, i) => (i < wrong ? 0 : 4));
+    return { shift, correct, kept: correct };
+  });
+  const judged = { dataset: '0'.repeat(64), splitSeed: 0, validation: 5000 };
+  return { judged, fill: 'wrap', answers, rows: shiftRobustness(answers) };
 }

@@ -1,7 +1,7 @@
 import type { BannerInfo } from '../../notebook/mime.js';
 import type { Notebook } from '../nbformat.js';
 
-/** Everything a report page is made of. Pure data: the page reads no file of the project and no clock. */
+/** Everything a report page is made of: the page reads no other file of the project, and no clock. */
 export interface ReportInput {
   readonly title: string;
   /** One or two sentences under the title; Markdown. */
@@ -25,10 +25,10 @@ export type ReportOutcome =
 export interface ReportFailure {
   /** File name of the notebook, as in {@link ReportNotebook.file}. */
   readonly notebook: string;
-  /** Position of the cell in the notebook, from 1, all kinds of cells counted. Absent if no cell is to blame. */
+  /** Position of the cell in the notebook, from 1, counting cells of all kinds. Absent if no cell is to blame. */
   readonly cell?: number;
   readonly source?: string;
-  /** The error as text; ANSI colours are understood. */
+  /** The error as text; ANSI colors are understood. */
   readonly error: string;
 }
 
@@ -38,7 +38,7 @@ export interface FactGroup {
   readonly facts: readonly Fact[];
 }
 
-/** Plain text both; a value of several lines is shown as such. */
+/** Both are plain text; a value may have several lines. */
 export interface Fact {
   readonly label: string;
   readonly value: string;
