@@ -5,15 +5,17 @@ import { formatDuration } from '../base/progress.js';
 import type { Precision } from '../engine/index.js';
 import { parseJobs } from '../runs/index.js';
 import {
+  conditionOf,
+  describeCondition,
   EXPERIMENT_NAMES,
   type ExperimentName,
   missingRuns,
   openStudy,
   type RunCost,
   type Study,
-  type StudyRun,
   studyCost,
 } from '../study/index.js';
+import type { RunRecord, RunSpec } from '../training/index.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
@@ -100,9 +102,9 @@ async function trainMissing(study: Study, names: readonly ExperimentName[], scre
   await study.runExperiments(names);
 }
 
-function describeRun({ label, record }: StudyRun): string {
+function describeRun(record: RunRecord): string {
   const took = formatDuration(record.provenance.seconds);
-  const about = `${label}, seed ${record.spec.seed}: ${record.history.length} epochs in ${took}`;
+  const about = `${nameOf(record.spec)}: ${record.history.length} epochs in ${took}`;
   if (!record.results) return `${about}; the loss is not a number: recorded as diverged`;
   const { validation, test } = record.results;
   return `${about}, validation accuracy ${validation.accuracy.toFixed(4)}, test ${test.accuracy.toFixed(4)}`;
@@ -115,7 +117,7 @@ async function list(study: Study, names: readonly ExperimentName[]): Promise<voi
     const rest = coreSeconds > 0 ? `at most ${formatDuration(coreSeconds)} on one core` : 'nothing to train';
     process.stdout.write(`\n${name}: ${question}\n  ${counted(runs.length)}, ${rest}\n`);
     for (const run of runs) {
-      process.stdout.write(`  ${`${run.label}, seed ${run.spec.seed}`.padEnd(48)} ${state(run)}\n`);
+      process.stdout.write(`  ${nameOf(run.spec).padEnd(48)} ${state(run)}\n`);
     }
   }
   const outdated = await study.store.countOutdated();
@@ -130,6 +132,9 @@ async function list(study: Study, names: readonly ExperimentName[]): Promise<voi
       `early stopping ends most runs earlier; records in ${study.store.folder}\n`,
   );
 }
+
+/** The condition in words, and the seed. */
+const nameOf = (spec: RunSpec): string => `${describeCondition(conditionOf(spec))}, seed ${spec.seed}`;
 
 const counted = (runs: number) => (runs === 1 ? '1 run' : `${runs} runs`);
 

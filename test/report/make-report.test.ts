@@ -35,7 +35,9 @@ async function project(t: TestContext, notebooks: Readonly<Record<string, Cells>
     notebooks: await findNotebooks(undefined, source),
     parameters: { profile: 'smoke', data: 'synthetic', seed: 3 },
     env: {},
-    provenance: [{ title: 'Machine', facts: [{ label: 'CPU', value: 'an abacus' }] }],
+    conclude: async () => ({
+      provenance: [{ title: 'Machine', facts: [{ label: 'CPU', value: 'an abacus' }] }],
+    }),
     onEvent: (event) => events.push(event),
     signal: new AbortController().signal,
   };
