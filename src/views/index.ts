@@ -17,7 +17,7 @@ export {
   type StudyResults,
 } from './overview.js';
 export { ownRunsTable } from './own-runs.js';
-export { searchViews } from './protocol-search.js';
+export { searchPrediction, searchViews } from './protocol-search.js';
 export { protocolTable } from './protocols.js';
 export { type ReadmeResults, readmeChart, readmeTables, withResults } from './readme.js';
 export { replicationViews } from './replication.js';
@@ -27,4 +27,4 @@ export { sweepCostTable, sweepTable, sweepView } from './sweep.js';
 export { costViews, gapView, sweepCurves } from './sweep-cost.js';
 export { smallReading, stepsReading, sweepPredictions, sweepReading } from './sweep-reading.js';
 export { loopReading } from './training-loop.js';
-export { unpublishedViews } from './unpublished.js';
+export { plateauPrediction, unpublishedViews } from './unpublished.js';

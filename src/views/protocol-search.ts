@@ -1,6 +1,6 @@
 import { type ConditionResult, formatPoints, mean, unvaried, where } from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
-import type { TableView, View } from '../notebook/show.js';
+import type { Prediction, TableView, View } from '../notebook/show.js';
 import { type Condition, PROTOCOLS } from '../study/index.js';
 import { lowRateViews } from './low-rate.js';
 import { orDash, type Sources } from './sources.js';
@@ -116,26 +116,45 @@ function searchTable(settings: readonly Searched[]): TableView {
   };
 }
 
-/** Which setting the rule chooses, and whether it is the fast protocol. */
-function searchReading(settings: readonly Searched[]): string {
+/** The complete settings that take no longer than the fast protocol, and the best of them by the rule. */
+function chosenBy(settings: readonly Searched[]) {
   const complete = settings.flatMap(({ mean: average, ...rest }) =>
     average === undefined ? [] : [{ ...rest, mean: average }],
   );
   const inTime = complete.filter(({ epochs }) => epochs <= CHOSEN.epochs);
-  if (inTime.length === 0) return 'No setting has runs of all three networks: nothing can be chosen yet.';
-  const best = inTime.reduce((a, b) => (b.mean > a.mean ? b : a));
+  const [first, ...others] = inTime;
+  const best = first && others.reduce((a, b) => (b.mean > a.mean ? b : a), first);
+  return { complete, inTime, best };
+}
+
+/** Which setting the rule chooses, and whether it is the fast protocol. */
+function searchReading(settings: readonly Searched[]): string {
+  const { complete, inTime, best } = chosenBy(settings);
+  if (!best) return 'No setting has runs of all three networks: nothing can be chosen yet.';
   const chosen = inTime.find(({ isChosen }) => isChosen);
   const rule = `Among the settings of at most ${CHOSEN.epochs} epochs, the highest mean has`;
+  const lead = chosen ? `, ${formatPoints(best.mean - chosen.mean)} points from the fast protocol` : '';
   const verdict = best.isChosen
     ? `${rule} the fast protocol (${formatPercent(best.mean)}): the rule chooses it.`
-    : `${rule} "${best.name}" (${formatPercent(best.mean)})${chosen ? `, ${formatPoints(best.mean - chosen.mean)} points from the fast protocol` : ''}: the rule would choose that one now.`;
+    : `${rule} "${best.name}" (${formatPercent(best.mean)})${lead}: the rule chooses that one, not the fast protocol.`;
   const longer = complete.filter(({ epochs }) => epochs > CHOSEN.epochs);
   const price = longer.map(
     ({ name, epochs, mean: average }) =>
-      ` ${name}: ${formatPoints(average - best.mean)} points against it, for ${(epochs / CHOSEN.epochs).toFixed(2)} times the time.`,
+      ` With ${name}: ${formatPoints(average - best.mean)} points against it, for ${(epochs / CHOSEN.epochs).toFixed(2)} times the time.`,
   );
   const missing = settings.length - complete.length;
   const open =
     missing > 0 ? ` ${missing} of ${settings.length} settings lack a network and have no mean.` : '';
   return `${verdict}${price.join('')}${open}`;
+}
+
+/** Whether the rule of the search chooses the fast protocol. */
+export function searchPrediction(sources: Sources, id: string): Prediction {
+  const settings = [sources.here, sources.recorded].map(searchedOf).find(isSearch) ?? [];
+  const { best } = chosenBy(settings);
+  return {
+    text: `${id}. The fast protocol has the highest mean validation accuracy of the search, among the settings that take no longer.`,
+    held: best ? best.isChosen : null,
+    because: best ? `highest: ${best.name}, ${formatPercent(best.mean)}` : 'no runs of the search',
+  };
 }

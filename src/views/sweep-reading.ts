@@ -169,7 +169,7 @@ export function sweepReading(sources: Sources): string {
         : 'The baseline at its own best rate wins.';
   return (
     `**Reading.** The best CNN by validation, \`${nameOf(best)}\`, classifies ${formatPercent(best.testAccuracy.mean)} of the test ` +
-    `images correctly, the best baseline ${formatPercent(rival.testAccuracy.mean)}: ${formatContrast(lead)}. ${verdict} That says how ` +
-    `much, not why: the next chapters take the bets of a convolution apart, one at a time.`
+    `images correctly, the best baseline ${formatPercent(rival.testAccuracy.mean)}: ${formatContrast(lead)}. ${verdict} Why, the ` +
+    `next chapters ask: they take the bets of a convolution apart, one at a time.`
   );
 }

@@ -1,7 +1,7 @@
 import { type ConditionResult, formatPoints, unvaried, where } from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
 import { MODEL_NAMES, type ModelName } from '../models/index.js';
-import type { View } from '../notebook/show.js';
+import type { Prediction, View } from '../notebook/show.js';
 import { PROTOCOLS, PUBLISHED } from '../study/index.js';
 import { SCHEDULE_WORDS } from './protocols.js';
 import { accuracyCell, bestByValidation, orDash, type Sources } from './sources.js';
@@ -86,4 +86,15 @@ function readingOf({ model, settings }: Tried, { cifar10 }: Sources): string {
     `${choice} Nearest to the published test accuracy comes the one with ${inWords(nearest)}, ${formatPoints(off(nearest))} points ` +
     `from it. With one seed per setting, differences of a point or so say nothing.`
   );
+}
+
+/** Whether validation chooses a rate that is halved on a plateau. */
+export function plateauPrediction(sources: Sources, id: string): Prediction {
+  const tried = triedOf(sources.here) ?? triedOf(sources.recorded);
+  const best = tried && bestByValidation(tried.settings);
+  return {
+    text: `${id}. Of the unpublished settings, the one with the highest validation accuracy halves the learning rate on a plateau.`,
+    held: best ? best.condition.schedule === 'reduceOnPlateau' : null,
+    because: best ? inWords(best) : 'no runs of these settings',
+  };
 }
