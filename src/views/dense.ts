@@ -65,7 +65,7 @@ export function denseReading(sources: Sources): string {
   const meaning = byDirection(gain, {
     above: 'Size buys some accuracy.',
     below: 'Size costs accuracy here.',
-    open: 'That is no difference that can be told from none.',
+    open: 'These runs show no clear difference.',
   });
   return (
     `With ${(control.parameters / baseline.parameters).toFixed(1)} times the parameters the larger network differs from the ` +
@@ -136,7 +136,7 @@ export function augmentationReading(sources: Sources): string {
   const meaning = byDirection(left, {
     above: 'In these epochs, shifted copies do not replace the architecture.',
     below: 'Shifted copies bring the baseline past `small`.',
-    open: 'What is left between the two cannot be told from none.',
+    open: 'These runs show no clear difference between the two.',
   });
   return (
     `Shifted images change the test accuracy of the baseline by ${formatContrast(bought)}. Without them \`small\` differs ` +

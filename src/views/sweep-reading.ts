@@ -52,7 +52,7 @@ function leadsMeaning(leads: readonly Lead[]): string {
   const ahead = leads.filter(({ lead }) => isAbove(lead) === false).map(({ name }) => name);
   if (ahead.length > 0)
     return `No: ${listed(ahead)} ${ahead.length === 1 ? 'is' : 'are'} ahead of \`small\`.`;
-  if (!leads.every(({ lead }) => isAbove(lead))) return 'That cannot be told from these runs.';
+  if (!leads.every(({ lead }) => isAbove(lead))) return 'These runs do not settle it.';
   return leads.length > 1
     ? 'Yes, at either learning rate of the baseline.'
     : 'Yes, at the one rate that was tried.';
@@ -95,7 +95,7 @@ export function stepsReading(sources: Sources): string {
   const rises = allAbove(steps.map(({ change }) => change));
   const meaning =
     rises === null
-      ? 'Whether accuracy rises with every doubling cannot be told from these runs.'
+      ? 'These runs do not settle whether accuracy rises with every doubling.'
       : rises
         ? 'Accuracy rises with every doubling of the filters.'
         : 'Accuracy does not rise with every doubling of the filters.';
@@ -163,7 +163,7 @@ export function sweepReading(sources: Sources): string {
   const above = isAbove(lead);
   const verdict =
     above === null
-      ? 'No difference between them can be told from these runs.'
+      ? 'These runs show no clear difference between them.'
       : above
         ? 'A CNN wins, against the baseline at its own best rate.'
         : 'The baseline at its own best rate wins.';
