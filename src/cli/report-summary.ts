@@ -10,7 +10,7 @@ import {
 } from '../claims/index.js';
 import type { EngineStatus } from '../engine/index.js';
 import type { Fact, FactGroup, Lead, LeadMark } from '../report/page/index.js';
-import { RECORDED_FOLDER, RunStore } from '../runs/index.js';
+import { recordedRuns } from '../runs/index.js';
 import type { Study } from '../study/index.js';
 import type { RunRecord } from '../training/index.js';
 import { sourceCommit } from '../training/index.js';
@@ -35,13 +35,13 @@ export async function summarizeReport(
   engine: EngineStatus,
   seconds: () => number,
 ): Promise<ReportSummary> {
-  const recordedRuns = await new RunStore(RECORDED_FOLDER).list();
-  const evidence = await collectEvidence(study, { recorded: recordedRuns });
+  const recorded = await recordedRuns();
+  const evidence = await collectEvidence(study, { recorded });
   const here: StudyResults = { results: evidence.results, judgements: judgeClaims(evidence) };
   const records = evidence.results.flatMap((result) => result.records);
   const found = overview({
     here,
-    recorded: recordedResults(recordedRuns),
+    recorded: recordedResults(recorded),
     cifar10: study.dataset.name === 'cifar10',
   });
   return {
