@@ -95,7 +95,7 @@ const TONES: Readonly<Record<Verdict, LeadMark['tone']>> = {
 const markOf = (verdict: Verdict | null): LeadMark =>
   verdict === null ? { text: 'no records', tone: 'none' } : { text: verdict, tone: TONES[verdict] };
 
-function madeOf({ dataset, profile }: Study, engine: EngineStatus, seconds: number): Fact[] {
+function madeOf({ dataset }: Study, engine: EngineStatus, seconds: number): Fact[] {
   const images =
     dataset.name === 'shapes'
       ? 'synthetic shapes, not CIFAR-10'
@@ -104,7 +104,6 @@ function madeOf({ dataset, profile }: Study, engine: EngineStatus, seconds: numb
         : `a copy of CIFAR-10, not official (${dataset.fingerprint.slice(0, 12)}…)`;
   return facts({
     Data: images,
-    Profile: profile.name,
     Machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${engine.engine} engine`,
     Took: formatDuration(seconds),
   });
