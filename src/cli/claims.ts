@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { collectEvidence, type Judgement, judgeClaims } from '../analysis/index.js';
 import { UsageError } from '../base/errors.js';
 import { openStudy, RunStore } from '../study/index.js';
-import { interruptible, openScreen, usage } from './screen.js';
+import { interruptible, openScreen, repeatNote, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run claims -- [OPTIONS]
@@ -50,6 +50,7 @@ export async function run(args: string[]): Promise<void> {
     }).finally(screen.clear);
     const judgements = judgeClaims(await collectEvidence(study, screen.progress).finally(screen.clear));
     process.stdout.write(options.json ? `${JSON.stringify(judgements, null, 1)}\n` : ledger(judgements));
+    repeatNote(study.dataset, screen);
   });
 }
 

@@ -20,7 +20,7 @@ import { prepareOutFolder } from '../report/out-folder.js';
 import type { FactGroup } from '../report/page/index.js';
 import { loadStudyDataset, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
 import { sourceCommit } from '../training/index.js';
-import { interruptible, openScreen, type Screen, usage } from './screen.js';
+import { interruptible, openScreen, repeatNote, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run report -- [OPTIONS]
@@ -83,7 +83,11 @@ export async function run(args: string[]): Promise<void> {
       onEvent: tellEvents(screen, notebooks),
       signal,
     }).finally(screen.clear);
-    summarize(made, (performance.now() - began) / 1000);
+    try {
+      summarize(made, (performance.now() - began) / 1000);
+    } finally {
+      repeatNote(dataset, screen);
+    }
   });
 }
 

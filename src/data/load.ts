@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InterruptedError, WhyconvError } from '../base/errors.js';
 import { projectRoot } from '../base/files.js';
+import { withLock } from '../base/lock.js';
 import type { OnProgress } from '../base/progress.js';
+import { DownloadError } from '../net/index.js';
 import { readBatches } from './batches.js';
 import { findUnpacked, listCache, readCached, type Unpacked } from './cache.js';
 import type { Dataset } from './dataset.js';
-import { download } from './download.js';
 import { BATCH_FILES, BATCH_FOLDER, type BatchLayout, CIFAR10, GET_OFFICIAL } from './layout.js';
-import { withLock } from './lock.js';
 import { readManifest } from './manifest.js';
+import { archiveUrl, publicAddress, withDownload } from './mirror.js';
 import { readRefusal, writeRefusal } from './refusals.js';
 import { shapesDataset } from './shapes.js';
-import { DownloadError } from './transfer.js';
 import { unpackIntoCache } from './unpack.js';
 
 export interface LoadOptions {
@@ -28,7 +28,7 @@ export interface LoadOptions {
   /** Seed of the synthetic set; default 0. */
   readonly seed?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
-  /** Aborting rejects with InterruptedError; a download goes on from there next time. */
+  /** Aborting rejects with InterruptedError; a download resumes there next time. */
   readonly signal?: AbortSignal | undefined;
   /** Where to download from: a folder URL or the archive's own. Default: WHYCONV_CIFAR10_URL, else the official server. */
   readonly baseUrl?: string | undefined;
@@ -136,22 +136,25 @@ async function fromCache(layout: BatchLayout, options: LoadOptions): Promise<Dat
 async function fromNetwork(layout: BatchLayout, options: LoadOptions): Promise<Dataset> {
   const { official } = layout;
   const cacheDir = dataFolder(options.cacheDir);
-  const target = join(cacheDir, official.name);
-  const url = archiveUrl(
-    options.baseUrl ?? (process.env.WHYCONV_CIFAR10_URL || official.baseUrl),
-    official.name,
+  const base = options.baseUrl ?? (process.env.WHYCONV_CIFAR10_URL || official.baseUrl);
+  const url = archiveUrl(base, official.name);
+  const source = publicAddress(url);
+  const unpack = (archive: string) => unpackIntoCache(cacheDir, archive, source, layout, options);
+  const work = async () => {
+    // While this process waited for the lock, another may have downloaded it.
+    const done = await fromCache(layout, options);
+    if (done) return done;
+    return asDataset(await withDownload(cacheDir, url, official, options, unpack), source);
+  };
+  const onWait = (holder: string) =>
+    options.onProgress?.({
+      task: 'waiting for another process',
+      fraction: 0,
+      detail: `${holder} is downloading CIFAR-10`,
+    });
+  return inWritable(cacheDir, () =>
+    withLock(join(cacheDir, 'download.lock'), work, { signal: options.signal, onWait }),
   );
-  const { signal, onProgress } = options;
-  const unpacked = await inWritable(cacheDir, () =>
-    withLock(`${target}.lock`, async () => {
-      await download({ url, target, bytes: official.bytes, md5: official.md5, signal, onProgress });
-      const done = await unpackIntoCache(cacheDir, target, url, layout, options);
-      // The unpacked folder knows the archive's checksums; a second copy of 170 MB is of no use.
-      await rm(target, { force: true });
-      return done;
-    }),
-  );
-  return asDataset(unpacked, url);
 }
 
 async function inWritable<T>(cacheDir: string, work: () => Promise<T>): Promise<T> {
@@ -163,18 +166,6 @@ async function inWritable<T>(cacheDir: string, work: () => Promise<T>): Promise<
   }
 }
 
-function archiveUrl(base: string, name: string): string {
-  if (!URL.canParse(base) || !/^https?:/.test(base)) {
-    throw new WhyconvError({
-      what: 'the address to download from is not a web address',
-      where: base,
-      expected: 'http:// or https://, of the archive or of the folder that holds it',
-      remedy: 'mend or unset WHYCONV_CIFAR10_URL',
-    });
-  }
-  return base.endsWith('.gz') ? base : `${base.replace(/\/+$/, '')}/${name}`;
-}
-
 function asDataset({ content, manifest, folder }: Unpacked, source: string): Dataset {
   return { name: 'cifar10', ...content, official: manifest.official, source, folder };
 }
@@ -183,6 +174,6 @@ function interrupted(cause: unknown): InterruptedError {
   if (cause instanceof InterruptedError) return cause;
   return new InterruptedError({
     what: 'interrupted while getting the dataset',
-    remedy: 'run the command again: a download goes on where it stopped',
+    remedy: 'run the command again: a download resumes where it stopped',
   });
 }

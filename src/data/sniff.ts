@@ -1,3 +1,5 @@
+import { looksLikeWebPage } from '../net/index.js';
+
 /** What the first bytes of a file say it is. */
 export type FileKind = 'gzip' | 'web page' | 'zip' | 'tar' | 'empty' | 'unknown';
 
@@ -7,7 +9,7 @@ export function sniff(head: Uint8Array): FileKind {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   if (head[0] === 0x50 && head[1] === 0x4b) return 'zip';
   const text = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 512)).toString('latin1');
-  if (/^(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|\?xml|!--|script|title)/i.test(text)) return 'web page';
+  if (looksLikeWebPage(head)) return 'web page';
   if (text.slice(257, 262) === 'ustar') return 'tar';
   return 'unknown';
 }

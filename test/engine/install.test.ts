@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
@@ -10,14 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { engineStatus, installEngine } from '../../src/engine/index.js';
-import { download } from '../../src/engine/install/download.js';
-import { get, proxyFor } from '../../src/engine/install/http.js';
 import { explainMissingAddon, findNativePackage } from '../../src/engine/install/layout.js';
 import { linkPackage, unlinkPackage } from '../../src/engine/install/link.js';
-import { withLock } from '../../src/engine/install/lock.js';
 import { officialAddresses, unpackTar } from '../../src/engine/install/official.js';
 import { probeAddon } from '../../src/engine/install/probe.js';
 import { cacheKey, sources } from '../../src/engine/install/source.js';
@@ -46,123 +41,6 @@ async function serve(handler: http.RequestListener): Promise<string> {
 }
 
 const body = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 251));
-const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('base64');
-
-describe('download', () => {
-  it('puts the whole file in place, having checked size and MD5', async () => {
-    const url = await serve((_, response) => {
-      response.writeHead(200, {
-        'content-length': body.length,
-        'x-goog-hash': `crc32c=AAAA==,md5=${md5(body)}`,
-      });
-      response.end(body);
-    });
-    const path = join(folder, 'whole', 'file');
-    const seen: number[] = [];
-    await download(`${url}/file`, path, { onBytes: (bytes, total) => seen.push(bytes, total ?? -1) });
-    assert.deepEqual(await readFile(path), body);
-    assert.deepEqual(seen.slice(-2), [body.length, body.length]);
-    assert.deepEqual(await readdir(join(folder, 'whole')), ['file']);
-  });
-
-  it('continues what a broken transfer has left, if the file is still the same', async () => {
-    const ranges: (string | undefined)[] = [];
-    let etag = '"one"';
-    const url = await serve((request, response) => {
-      ranges.push(request.headers.range);
-      const from =
-        request.headers['if-range'] === etag ? Number(/\d+/.exec(request.headers.range ?? '')?.[0]) : 0;
-      response.writeHead(from ? 206 : 200, { 'content-length': body.length - from, etag });
-      if (ranges.length > 1) response.end(body.subarray(from));
-      else response.write(body.subarray(0, 40_000), () => setTimeout(() => response.destroy(), 200));
-    });
-    const path = join(folder, 'resumed');
-    await assert.rejects(download(url, path));
-    assert.ok(!existsSync(path), 'a broken transfer must not look finished');
-    await download(url, path);
-    assert.deepEqual(await readFile(path), body);
-    assert.deepEqual(ranges, [undefined, 'bytes=40000-']);
-
-    await writeFile(`${path}.part`, 'another file');
-    await writeFile(`${path}.part.etag`, etag);
-    etag = '"two"';
-    await download(url, path);
-    assert.deepEqual(await readFile(path), body);
-  });
-
-  it('refuses and forgets a file with another checksum', async () => {
-    const url = await serve((_, response) => {
-      response.writeHead(200, {
-        'content-length': body.length,
-        'x-goog-hash': `md5=${md5(Buffer.from('x'))}`,
-      });
-      response.end(body);
-    });
-    const path = join(folder, 'wrong', 'file');
-    await assert.rejects(download(url, path), /MD5 is .*, expected /);
-    assert.deepEqual(await readdir(join(folder, 'wrong')), []);
-  });
-
-  it('says in one line that a host refuses or has no such file', async () => {
-    const url = await serve((_, response) => response.writeHead(404).end());
-    await assert.rejects(download(url, join(folder, 'none')), /answers with status 404/);
-    await assert.rejects(download('http://127.0.0.1:1/', join(folder, 'none')), /ECONNREFUSED/);
-  });
-
-  it('stops when told to', async () => {
-    const url = await serve((_, response) => {
-      response.writeHead(200, { 'content-length': body.length });
-      response.write(body.subarray(0, 10));
-    });
-    const controller = new AbortController();
-    const onBytes = () => controller.abort();
-    await assert.rejects(download(url, join(folder, 'stopped'), { signal: controller.signal, onBytes }));
-  });
-});
-
-describe('http', () => {
-  it('follows redirects, but not for ever', async () => {
-    const url = await serve((request, response) => {
-      if (request.url === '/end') response.end('there');
-      else response.writeHead(302, { location: request.url === '/loop' ? '/loop' : '/end' }).end();
-    });
-    const response = await get(new URL(`${url}/start`), {});
-    assert.equal(response.statusCode, 200);
-    response.resume();
-    await assert.rejects(get(new URL(`${url}/loop`), {}), /redirects without end/);
-  });
-
-  it('chooses the proxy as curl does', () => {
-    const env = { HTTPS_PROXY: 'http://user:word@proxy:3128', no_proxy: 'example.org, .internal' };
-    assert.equal(proxyFor(new URL('https://example.com/'), env)?.host, 'proxy:3128');
-    assert.equal(proxyFor(new URL('https://a.example.org/'), env), undefined);
-    assert.equal(proxyFor(new URL('https://x.internal/'), env), undefined);
-    assert.equal(proxyFor(new URL('https://notexample.org/'), env)?.host, 'proxy:3128');
-    assert.equal(proxyFor(new URL('http://example.com/'), env), undefined);
-    assert.equal(
-      proxyFor(new URL('https://example.com/'), { https_proxy: 'proxy:1' })?.href,
-      'http://proxy:1/',
-    );
-  });
-
-  it('asks an HTTP proxy for the whole address and gives it the credentials', async () => {
-    const asked: unknown[] = [];
-    const proxy = await serve((request, response) => {
-      asked.push(request.url, request.headers.host, request.headers['proxy-authorization']);
-      response.end('by proxy');
-    });
-    const old = process.env.http_proxy;
-    process.env.http_proxy = proxy.replace('//', '//user:word@');
-    try {
-      (await get(new URL('http://example.invalid/file'), {})).resume();
-    } finally {
-      if (old === undefined) delete process.env.http_proxy;
-      else process.env.http_proxy = old;
-    }
-    const credentials = `Basic ${Buffer.from('user:word').toString('base64')}`;
-    assert.deepEqual(asked, ['http://example.invalid/file', 'example.invalid', credentials]);
-  });
-});
 
 describe('archives', () => {
   it('unpacks what is wanted, and to no place the archive could name', async () => {
@@ -230,45 +108,6 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
     const damaged = spawnSync('python3', ['-c', unpackScript, wheel, deps], { encoding: 'utf8' });
     assert.notEqual(damaged.status, 0);
     assert.match(damaged.stderr, /libtensorflow_framework.so.2 has sha256=.* its RECORD says/);
-  });
-});
-
-describe('lock', () => {
-  it('lets one in at a time', async () => {
-    const path = join(folder, 'lock-one');
-    let inside = 0;
-    let most = 0;
-    const work = async () => {
-      most = Math.max(most, ++inside);
-      await sleep(20);
-      inside--;
-    };
-    await Promise.all([1, 2, 3].map(() => withLock(path, work)));
-    assert.equal(most, 1);
-    assert.ok(!existsSync(path));
-  });
-
-  it('is given back when the work fails', async () => {
-    const path = join(folder, 'lock-failed');
-    await assert.rejects(
-      withLock(path, () => Promise.reject(new Error('no'))),
-      /no/,
-    );
-    assert.equal(await withLock(path, async () => 'yes'), 'yes');
-  });
-
-  it('is taken over from a process that has died', async () => {
-    const path = join(folder, 'lock-dead');
-    const module = JSON.stringify(require.resolve('../../src/engine/install/lock.js'));
-    const code = `require(${module}).withLock(process.argv[1], () => { console.log('held'); return new Promise(() => setInterval(() => {}, 1000)); })`;
-    const child = spawn(process.execPath, ['-e', code, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(child.stdout, 'data');
-    const waited: string[] = [];
-    const taken = withLock(path, async () => 'taken', { onWait: (holder) => waited.push(holder) });
-    await sleep(50);
-    child.kill('SIGKILL');
-    assert.equal(await taken, 'taken');
-    assert.match(waited.join(), new RegExp(`^${child.pid}@`));
   });
 });
 

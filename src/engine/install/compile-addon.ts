@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { lastLines, runChild } from '../../base/child.js';
 import type { InstallContext } from './context.js';
 import { addonIn } from './layout.js';
-import { lastLines, runChild } from './process.js';
 import { quietLogging } from './quiet-logging.js';
 
 /** What of the package the addon is compiled from. */

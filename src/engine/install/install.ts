@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InterruptedError, messageOf } from '../../base/errors.js';
+import { withLock } from '../../base/lock.js';
 import type { OnProgress } from '../../base/progress.js';
+import { DownloadError } from '../../net/index.js';
 import type { InstallContext } from './context.js';
 import { addonIn, cacheFolder, findNativePackage, type NativePackage, packageName } from './layout.js';
 import { cachedEntries, linkPackage, unlinkPackage } from './link.js';
-import { withLock } from './lock.js';
 import { installOfficial } from './official.js';
 import { type ProbeResult, probeAddon } from './probe.js';
 import { cacheEntry, describeSource, type Source, sources } from './source.js';
@@ -116,8 +117,9 @@ async function installLocked(
       return native(source.kind, probe);
     } catch (error) {
       signal?.throwIfAborted();
-      reasons.push(`${name}: ${messageOf(error)}`);
-      step(`  failed: ${messageOf(error)}`);
+      const reason = error instanceof DownloadError ? error.summary : messageOf(error);
+      reasons.push(`${name}: ${reason}`);
+      step(`  failed: ${reason}`);
     }
   }
   return { engine: 'wasm', reasons };

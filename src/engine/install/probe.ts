@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { lastLines, runChild } from '../../base/child.js';
 import { supplyRemovedUtilFunctions } from '../node-compat.js';
 import { packageName } from './layout.js';
-import { lastLines, runChild } from './process.js';
 
 const Report = z.object({ library: z.string(), device: z.enum(['cpu', 'gpu']), gradient: z.number() });
 

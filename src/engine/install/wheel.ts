@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm, statfs, symlink } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
+import { lastLines, runChild } from '../../base/child.js';
 import { compileAddon, findBuildTools } from './compile-addon.js';
 import type { InstallContext } from './context.js';
-import { lastLines, runChild } from './process.js';
 import type { Source } from './source.js';
 import { unpackScript } from './unpack-wheel.js';
 
