@@ -73,7 +73,7 @@ export class Estimator {
 function secondsOf({ kind, flops, activationBytes }: LayerArithmetic, speed: CoreSpeed): number {
   const { conv2d, dense, locallyConnected2d } = speed.flops;
   const rate = kind === 'locallyConnected2d' ? locallyConnected2d : kind === 'dense' ? dense : conv2d;
-  return flops.value / FORWARD_SHARE / rate + activationBytes.value / speed.activationBytes;
+  return flops / FORWARD_SHARE / rate + activationBytes / speed.activationBytes;
 }
 
 /** Images that a run trains on, over all epochs; those that it only evaluates count by their share of the work. */

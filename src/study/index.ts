@@ -10,6 +10,7 @@ export {
   type StudySubject,
 } from './experiment.js';
 export { experiments } from './experiments/index.js';
+export { type ArchitectureFact, architectureFacts } from './facts.js';
 export { PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
 export { parseProfileName, profileFor } from './profiles.js';
 export {

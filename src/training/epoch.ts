@@ -5,14 +5,14 @@ import type { RunSpec } from './run-spec.js';
 import { learningRate } from './schedule.js';
 import type { RunTables } from './tables.js';
 import type { TrainingProgram } from './training-program.js';
-import type { Position, Turns } from './turns.js';
+import type { Position, Yielder } from './yielder.js';
 
 /** What one run works with while it lasts. */
 export interface Run {
   readonly spec: RunSpec;
   readonly program: TrainingProgram;
   readonly data: RunTables;
-  readonly turns: Turns;
+  readonly yielder: Yielder;
 }
 
 /** Trains the epoch after `history` and evaluates it on the validation images. */
@@ -35,7 +35,7 @@ export async function trainEpoch(run: Run, history: readonly EpochRecord[]): Pro
 
 /** One pass over the training images, in an order of its own; given up where the loss stops being a number. */
 async function trainBatches(
-  { spec, program, data, turns }: Run,
+  { spec, program, data, yielder }: Run,
   start: Pick<Position, 'history' | 'began'>,
 ): Promise<{ trainLoss: number; trainAccuracy: number }> {
   const epoch = start.history.length + 1;
@@ -47,7 +47,11 @@ async function trainBatches(
     loss += outputs.loss![0]!;
     correct += outputs.correct![0]!;
     batch++;
-    await turns.take(() => ({ ...start, done: batch / batches, at: `batch ${batch}/${batches}` }));
+    await yielder.yieldToEventLoop(() => ({
+      ...start,
+      done: batch / batches,
+      at: `batch ${batch}/${batches}`,
+    }));
     if (!Number.isFinite(loss)) break;
   }
   return { trainLoss: loss / batches, trainAccuracy: correct / (batches * spec.batchSize) };
@@ -55,12 +59,14 @@ async function trainBatches(
 
 /** Logits and scores of rows of the run's table, dropout off. */
 export async function evaluate(
-  { spec, program, data, turns }: Run,
+  { spec, program, data, yielder }: Run,
   rows: Uint32Array,
   position: Position,
 ): Promise<{ score: Evaluation; logits: Float32Array; labels: Uint8Array }> {
   const labels = Uint8Array.from(rows, (row) => data.tables.labels[row]!);
-  const logits = await predictLogits(program, rows, outputsOf(spec), () => turns.take(() => position));
+  const logits = await predictLogits(program, rows, outputsOf(spec), () =>
+    yielder.yieldToEventLoop(() => position),
+  );
   return { score: scoreLogits(logits, labels), logits, labels };
 }
 

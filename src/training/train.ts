@@ -14,9 +14,9 @@ import { keptEpoch, shouldContinue } from './schedule.js';
 import { shardsOf } from './shards.js';
 import { type RunTables, runTables } from './tables.js';
 import { trainingProgram } from './training-program.js';
-import { type TurnOptions, Turns } from './turns.js';
+import { Yielder, type YieldOptions } from './yielder.js';
 
-export interface TrainOptions extends TurnOptions {
+export interface TrainOptions extends YieldOptions {
   /** Called after each epoch, when its checkpoint is written. */
   readonly onEpoch?: (epoch: EpochRecord) => void;
   /** Stops the run at the next batch; the last epoch's checkpoint stays. */
@@ -55,7 +55,7 @@ export async function train(
     compile: options.compile,
   });
   try {
-    const run: Run = { spec, program, data, turns: new Turns(spec, options) };
+    const run: Run = { spec, program, data, yielder: new Yielder(spec, options) };
     const trained = await trainEpochs(run, found ? resumed(found) : newCheckpoint(key), options);
     const results = trained.diverged ? undefined : await evaluateKept(run, trained.checkpoint);
     const record = makeRecord(run, dataset, trained.checkpoint, results);

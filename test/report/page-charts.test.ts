@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  CHART_PALETTE,
-  chartTheme,
-  MODEL_COLORS,
-  modelColorScale,
-  paletteEntries,
-} from '../../src/charts/index.js';
+import { CHART_PALETTE, chartTheme, MODEL_COLORS, paletteEntries } from '../../src/charts/index.js';
 import { themeable } from '../../src/report/page/chart-colors.js';
 import { chartTables, NARROW_WIDTH, narrowSpec, wideSpec } from '../../src/report/page/chart-spec.js';
 import { slimSvg } from '../../src/report/page/chart-svg.js';
@@ -52,10 +46,6 @@ test('light colours can be told apart by value, so that each has one dark counte
     light.map(([name]) => name),
     dark.map(([name]) => name),
   );
-  assert.deepEqual(modelColorScale(['small', 'big']), {
-    domain: ['small', 'big'],
-    range: [MODEL_COLORS.small, MODEL_COLORS.big],
-  });
   assert.equal(chartTheme('dark').title?.color, CHART_PALETTE.dark.ink);
 });
 
@@ -89,6 +79,9 @@ test('text width follows the Helvetica metrics', () => {
 test('a chart that fills its container gets the width of the page, and of a phone', () => {
   assert.deepEqual(wideSpec({ ...UNIT, width: 200 }), { ...UNIT, width: 200 });
   assert.equal(wideSpec({ ...UNIT, width: 'container' }).width, 730);
+  const fitted = { ...UNIT, width: 640, autosize: { type: 'fit-x', contains: 'padding' } };
+  assert.equal(wideSpec(fitted).width, 730);
+  assert.equal(narrowSpec(fitted)?.width, NARROW_WIDTH);
   assert.equal(narrowSpec({ ...UNIT, width: 'container' })?.width, NARROW_WIDTH);
   const long = 'one two three four five six seven eight nine ten eleven';
   assert.deepEqual(narrowSpec({ ...UNIT, title: { text: long, subtitle: 'short' } })?.title, {

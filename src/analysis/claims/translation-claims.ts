@@ -1,4 +1,4 @@
-import { mapVolumes } from '../../models/index.js';
+import { MODELS, stageVolumes } from '../../models/index.js';
 import type { EquivarianceExtremes } from '../translation.js';
 import { type Finding, missing, percent } from './finding.js';
 
@@ -29,7 +29,7 @@ export function equivariant(
 
 /** C13. */
 export function volumes(): Finding {
-  const values = mapVolumes().map(({ value }) => value);
+  const values = stageVolumes(MODELS.big);
   const constant = Math.max(...values) / Math.min(...values) < 1.5;
   const told = values.map((value) => value.toLocaleString('en-US')).join(' → ');
   return {

@@ -11,11 +11,18 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The spec for a wide page: a width that asks for the container gets a fixed one, as a file has no container. */
+/** The spec for a wide page: a chart that leaves its width to the page is as wide as the column of text. */
 export function wideSpec(spec: JsonObject): JsonObject {
   const titled = wrapTitle(spec, 90);
-  if (spec.width !== 'container') return titled;
+  if (!leavesWidth(spec)) return titled;
   return { ...titled, width: WIDE_WIDTH, autosize: { type: 'fit-x', contains: 'padding' } };
+}
+
+/** Asks for the container's width, or carries a number for front ends without one and says `fit-x`. */
+function leavesWidth(spec: JsonObject): boolean {
+  const { width, autosize = null } = spec;
+  const fits = autosize === 'fit-x' || (isObject(autosize) && autosize.type === 'fit-x');
+  return width === 'container' || (fits && ('mark' in spec || 'layer' in spec) && !isFaceted(spec));
 }
 
 /**

@@ -5,9 +5,12 @@ import { PROTOCOLS, type Protocol } from '../protocol.js';
 /** Dropout after both hidden layers, as in public repetitions of the original; it changes no parameter count. */
 const WITH_DROPOUT = withDropout(MODELS.baseline, 0.3);
 
-/** The study's protocols for long training in this profile. */
-const longProtocols = ({ replication }: StudySubject['profile']): Protocol[] =>
-  replication ? [PROTOCOLS.fast, PROTOCOLS.replication] : [PROTOCOLS.fast];
+/** The study's protocols for long training in this profile, and the fast one at the rate that dense networks want. */
+const longProtocols = ({ replication }: StudySubject['profile']): Protocol[] => [
+  PROTOCOLS.fast,
+  PROTOCOLS.fastLowRate,
+  ...(replication ? [PROTOCOLS.replication] : []),
+];
 
 /** With and without dropout, trained long or for seven epochs. */
 export const baselineSettings: ExperimentPlan = {
@@ -27,7 +30,7 @@ export const baselineSettings: ExperimentPlan = {
 export const denseControlPlan: ExperimentPlan = {
   question: 'What does a dense network reach that was tuned under the same protocol?',
   settings: ({ profile }) =>
-    longProtocols(profile).flatMap((protocol) =>
-      [MODELS.baseline, denseControl()].map((model) => ({ model, protocol })),
-    ),
+    longProtocols(profile)
+      .filter((protocol) => protocol !== PROTOCOLS.fast)
+      .flatMap((protocol) => [MODELS.baseline, denseControl()].map((model) => ({ model, protocol }))),
 };

@@ -1,5 +1,6 @@
 import { MODELS, type ModelName, type ModelSpec, withoutSharing } from '../../models/index.js';
 import type { ExperimentPlan, StudySubject } from '../experiment.js';
+import { PROTOCOLS } from '../protocol.js';
 
 /** The dense baseline and the CNN that stands for all. */
 const pair = ({ profile }: StudySubject): ModelSpec[] =>
@@ -7,7 +8,11 @@ const pair = ({ profile }: StudySubject): ModelSpec[] =>
 
 export const permutation: ExperimentPlan = {
   question: 'What is left of the advantage when a permutation of all pixels destroys locality?',
-  settings: (subject) => pair(subject).flatMap((model) => [1, 32].map((block) => ({ model, block }))),
+  settings: (subject) =>
+    [1, 32].flatMap((block) => [
+      ...pair(subject).map((model) => ({ model, block })),
+      { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate, block },
+    ]),
 };
 
 export const blockPermutation: ExperimentPlan = {
@@ -25,7 +30,10 @@ export const weightSharing: ExperimentPlan = {
   question: 'What does weight sharing bring: `small` against its locally connected twin?',
   settings: ({ profile }) => {
     const images = profile.dataSize.sizes.at(-1)!;
-    return [MODELS.baseline, LCN, MODELS.small].map((model) => ({ model, images }));
+    return [
+      ...[MODELS.baseline, LCN, MODELS.small].map((model) => ({ model, images })),
+      ...[MODELS.baseline, LCN].map((model) => ({ model, images, protocol: PROTOCOLS.fastLowRate })),
+    ];
   },
 };
 
@@ -35,19 +43,22 @@ const SHIFT = 4;
 export const augmentation: ExperimentPlan = {
   question: 'Does data buy what the architecture gives: a dense network trained on shifted images?',
   settings: () => [
-    { model: MODELS.baseline },
-    { model: MODELS.baseline, shift: SHIFT },
+    { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
+    { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate, shift: SHIFT },
     { model: MODELS.small },
     { model: MODELS.small, shift: SHIFT },
   ],
 };
 
-/** Its largest size shares the runs of `weightSharing`. */
+/** Its largest size shares the runs of `weightSharing` but the LCN's at the low rate. */
 export const dataSize: ExperimentPlan = {
   question: 'How many images does each kind of network need: does convolution generalize from fewer?',
   settings: ({ profile: { dataSize: sized } }) => {
     const networks = [MODELS.baseline, LCN, ...sized.cnns.map((name: ModelName) => MODELS[name])];
-    return networks.flatMap((model) => sized.sizes.map((images) => ({ model, images })));
+    return sized.sizes.flatMap((images) => [
+      ...networks.map((model) => ({ model, images })),
+      { model: MODELS.baseline, images, protocol: PROTOCOLS.fastLowRate },
+    ]);
   },
 };
 

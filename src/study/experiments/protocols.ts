@@ -1,4 +1,4 @@
-import { MODELS } from '../../models/index.js';
+import { MODELS, withoutSharing } from '../../models/index.js';
 import type { ExperimentPlan } from '../experiment.js';
 import { PROTOCOLS, type Protocol, SCHEDULES } from '../protocol.js';
 
@@ -21,13 +21,15 @@ export const unpublishedSettings: ExperimentPlan = {
       : [],
 };
 
+const RATES = [1e-3, 3e-3, 6e-3, 1e-2];
+
 /**
  * What the fast protocol was chosen among, one factor at a time around its first guess: peak rate, batch size, share of
  * warm-up, label smoothing, length. The choice is the highest validation accuracy, mean over the three networks, among the
  * settings that fit the time.
  */
 export const SEARCH: readonly Partial<Protocol>[] = [
-  ...[1e-3, 3e-3, 6e-3, 1e-2].map((learningRate) => ({ learningRate })),
+  ...RATES.map((learningRate) => ({ learningRate })),
   ...[32, 128].map((batchSize) => ({ batchSize })),
   ...[0.1, 0.4].map((warmup) => ({ schedule: { ...SCHEDULES.oneCycle, warmup } })),
   { labelSmoothing: 0.1 },
@@ -48,11 +50,21 @@ export const protocolSearch: ExperimentPlan = {
   seeds: () => 1,
   settings: ({ profile }) =>
     profile.search
-      ? SEARCH.flatMap((change) =>
-          (['baseline', 'small', 'medium'] as const).map((name) => ({
-            model: MODELS[name],
-            protocol: { ...FIRST_GUESS, ...change },
-          })),
-        )
+      ? [
+          ...SEARCH.flatMap((change) =>
+            (['baseline', 'small', 'medium'] as const).map((name) => ({
+              model: MODELS[name],
+              protocol: { ...FIRST_GUESS, ...change },
+            })),
+          ),
+          // Networks without weight sharing, on few images: do they want another rate?
+          ...RATES.flatMap((learningRate) =>
+            [MODELS.baseline, withoutSharing(MODELS.small)].map((model) => ({
+              model,
+              images: 5_000,
+              protocol: { ...FIRST_GUESS, learningRate },
+            })),
+          ),
+        ]
       : [],
 };

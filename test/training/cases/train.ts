@@ -287,7 +287,7 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     );
   });
 
-  test('lets others have the thread, and tells how far it is', async () => {
+  test('lets others have the thread, and reports how far it is', async () => {
     const told: Progress[] = [];
     let turns = 0;
     const count = () => {
