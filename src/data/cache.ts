@@ -55,11 +55,7 @@ export async function findUnpacked(
   const sha256 = await hashFile(archive, 'sha256', signal);
   const match = candidates.find(({ note }) => note.sha256 === sha256);
   if (!match) return null;
-  const manifest = withArchive(
-    match.entry.manifest,
-    { ...match.note, path, stamp },
-    match.entry.manifest.official,
-  );
+  const manifest = withArchive(match.entry.manifest, { ...match.note, path, stamp });
   // A cache that cannot be written to costs this shortcut, nothing else.
   await writeManifest(match.entry.folder, manifest).catch(() => {});
   return { folder: match.entry.folder, manifest };

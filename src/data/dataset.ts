@@ -17,8 +17,10 @@ export interface Dataset {
   readonly test: ImageSet;
   /** SHA-256 (hex) of the content, the same for an archive and for the folder it unpacks to. */
   readonly fingerprint: string;
-  /** True only where the archive's checksum was that of the official CIFAR-10 archive. */
+  /** True only where published checksums have shown it to be the official CIFAR-10. */
   readonly official: boolean;
+  /** By what that is known, or why it is not; absent for a synthetic set. */
+  readonly officialBecause?: string;
   /** Where it came from, for people: a path, a URL, or "synthetic shapes, seed 0". */
   readonly source: string;
   /** The folder the images were read from; absent for a synthetic set. */

@@ -125,12 +125,12 @@ test('a download that is no archive leaves no dataset behind and does not lock t
   const server = await serve(t, (request, response) => sendRange(request, response, garbage));
   const cacheDir = temporaryFolder(t);
   const load = () => loadWith(smallLayout(garbage), { cacheDir, baseUrl: server.url, synthetic: 'fallback' });
-  await assert.rejects(load(), refusal('not a gzip archive'));
+  await assert.rejects(load(), refusal('not an archive of CIFAR-10'));
   assert.deepEqual(
     readdirSync(cacheDir).filter((name) => name.includes('cifar10')),
     [],
   );
-  await assert.rejects(load(), refusal('not a gzip archive'));
+  await assert.rejects(load(), refusal('not an archive of CIFAR-10'));
 });
 
 test('interrupting a download ends with exit code 130, keeps the part and releases the lock', async (t) => {
