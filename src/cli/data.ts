@@ -10,7 +10,9 @@ the official copy that another program has on this machine (listed below), other
 (170 MB, checksummed; an interrupted download resumes where it stopped).
 
   --data PATH   CIFAR-10 in the binary or the Python version: an archive (.tar.gz or .tar), or a folder that holds it or
-                what it unpacks to; a relative path counts from the project's folder
+                what it unpacks to. Or images of your own: a folder with one subfolder per class (2 to 10) of PNG, JPEG
+                or WebP files of any size, with or without train and test folders around the classes; without, a sixth
+                of each class is held out for testing. A relative path counts from the project's folder
   --check       count, balance, value range, duplicates: one line each; exit code 1 if one fails
   --help        this text
 
@@ -26,6 +28,7 @@ Examples:
   npm run data
   npm run data -- --check
   npm run data -- --data ~/downloads/cifar-10-binary.tar.gz --check
+  npm run data -- --data ~/flowers --check
 `;
 
 /** The command `data`: gets the dataset, says where it lies, checks it. */
@@ -37,6 +40,7 @@ export async function run(args: string[]): Promise<void> {
   }
   const dataset = await load(options.data);
   process.stdout.write(describe(dataset));
+  if (dataset.note) process.stdout.write(`note         ${dataset.note}\n`);
   if (options.check) printChecks(checkDataset(dataset));
 }
 
@@ -65,6 +69,7 @@ function describe(dataset: Dataset): string {
     ['source', dataset.source],
     ['official', describeAuthenticity(dataset)],
     ['fingerprint', dataset.fingerprint],
+    ['classes', dataset.classes.join(', ')],
     ['images', `${count(dataset.train.count)} train, ${count(dataset.test.count)} test`],
   ];
   return rows.map(([name, value]) => `${name!.padEnd(12)} ${value}\n`).join('');

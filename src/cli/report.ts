@@ -159,6 +159,13 @@ function packageVersions(): string {
 
 const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) });
 
+const DATASET_TITLES = {
+  cifar10: 'CIFAR-10',
+  images: 'own images',
+  shapes: 'synthetic shapes',
+  position: 'synthetic positions',
+} as const;
+
 function provenance(engine: EngineStatus, dataset: Dataset, profile: Profile, seed: number): FactGroup[] {
   const seeds = Array.from({ length: profile.seeds }, (_, i) => seed + i);
   const facts = (rows: Readonly<Record<string, string>>) =>
@@ -188,7 +195,7 @@ function provenance(engine: EngineStatus, dataset: Dataset, profile: Profile, se
     {
       title: 'Data',
       facts: facts({
-        Dataset: dataset.name === 'cifar10' ? 'CIFAR-10' : 'synthetic shapes',
+        Dataset: DATASET_TITLES[dataset.name],
         Official: dataset.official ? 'yes, by its checksum' : 'no',
         Fingerprint: `SHA-256 ${dataset.fingerprint}`,
         Images: `${dataset.train.count} train, ${dataset.test.count} test`,

@@ -7,11 +7,12 @@ export interface ImageSet {
   readonly count: number;
 }
 
-/** CIFAR-10 or one of the synthetic sets. */
-export type DatasetName = 'cifar10' | 'shapes' | 'position';
+/** CIFAR-10, a folder of one's own images, or one of the synthetic sets. */
+export type DatasetName = 'cifar10' | 'images' | 'shapes' | 'position';
 
 export interface Dataset {
   readonly name: DatasetName;
+  /** Names of the labels 0, 1, ...: ten, but of own images possibly fewer. */
   readonly classes: readonly string[];
   readonly train: ImageSet;
   readonly test: ImageSet;

@@ -11,6 +11,8 @@ import type { Dataset } from './dataset.js';
 import { isCifar100 } from './entries.js';
 import { findBelow, findIn, folderOfBatch } from './find.js';
 import { fromKnownPlaces } from './from-known-places.js';
+import { fromImageFolder } from './images/image-folder.js';
+import { readPrepared } from './images/prepared.js';
 import { knownPlaces } from './known-places.js';
 import { BATCH_FILES, type BatchLayout, CIFAR10, GET_OFFICIAL } from './layout.js';
 import { archiveUrl, publicAddress, withDownload } from './mirror.js';
@@ -20,7 +22,10 @@ import { shapesDataset } from './shapes.js';
 import { unpackIntoCache } from './unpack.js';
 
 export interface LoadOptions {
-  /** The user's archive, or a folder that holds it or its batches, at most one or two folders deeper. */
+  /**
+   * The user's archive, or a folder that holds it or its batches, at most one or two folders deeper; or a folder of images, one
+   * subfolder per class.
+   */
   readonly path?: string | undefined;
   /** Default: WHYCONV_DATA_DIR, else `data` in the project. */
   readonly cacheDir?: string | undefined;
@@ -28,7 +33,7 @@ export interface LoadOptions {
   readonly synthetic?: 'never' | 'fallback' | 'only' | undefined;
   /** Default 10,000 and 2,000 images. */
   readonly syntheticSize?: { readonly train: number; readonly test: number } | undefined;
-  /** Seed of the synthetic set; default 0. */
+  /** Seed of the synthetic set, and of the test images held out of own images; default 0. */
   readonly seed?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
   /** Aborting rejects with InterruptedError; a download resumes there next time. */
@@ -87,9 +92,15 @@ async function fromPath(given: string, layout: BatchLayout, options: LoadOptions
   });
   const read = readOptionsOf(options);
   if (info.isDirectory()) {
+    const prepared = await readPrepared(path);
+    if (prepared) return prepared;
     const found = await findBelow(path);
-    if (!found) throw await noDataset(path);
-    return readFound(found, path, layout, read);
+    if (found) return readFound(found, path, layout, read);
+    const images = await inWritable(read.cacheDir, () =>
+      fromImageFolder(path, { ...read, seed: options.seed ?? 0 }),
+    );
+    if (images) return images;
+    throw await noDataset(path);
   }
   if (!info.isFile()) {
     throw new WhyconvError({
@@ -112,7 +123,7 @@ async function noDataset(path: string): Promise<WhyconvError> {
     what: isCifar100(names) ? 'this is CIFAR-100, not CIFAR-10' : 'the folder does not hold CIFAR-10',
     where: path,
     found: found || 'an empty folder',
-    expected: `${BATCH_FILES.join(', ')} (binary version), the same without .bin (Python version), or an archive of them, there or one folder deeper`,
+    expected: `${BATCH_FILES.join(', ')} (binary version), the same without .bin (Python version), or an archive of them, there or one folder deeper; or images of your own, one subfolder per class`,
     remedy: GET_OFFICIAL,
   });
 }
