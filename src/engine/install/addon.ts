@@ -67,8 +67,7 @@ export function loadPackage(addon: string): typeof import('@tensorflow/tfjs') {
 function inPackage(found: NativePackage): Addon[] {
   const path = addonIn(found.folder, found.napi);
   const folder = lstatSync(join(found.folder, 'lib'), { throwIfNoEntry: false });
-  const file = statSync(path, { throwIfNoEntry: false });
-  if (!folder?.isDirectory() || !file) return [];
-  const key = `built in ${path}, ${file.mtimeMs}`;
+  if (!folder?.isDirectory() || !existsSync(path)) return [];
+  const key = `built in ${path}, ${statSync(path).mtimeMs}`;
   return [{ path, place: 'package', key, title: 'the addon built in the package' }];
 }

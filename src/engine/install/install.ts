@@ -82,7 +82,8 @@ export async function installWith(methods: Methods, options: InstallOptions): Pr
     if (signal?.aborted)
       throw new InterruptedError({ what: 'the installation was stopped', remedy: 'npm run engine' });
     // A read-only cache or a full disk must not stop work that wasm can do.
-    return { engine: 'wasm', reasons: [messageOf(error)] };
+    const remedy = isOfDisk(error) ? '; WHYCONV_CACHE names another folder for the cache' : '';
+    return { engine: 'wasm', reasons: [`${messageOf(error)}${remedy}`] };
   }
 }
 
@@ -199,3 +200,6 @@ async function removeAbandoned(cache: string): Promise<void> {
 function native(how: 'present' | 'cache' | Source['kind'], probe: WorkingProbe): InstallResult {
   return { engine: 'native', how, library: probe.library, device: probe.device };
 }
+
+const isOfDisk = (error: unknown): boolean =>
+  ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
