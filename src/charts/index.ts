@@ -9,10 +9,17 @@ export {
 } from './accuracy-against-cost.js';
 export { accuracyByClass, type ClassAccuracy } from './accuracy-by-class.js';
 export { type AccuracyRow, accuracyByModel } from './accuracy-by-model.js';
+export {
+  accuracyBySource,
+  SOURCES,
+  type Source,
+  type SourcedAccuracy,
+} from './accuracy-by-source.js';
 export type { ChartSpec } from './chart-spec.js';
 export { type ClassCount, classBalance } from './class-balance.js';
 export { confusionHeatmap } from './confusion-matrix.js';
 export { type Derivation, type DerivedLayer, derivation, derivedArithmetic } from './derivation.js';
+export { type DrawnChart, type DrawOptions, drawChart } from './draw.js';
 export { type EquivariancePoint, equivarianceByShift } from './equivariance-error.js';
 export { featureMapGrid, filterGrid } from './filter-pictures.js';
 export {
@@ -45,4 +52,5 @@ export {
 } from './pruned-accuracy.js';
 export { type ReachPoint, reachByDistance, reachGrid } from './reach.js';
 export { type CorrelationPoint, correlationByDistance } from './spatial-correlation.js';
+export { textWidth } from './text-width.js';
 export { CHART_FONT, chartTheme } from './theme.js';

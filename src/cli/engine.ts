@@ -27,7 +27,7 @@ Examples:
   WHYCONV_CACHE=/scratch/whyconv npm run engine -- --force
 `;
 
-/** The command `engine`: installs the native engine, or tells its state. */
+/** The command `engine`: installs the native engine, or shows its state. */
 export async function run(args: string[]): Promise<void> {
   const options = parse(args);
   if (options.help) process.stdout.write(help);

@@ -21,7 +21,6 @@ export {
 } from './statistics.js';
 export {
   imageCount,
-  invertPermutation,
   permutePixels,
   pixelPermutation,
   selectImages,

@@ -17,8 +17,6 @@ export { layerFormulas } from './formulas.js';
 export { forward } from './forward.js';
 export { type LayerMatrix, type LinearLayer, layerMatrix } from './layer-matrix.js';
 export { locallyConnected2d } from './locally-connected.js';
-export type { LocallyConnected2DArgs } from './locally-connected-layer.js';
-export { LocallyConnected2D } from './locally-connected-layer.js';
 export { modelSpecSchema, parseModelSpec } from './parse-spec.js';
 export type { ReceptiveField } from './receptive-field.js';
 export { receptiveField } from './receptive-field.js';

@@ -26,7 +26,7 @@ export {
   writtenSpec,
 } from './run-spec.js';
 export { bestEpoch, keptEpoch, learningRate, shouldContinue } from './schedule.js';
-export { shardsOf } from './shards.js';
+export { byShards, shardsOf } from './shards.js';
 export { runTables, splitIndices, transformImages } from './tables.js';
 export { readTensorFile, type TensorFile, writeTensorFile } from './tensor-file.js';
 export { discardCheckpoint, type TrainedRun, type TrainOptions, train } from './train.js';

@@ -29,13 +29,33 @@ export interface Shards {
   ) => tf.Tensor;
 }
 
+/** Equal parts a batch of this many rows can be cut into. */
+const partsOf = (rows: number, count: number): number => (rows % count === 0 ? count : 1);
+
+/**
+ * {@link inShards} for a batch that is at hand as one tensor, such as a feed, and for any function that treats each image
+ * alone.
+ *
+ * @param batch [rows, ...]
+ * @param compute from a shard [part, ...] to [part, ...]
+ * @param count of shards: {@link shardsOf}; a batch that cannot be cut into equal parts stays whole
+ */
+export function byShards(
+  batch: tf.Tensor,
+  compute: (shard: tf.Tensor) => tf.Tensor,
+  count: number,
+): tf.Tensor {
+  const shards = partsOf(batch.shape[0]!, count);
+  return shards === 1 ? compute(batch) : tf.concat(tf.split(batch, shards).map(compute), 0);
+}
+
 /**
  * @param rows of a batch; one that cannot be cut into equal parts stays whole
  * @param images how they are gathered
  * @param count of shards: {@link shardsOf}
  */
 export function inShards(spec: ModelSpec, rows: number, images: GatherDefinition, count: number): Shards {
-  const shards = rows % count === 0 ? count : 1;
+  const shards = partsOf(rows, count);
   const size = rows / shards;
   const names = Array.from({ length: shards }, (_, k) => (shards === 1 ? 'images' : `images/${k}`));
   const gathers = names.map((name, k): [string, GatherDefinition] => [

@@ -72,7 +72,7 @@ test('a lock is taken over as soon as its process has died, however long a heart
   assert.deepEqual(waited, [processName().replace(/^\d+/, String(holder.pid))]);
 });
 
-test('a lock from another host is taken over once its heartbeat stands still, not while it goes on', async () => {
+test('a lock from another host is taken over once its heartbeat stands still, and not before', async () => {
   const path = join(folder, 'foreign');
   await foreignLock(path);
   let beats = 0;
@@ -103,7 +103,7 @@ test('whoever waits can be interrupted, and leaves the lock as it was', async ()
   assert.equal(await readFile(join(path, 'owner'), 'utf8'), owner);
 });
 
-test('a holder whose lock was taken over hears of it, fails as one that lost it, and does not release the other’s', async (t) => {
+test('a holder whose lock was taken over is notified, fails with LockLostError, and leaves the new holder’s lock', async (t) => {
   const path = join(folder, 'lost');
   // The heartbeat alone keeps no process alive.
   const work = setInterval(() => {}, 1_000);

@@ -110,6 +110,27 @@ describe('the package', () => {
     for (const path of programs) assert.ok(existsSync(join(installed, 'src', path)), path);
   });
 
+  it('contains what a report needs at run time: notebooks, and what the page runs', () => {
+    const { status, stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json'], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    const packed = new Set(files.map(({ path }) => path));
+    const assets = ['boot.js', 'page.js', 'charts.js', 'style.css'].map(
+      (name) => `dist/src/report/page/assets/${name}`,
+    );
+    for (const path of ['dist/src/cli/main.js', 'notebooks/01-dataset-checks.ipynb', ...assets])
+      assert.ok(packed.has(path), path);
+    assert.deepEqual(
+      [...packed].filter(
+        (path) => (path.startsWith('src/') && !/\.(py|cc)$/.test(path)) || path.startsWith('dist/test/'),
+      ),
+      [],
+    );
+  });
+
   it('can be loaded by name from another project, and loading it only defines things', () => {
     const loaded = ask(dependent, LOAD) as Loaded;
     assert.ok(loaded.names.length > 100);
@@ -121,7 +142,18 @@ describe('the package', () => {
   });
 
   it('has no two exports of the same name from different rooms', () => {
-    const rooms = ['analysis', 'charts', 'data', 'engine', 'models', 'notebook', 'study', 'training'];
+    const rooms = [
+      'analysis',
+      'charts',
+      'data',
+      'engine',
+      'lab',
+      'models',
+      'notebook',
+      'runs',
+      'study',
+      'training',
+    ];
     const owners = new Map<string, { room: string; value: unknown }>();
     for (const room of rooms) {
       for (const [name, value] of Object.entries(require(`../../src/${room}/index.js`) as object)) {

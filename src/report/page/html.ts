@@ -8,7 +8,7 @@ export function scriptJson(value: unknown): string {
     .replace(/\u2029/g, '\\u2029');
 }
 
-/** "12,345": groups of three, as in running text. */
+/** "12,345" */
 export function groupDigits(value: number): string {
   return value.toLocaleString('en-US');
 }
