@@ -13,11 +13,22 @@ import {
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PNG } from 'pngjs';
-import sharp from 'sharp';
 import { checkDataset } from '../../src/data/checks.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/data/load.js';
 import { refusal, temporaryFolder } from './fixtures.js';
+
+/** The image library, loaded as the code under test loads it: an optional package may be missing, with its types. */
+interface Picture {
+  composite(layers: readonly object[]): Picture;
+  toColourspace(space: string): Picture;
+  withMetadata(options: object): Picture;
+  jpeg(options?: object): Picture;
+  png(): Picture;
+  webp(options: object): Picture;
+  toBuffer(): Promise<Buffer>;
+}
+const sharp = require('sharp') as (input: Uint8Array | object) => Picture;
 
 type Color = readonly [number, number, number, number?];
 
