@@ -20,35 +20,45 @@ function main(args) {
       `Node ${process.versions.node} is too old: whyconv needs Node ${engines.node} (https://nodejs.org)`,
     );
   if (!resolve('zod')) return fail('the dependencies are not installed: run npm ci');
-  const tsc = findCompiler();
+  const lacking = whatIsLacking();
   const built = existsSync(join(dist, 'src', 'cli', 'main.js'));
-  if (built && args.length === 0 && (!tsc || !isWritable(dist))) {
-    process.stderr.write(
-      `whyconv: ${tsc ? 'dist cannot be written to' : 'TypeScript is not installed'}: using dist as it was built\n`,
-    );
+  if (lacking && (!built || args.length > 0)) return fail(lacking);
+  if (built && args.length === 0 && (lacking || !isWritable(dist))) {
+    const why = lacking ?? 'dist cannot be written to';
+    process.stderr.write(`whyconv: using dist as it was built: ${why}\n`);
     return 0;
   }
-  if (!tsc) {
-    return fail(
-      `TypeScript ${devDependencies.typescript} is not installed, since npm left out the development dependencies ` +
-        '(NODE_ENV=production or --omit=dev): run npm ci --include=dev',
-    );
-  }
+  const tsc = join(folderOf('typescript'), readJson(resolve('typescript/package.json')).bin.tsc);
   const compiled = run([tsc, ...(args.length > 0 ? args : ['-p', root])]);
   return compiled || args.length > 0 ? compiled : runScript('build:page');
 }
 
-/** The project's own compiler, wherever npm has put it: in a workspace it may be in a folder above. */
-function findCompiler() {
-  const manifest = resolve('typescript/package.json');
-  if (!manifest) return undefined;
-  const { version, bin } = readJson(manifest);
-  return version === devDependencies.typescript ? join(dirname(manifest), bin.tsc) : undefined;
+/** What npm has not installed of the tools to build with, and how to install it; undefined if they are there. */
+function whatIsLacking() {
+  const known = resolve('typescript/package.json');
+  // Another version may lie in a folder above, or belong to a dependency.
+  if (!known || readJson(known).version !== devDependencies.typescript) {
+    return (
+      `TypeScript ${devDependencies.typescript} is not installed, since npm left out the development dependencies ` +
+      '(NODE_ENV=production or --omit=dev): run npm ci --include=dev'
+    );
+  }
+  const platform = `${process.platform}-${process.arch}`;
+  if (resolve(`@typescript/typescript-${platform}/package.json`, folderOf('typescript'))) return undefined;
+  return (
+    `TypeScript's compiler for ${platform} is not installed, since npm left out the optional dependencies ` +
+    '(--omit=optional) or has none for this system: run npm ci --include=optional'
+  );
 }
 
-function resolve(name) {
+/** Where npm has put a package: in a workspace it may be in a folder above. */
+function folderOf(name) {
+  return dirname(resolve(`${name}/package.json`));
+}
+
+function resolve(name, from = root) {
   try {
-    return createRequire(join(root, 'package.json')).resolve(name);
+    return createRequire(join(from, 'package.json')).resolve(name);
   } catch {
     return undefined;
   }

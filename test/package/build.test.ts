@@ -91,6 +91,24 @@ test('another TypeScript than the project’s is not used', (t) => {
   assert.match(build().stderr, /TypeScript .* is not installed/);
 });
 
+test('without the optional package that is the compiler of this system one line says how to install it', (t) => {
+  const { root, install, build } = project(t);
+  install('zod');
+  const { version, bin } = JSON.parse(readFileSync(require.resolve('typescript/package.json'), 'utf8')) as {
+    version: string;
+    bin: object;
+  };
+  const folder = join(root, 'node_modules', 'typescript');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ version, bin }));
+  const { status, stderr } = build();
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /^whyconv: TypeScript's compiler for .* is not installed.*npm ci --include=optional\n$/,
+  );
+});
+
 test('without any dependency one line says to install them', (t) => {
   const { status, stderr } = project(t).build();
   assert.deepEqual([status, stderr], [1, 'whyconv: the dependencies are not installed: run npm ci\n']);
@@ -103,13 +121,13 @@ test('what was built before is used where it cannot be built again', (t) => {
   rmSync(join(root, 'node_modules', 'typescript'), { recursive: true });
   const { status, stderr } = build();
   assert.equal(status, 0);
-  assert.equal(stderr, 'whyconv: TypeScript is not installed: using dist as it was built\n');
+  assert.match(stderr, /^whyconv: using dist as it was built: TypeScript .* is not installed.*\n$/);
   if (process.getuid?.() === 0)
     return t.diagnostic('the superuser may write everywhere: a read-only dist is not tried');
   install('typescript');
   chmodSync(join(root, 'dist'), 0o555);
   t.after(() => chmodSync(join(root, 'dist'), 0o755));
-  assert.match(build().stderr, /dist cannot be written to: using dist as it was built/);
+  assert.match(build().stderr, /using dist as it was built: dist cannot be written to/);
 });
 
 test('a Node that is too old is named with the one that is needed', (t) => {
