@@ -88,10 +88,15 @@ function describeStatus(status: EngineStatus): string {
     ['tfjs package', status.package ?? 'not installed'],
     ['threads', String(status.threads)],
     ['addon', status.addon],
-    ['not native', status.whyNotNative && `${status.whyNotNative}; npm run engine installs it`],
+    ['not native', status.whyNotNative && `${status.whyNotNative}; ${howToInstall(status)}`],
     ['cache', `${cache.folder}, ${(cache.bytes / 1e6).toFixed(0)} MB`],
     ...cache.entries.map((entry): [string, string] => ['', entry]),
   ];
   const shown = rows.filter(([, value]) => value !== undefined);
   return shown.map(([name, value]) => `${name.padEnd(13)} ${value}\n`).join('');
+}
+
+/** The package comes from npm, and its binary part from this command. */
+function howToInstall(status: EngineStatus): string {
+  return status.package === undefined ? 'npm ci --include=optional installs it' : 'npm run engine installs it';
 }
