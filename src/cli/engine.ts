@@ -98,5 +98,7 @@ function describeStatus(status: EngineStatus): string {
 
 /** The package comes from npm, and its binary part from this command. */
 function howToInstall(status: EngineStatus): string {
-  return status.package === undefined ? 'npm ci --include=optional installs it' : 'npm run engine installs it';
+  return status.package === undefined
+    ? 'npm ci --include=optional installs it'
+    : 'npm run engine installs it';
 }
