@@ -26,12 +26,12 @@ import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run report -- [OPTIONS]
 
-Executes the notebooks headlessly and writes one self-contained HTML page, with the executed notebooks beside it.
+Executes the notebooks headlessly and writes one self-contained HTML page, with the executed notebooks next to it.
 Installs the native engine and gets the dataset first, where they are missing. Runs that were trained before are taken
-from their records; one that was stopped goes on from its last finished epoch.
+from their records; one that was stopped resumes after its last finished epoch.
 
   --profile P        smoke (about a minute), quick (minutes, the default) or full (hours)
-  --data PATH        archive or folder of CIFAR-10, or "synthetic" (default: the data folder, else the download, else
+  --data PATH        archive or folder of CIFAR-10, or "synthetic" (default: the data folder, then the download, then
                      for smoke and quick the synthetic shapes)
   --out DIR          where to write (default: reports/<profile>)
   --notebooks 04,05  only these, by the beginnings of their names
@@ -85,7 +85,7 @@ export async function run(args: string[]): Promise<void> {
       env: { WHYCONV_ENGINE: engine.engine, ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }) },
       provenance: provenance(engine, dataset, profile, seed),
       cellTimeout,
-      onEvent: tellEvents(screen, notebooks),
+      onEvent: showEvents(screen, notebooks),
       signal,
     }).finally(screen.clear);
     summarize(made, (performance.now() - began) / 1000);
@@ -112,12 +112,12 @@ async function prepareEngine(
     });
   }
   screen.line(
-    'The native engine cannot be installed here: going on with the WebAssembly engine, about 7 times slower.',
+    'The native engine cannot be installed here: continuing with the WebAssembly engine, about 7 times slower.',
   );
   return status;
 }
 
-/** Loads the dataset once before any kernel does, so that what is wrong with it is told at once. */
+/** Loads the dataset once before any kernel does, so that what is wrong with it is reported at once. */
 async function prepareData(
   path: string | undefined,
   profile: Profile,
@@ -131,7 +131,7 @@ async function prepareData(
 }
 
 /** Turns what happens in the kernels into progress: which notebook, cell, epoch, and the time left of a training. */
-function tellEvents(screen: Screen, notebooks: readonly string[]): (event: ExecuteEvent) => void {
+function showEvents(screen: Screen, notebooks: readonly string[]): (event: ExecuteEvent) => void {
   let cell = '';
   return (event) => {
     const number = notebooks.indexOf(event.path) + 1;
@@ -149,7 +149,7 @@ function tellEvents(screen: Screen, notebooks: readonly string[]): (event: Execu
   };
 }
 
-/** What computes, runs and draws; pinned exactly, so that package.json tells what is installed. */
+/** What computes, runs and draws; pinned exactly, so that package.json says what is installed. */
 function packageVersions(): string {
   const { dependencies } = packageSchema.parse(
     JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')),

@@ -18,7 +18,7 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** Frames of the machinery below a cell, which tell its author nothing. */
+/** Frames of the machinery below a cell, which mean nothing to its author. */
 const MACHINERY =
   /^\s+at .*(node:vm|node:internal|[\\/]tslab[\\/]dist[\\/]|[\\/]report[\\/]kernel[\\/]inside[\\/])/;
 /** The compiled cell inside `vm`: its line numbers are not the source's, so the name alone is kept. */
@@ -44,16 +44,20 @@ export function describeThrown(thrown: unknown): Failure {
 /** Describes a cell that did not compile, with the line of the source and a mark under the column. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[], source: string): Failure {
   const sourceLines = source.split('\n');
-  const told = diagnostics.map(
+  const complaints = diagnostics.map(
     ({ file, line, column, message }) => `${file}${line}:${column} - ${message}${hintFor(message)}`,
   );
   const lines = diagnostics.flatMap((item, i) => {
     const line = item.file === '' ? sourceLines[item.line - 1] : undefined;
-    if (line === undefined) return [told[i]!];
-    return [told[i]!, `    ${line}`, `    ${' '.repeat(item.column - 1)}^`];
+    if (line === undefined) return [complaints[i]!];
+    return [complaints[i]!, `    ${line}`, `    ${' '.repeat(item.column - 1)}^`];
   });
   const ename = 'TypeScriptError';
-  return { ename, evalue: told.join('\n'), traceback: [`${ename}: the cell does not compile`, ...lines] };
+  return {
+    ename,
+    evalue: complaints.join('\n'),
+    traceback: [`${ename}: the cell does not compile`, ...lines],
+  };
 }
 
 /** What the compiler says without saying the way round. */

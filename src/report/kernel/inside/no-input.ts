@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { WhyconvError } from '../../../base/errors.js';
 
-/** tslab cannot ask a front end for input, and a headless run has no one to ask: a cell that would wait for it fails. */
+/** tslab cannot ask a front end for input, and in a headless run no one could answer: a cell that would wait for input fails. */
 export function refuseInput(): void {
   Object.defineProperty(process, 'stdin', {
     configurable: true,
@@ -24,7 +24,7 @@ export function refuseInput(): void {
 
 const noInput = () =>
   new WhyconvError({
-    what: 'a cell asks for input, and nobody can answer',
+    what: 'a cell asks for input, and no one can answer',
     where: 'stdin',
     found: 'this kernel has no input, in a front end or headless',
     remedy:
