@@ -1,6 +1,6 @@
 import { argMax, logSumExp } from '../training/index.js';
 
-/** An image taken for something else. */
+/** A misclassified image. */
 export interface Mistake {
   /** Position in the set. */
   readonly index: number;
@@ -19,11 +19,10 @@ export function predictions(logits: Float32Array, classes = 10): Uint8Array {
   return predicted;
 }
 
-/** Share of images for which two sets of logits name the same class, right or wrong. */
-export function agreement(a: Float32Array, b: Float32Array, classes = 10): number {
-  if (a.length !== b.length) throw new RangeError(`${a.length} logits cannot agree with ${b.length}`);
-  const [first, second] = [predictions(a, classes), predictions(b, classes)];
-  return first.reduce((same, predicted, i) => same + Number(predicted === second[i]), 0) / first.length;
+/** Per image: 1 where the predicted class is the label, otherwise 0. */
+export function correctAnswers(logits: Float32Array, labels: Uint8Array): Uint8Array {
+  const predicted = predictions(logits, logits.length / labels.length);
+  return predicted.map((answer, i) => Number(answer === labels[i]));
 }
 
 /** The wrong predictions with the highest probability, most confident first, at most `limit`. */
@@ -44,7 +43,7 @@ export function mostConfidentMistakes(
   return mistakes.sort((a, b) => b.confidence - a.confidence || a.index - b.index).slice(0, limit);
 }
 
-/** The pairs of classes most often taken for each other, both directions summed, most often first. */
+/** The most frequently confused pairs of classes, both directions summed, most frequent first. */
 export function mostConfusedPairs(
   confusion: readonly (readonly number[])[],
   limit: number,

@@ -1,22 +1,39 @@
 import { z } from 'zod';
 import type { EngineInfo } from '../engine/index.js';
-import type { OptimizerSpec } from '../training/index.js';
 
 /**
- * What is compared runs in processes of its own, one a model, so that peak memory is its own. They speak JSON, a line
- * a message: `ready` once, then one answer to each request. Between requests they wait and compute nothing.
+ * A contender is one of the programs that the benchmark compares. Each runs in its own process, one per model, so that
+ * its peak memory is its own. Processes exchange JSON, one message per line: `ready` once, then one timing per request.
+ * Between requests they wait for input and compute nothing.
+ *
+ * `ours` is this project's training step, `bf16` the same with convolutions in bfloat16, `fit` TensorFlow.js's
+ * `model.fit`, `keras` and `kerasTuned` Keras's `fit` by default and with `steps_per_execution`.
  */
-/** `bf16` is `ours` with convolutions in bfloat16. */
-export type ContenderName = 'ours' | 'bf16' | 'fit' | 'keras' | 'kerasTuned';
+export const CONTENDER_NAMES = ['ours', 'bf16', 'fit', 'keras', 'kerasTuned'] as const;
 
-/** "Time this many training steps": of the matmul contender, products. */
+export type ContenderName = (typeof CONTENDER_NAMES)[number];
+export type KerasContenderName = 'keras' | 'kerasTuned';
+
+/** Steps that tuned Keras runs per call; its step counts are multiples of it. */
+export const STEPS_PER_EXECUTION = 20;
+
+/** Names of contenders in tables and messages. */
+export const CONTENDER_TITLES: Readonly<Record<ContenderName, string>> = {
+  ours: 'whyconv',
+  bf16: 'whyconv bf16',
+  fit: 'tfjs fit',
+  keras: 'Keras fit',
+  kerasTuned: `Keras x${STEPS_PER_EXECUTION}`,
+};
+
+/** Asks for this many training steps; the matmul process multiplies matrices instead. */
 export const requestSchema = z.object({ steps: z.int().positive() });
 
-/** Milliseconds of a step by what they were spent on; `readBack` is null where it cannot be told from `run`. */
+/** Milliseconds per step; `readBack` is null where it cannot be separated from `run`. */
 export interface Phases {
-  /** Order, row indices, dropout masks, tensors of the feeds. */
+  /** Shuffling, row indices, dropout masks, feed tensors. */
   readonly input: number;
-  /** The call into TensorFlow; of an eager step, all that is neither of the other two. */
+  /** The call into TensorFlow; of an eager step, everything that is not `input`. */
   readonly run: number;
   /** Copying the outputs to the host. */
   readonly readBack: number | null;
@@ -25,12 +42,12 @@ export interface Phases {
 const phasesSchema = z.object({ input: z.number(), run: z.number(), readBack: z.number().nullable() });
 
 export const timingSchema = z.object({
-  /** Images trained on; of the matmul contender, floating-point operations. */
+  /** Images trained on; floating-point operations of the matmul process. */
   work: z.number().positive(),
   seconds: z.number().positive(),
-  /** Of the last step or epoch; null (as JSON writes NaN) is a loss that is no number. */
+  /** Of the last step or epoch; null, which is how JSON writes NaN, if it is not a number. */
   loss: z.number().nullable(),
-  /** Resident at most, since the process started; null where the system does not tell. */
+  /** Peak resident memory since the process started; null where the system does not report it. */
   peakMemoryBytes: z.number().nullable(),
   phases: phasesSchema.optional(),
 });
@@ -39,43 +56,33 @@ export type Timing = z.infer<typeof timingSchema>;
 
 export const readySchema = z.object({
   ready: z.literal(true),
-  /** Trainable parameters, which all contenders must agree on; null of the matmul contender. */
+  /** Trainable parameters, on which all contenders must agree; null for the matmul process. */
   parameters: z.number().nullable(),
   versions: z.record(z.string(), z.string()),
-  /** Of Node's contenders. */
+  /** Set by processes that run Node. */
   engine: z.custom<EngineInfo>((value) => typeof value === 'object' && value !== null).optional(),
-  /** Whether steps ran as compiled graphs; only of `ours`. */
+  /** Whether steps ran as compiled graphs; set by `ours` and `bf16`. */
   compiled: z.boolean().optional(),
 });
 
 export type Ready = z.infer<typeof readySchema>;
 
-/** The last message of a process that cannot go on. */
+/** The last message of a process that has failed. */
 export const failureSchema = z.object({ error: z.string(), remedy: z.string().optional() });
 
-/** A contender, seen from inside its process. */
+/** A contender as its own process sees it. */
 export interface Contender {
   readonly about: Omit<Ready, 'ready'>;
   time(steps: number): Promise<Omit<Timing, 'peakMemoryBytes'>>;
 }
 
-/** What a contender in Node is started with. */
-export interface WorkerConfig {
-  readonly contender: 'ours' | 'bf16' | 'fit' | 'matmul';
-  readonly engine: 'auto' | 'native' | 'wasm';
-  readonly model: string;
-  readonly batchSize: number;
-  /** Holds the arrays. */
-  readonly folder: string;
-  readonly compile: boolean;
+/** A contender as measured: what it reported about itself, and one timing per round. */
+export interface MeasuredContender {
+  readonly about: Ready;
+  readonly timings: readonly Timing[];
 }
 
-/** What a contender in Python is started with; read by the script in keras-script.ts. */
-export interface KerasConfig {
-  readonly folder: string;
-  readonly inputShape: readonly number[];
-  readonly layers: readonly unknown[];
-  readonly optimizer: OptimizerSpec;
-  readonly batchSize: number;
-  readonly stepsPerExecution: number;
-}
+export type MeasuredContenders = Readonly<Partial<Record<ContenderName, MeasuredContender>>> & {
+  readonly ours: MeasuredContender;
+  readonly fit: MeasuredContender;
+};

@@ -1,102 +1,147 @@
-import { join } from 'node:path';
-import type { EngineChoice, EngineInfo } from '../engine/index.js';
+import type { EngineInfo } from '../engine/index.js';
 import type { ModelName } from '../models/index.js';
-import type { ContenderName, Timing, WorkerConfig } from './contender.js';
-import { kerasLaunch, TITLES, workerLaunch } from './launch.js';
-import { type Measured, type MeasuredByName, requireComparable } from './model-result.js';
-import type { BenchmarkOptions } from './options.js';
-import { ContenderProcess, type Launch } from './process.js';
-import type { KerasPython } from './python.js';
-import { STEPS_PER_EXECUTION, warmUp } from './steps.js';
+import {
+  CONTENDER_TITLES,
+  type ContenderName,
+  type KerasContenderName,
+  type MeasuredContender,
+  type MeasuredContenders,
+  STEPS_PER_EXECUTION,
+  type Timing,
+} from './contender.js';
+import { type ContenderCommand, ContenderProcess } from './contender-process.js';
+import { type KerasPython, kerasCommand } from './keras.js';
+import { requireComparable } from './result.js';
+import { workerCommand } from './worker.js';
 
-/** What a benchmark works with while it lasts. */
-export interface Bench {
-  readonly options: BenchmarkOptions;
+const ROUND_SECONDS = 2;
+/** Steps of the first warm-up call. */
+const FIRST_STEPS = 5;
+/** Matrix products after each round, a few tenths of a second. */
+const PRODUCTS = 10;
+
+export interface RoundsOptions {
+  readonly batchSize: number;
+  /** Number of images in the arrays, a multiple of the batch size. */
+  readonly images: number;
+  /** Rounds after the warm-up. */
+  readonly repetitions: number;
+  /** Steps per repetition. Default: as many as take about two seconds. */
+  readonly steps?: number | undefined;
+  /** False runs our steps eagerly. */
+  readonly compile: boolean;
+  /** Whether to time our steps with convolutions in bfloat16 too. */
+  readonly bf16: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What all models of a benchmark share. */
+export interface Session {
+  readonly options: RoundsOptions;
+  /** Contains the arrays. */
   readonly folder: string;
   readonly keras: KerasPython;
   readonly engine: EngineInfo;
   readonly matmul: ContenderProcess;
-  readonly tick: (model: ModelName, detail: string) => void;
+  readonly onStep: (model: ModelName, detail: string) => void;
 }
 
-/** Name of the Python contender's file in the benchmark's folder. */
-export const SCRIPT = 'keras_contender.py';
-/** Products after each round: some tenths of a second. */
-const PRODUCTS = 10;
-
-/** A contender while its model's turn lasts. */
-interface Entrant {
-  readonly name: ContenderName;
+interface RunningContender extends MeasuredContender {
   readonly process: ContenderProcess;
   readonly timings: Timing[];
-  steps: number;
 }
 
-/** Runs all contenders of a model in turn; appends to `products` what the matmul contender measures in between. */
+/**
+ * Times all contenders of a model in rounds, one repetition of each contender per round, so that drift in the machine's
+ * speed affects all of them alike. Appends the timings of the matrix products after each round to `products`.
+ */
 export async function measureModel(
-  bench: Bench,
+  session: Session,
   model: ModelName,
   products: Timing[],
-): Promise<MeasuredByName> {
-  const { options, tick, matmul } = bench;
-  const entrants: Entrant[] = [];
-  const measured: Partial<Record<ContenderName, Measured>> = {};
+): Promise<MeasuredContenders> {
+  const { options, onStep, matmul } = session;
+  const processes: ContenderProcess[] = [];
+  const running = new Map<ContenderName, RunningContender>();
+  const steps = new Map<ContenderName, number>();
   try {
-    for (const [name, launch] of Object.entries(launches(bench, model)) as [ContenderName, Launch][]) {
-      tick(model, `starting ${TITLES[name]}`);
-      const entrant: Entrant = { name, process: start(launch, options), timings: [], steps: 0 };
-      entrants.push(entrant);
-      measured[name] = { ready: await entrant.process.ready(), timings: entrant.timings };
+    for (const [name, command] of commands(session, model)) {
+      onStep(model, `starting ${CONTENDER_TITLES[name]}`);
+      const process = new ContenderProcess({ ...command, signal: options.signal });
+      processes.push(process);
+      running.set(name, { process, about: await process.ready(), timings: [] });
     }
     const batches = options.images / options.batchSize;
-    for (const entrant of entrants) {
-      tick(model, `warming up ${TITLES[entrant.name]}`);
-      const grain = entrant.name === 'kerasTuned' ? STEPS_PER_EXECUTION : 1;
-      entrant.steps = await warmUp(entrant.process, { asked: options.steps, grain, batches });
+    for (const [name, { process }] of running) {
+      onStep(model, `warming up ${CONTENDER_TITLES[name]}`);
+      const multipleOf = name === 'kerasTuned' ? STEPS_PER_EXECUTION : 1;
+      steps.set(name, await warmUp(process, { asked: options.steps, multipleOf, batches }));
     }
-    for (let repetition = 1; repetition <= options.repetitions; repetition++) {
-      for (const { name, process, timings, steps } of entrants) {
-        tick(model, `repetition ${repetition}/${options.repetitions}, ${TITLES[name]}`);
-        timings.push(await process.time(steps));
+    for (let round = 1; round <= options.repetitions; round++) {
+      for (const [name, { process, timings }] of running) {
+        onStep(model, `repetition ${round}/${options.repetitions}, ${CONTENDER_TITLES[name]}`);
+        timings.push(await process.time(steps.get(name)!));
       }
       products.push(...(await timeProducts(matmul)));
     }
   } finally {
-    await Promise.all(entrants.map(({ process }) => process.end()));
+    await Promise.all(processes.map((process) => process.end()));
   }
-  requireComparable(model, measured as Record<ContenderName, Measured>);
-  return measured as MeasuredByName;
+  const measured = Object.fromEntries(
+    [...running].map(([name, { about, timings }]) => [name, { about, timings }]),
+  ) as unknown as MeasuredContenders;
+  requireComparable(model, measured);
+  return measured;
 }
 
-/** One by one, since the fastest counts. */
+/** Times matrix products one by one, since only the fastest counts. */
 export async function timeProducts(matmul: ContenderProcess): Promise<Timing[]> {
   const timings: Timing[] = [];
   for (let product = 0; product < PRODUCTS; product++) timings.push(await matmul.time(1));
   return timings;
 }
 
-function launches(bench: Bench, model: ModelName): Partial<Record<ContenderName, Launch>> {
-  const { options, folder, keras, engine } = bench;
-  const node = (contender: 'ours' | 'bf16' | 'fit') =>
-    workerLaunch({ ...workerConfig(contender, options, engine.name, folder), model });
-  const ours = { ours: node('ours'), ...(options.bf16 && { bf16: node('bf16') }), fit: node('fit') };
-  if (keras.path === undefined) return ours;
-  const script = join(folder, SCRIPT);
-  const python = (contender: 'keras' | 'kerasTuned') =>
-    kerasLaunch({ python: keras.path, script, contender, model, folder, batchSize: options.batchSize });
-  return {
-    ...ours,
-    keras: python('keras'),
-    kerasTuned: python('kerasTuned'),
+function commands(session: Session, model: ModelName): [ContenderName, ContenderCommand][] {
+  const { options, folder, keras, engine } = session;
+  const { batchSize, compile } = options;
+  const inNode = (contender: 'ours' | 'bf16' | 'fit'): [ContenderName, ContenderCommand] => {
+    return [contender, workerCommand({ contender, engine: engine.name, model, batchSize, folder, compile })];
   };
+  const all = [inNode('ours'), ...(options.bf16 ? [inNode('bf16')] : []), inNode('fit')];
+  if (keras.path === undefined) return all;
+  const { path: python } = keras;
+  const inPython = (contender: KerasContenderName): [ContenderName, ContenderCommand] => {
+    return [contender, kerasCommand({ python, contender, model, batchSize, folder })];
+  };
+  return [...all, inPython('keras'), inPython('kerasTuned')];
 }
 
-export const workerConfig = (
-  contender: WorkerConfig['contender'],
-  { batchSize, compile }: BenchmarkOptions,
-  engine: EngineChoice,
-  folder: string,
-): WorkerConfig => ({ contender, engine, model: '', batchSize, folder, compile });
+/** The number of steps nearest to `steps` that `fit` can run: at most an epoch of `batches`, or whole epochs. */
+export function feasibleSteps(steps: number, batches: number): number {
+  return steps <= batches ? steps : Math.round(steps / batches) * batches;
+}
 
-export const start = (launch: Launch, { signal }: BenchmarkOptions) =>
-  new ContenderProcess({ ...launch, signal });
+/** Steps that take about two seconds: at least one `multipleOf`, and a multiple of it unless they are whole epochs. */
+export function stepsFor(secondsPerStep: number, multipleOf: number, batches: number): number {
+  const wanted = Math.max(1, Math.round(ROUND_SECONDS / secondsPerStep / multipleOf)) * multipleOf;
+  return feasibleSteps(wanted, batches);
+}
+
+/**
+ * Warms a contender up, so that compilation and first allocations are not timed, and returns the number of steps of a
+ * repetition: `asked`, or as many as take about two seconds.
+ */
+export async function warmUp(
+  contender: Pick<ContenderProcess, 'time'>,
+  { asked, multipleOf, batches }: { asked?: number | undefined; multipleOf: number; batches: number },
+): Promise<number> {
+  let steps = feasibleSteps(asked ?? Math.max(FIRST_STEPS, multipleOf), batches);
+  await contender.time(steps);
+  if (asked !== undefined) return steps;
+  // The first call compiled, the second shows roughly the speed, the third is a whole repetition that does not count.
+  for (let trial = 0; trial < 2; trial++) {
+    const { seconds } = await contender.time(steps);
+    steps = stepsFor(seconds / steps, multipleOf, batches);
+  }
+  return steps;
+}

@@ -1,19 +1,16 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, modelOrder, modelScales, PERCENT } from './chart-spec.js';
-import { CHART_PALETTE, MODEL_COLORS } from './palette.js';
+import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
+import { type Interval, intervalRule, intervalsOf, withInterval } from './intervals.js';
+import { CHART_PALETTE } from './palette.js';
+import { isOfStudy, modelOrder, modelScales } from './series.js';
 
-/** A model's accuracy and what it costs. */
-export interface CostPoint {
+/** A model's accuracy, 0 to 1, and what it costs. */
+export interface CostPoint extends Interval {
   readonly model: string;
   readonly parameters: number;
-  /** Per image, forward pass. */
-  readonly flops?: number;
-  /** Of training. */
-  readonly seconds?: number;
-  /** 0 to 1, as are the ends of its interval and the published figure. */
+  /** Of the forward pass, per image. */
+  readonly flops: number;
   readonly accuracy: number;
-  readonly low?: number | null;
-  readonly high?: number | null;
   readonly published?: number;
 }
 
@@ -27,61 +24,22 @@ export function accuracyAgainstFlops(points: readonly CostPoint[]): ChartSpec {
   return againstCost(points, 'flops', 'floating-point operations per image');
 }
 
-/** What does a second of training buy? */
-export function accuracyAgainstSeconds(points: readonly CostPoint[]): ChartSpec {
-  return againstCost(points, 'seconds', 'seconds of training');
-}
-
-function againstCost(
-  points: readonly CostPoint[],
-  cost: 'parameters' | 'flops' | 'seconds',
-  title: string,
-): ChartSpec {
-  const measured = points.filter((point) => point[cost] !== undefined);
-  const values = measured.flatMap(({ model, accuracy, low, high, published, ...costs }) => [
-    {
-      model,
-      [cost]: costs[cost],
-      accuracy,
-      low: low ?? accuracy,
-      high: high ?? accuracy,
-      source: 'measured',
-    },
-    ...(published === undefined || cost === 'seconds'
-      ? []
-      : [
-          {
-            model,
-            [cost]: costs[cost],
-            accuracy: published,
-            low: published,
-            high: published,
-            source: 'published',
-          },
-        ]),
-  ]);
-  const model = {
+function againstCost(points: readonly CostPoint[], cost: 'parameters' | 'flops', title: string): ChartSpec {
+  const values = points.flatMap(measuredAndPublished);
+  const intervals = intervalsOf(values);
+  const x = { field: cost, type: 'quantitative', title } as const;
+  const color = {
     field: 'model',
     type: 'nominal',
     legend: null,
-    scale: modelScales(measured).color,
+    scale: modelScales(points).color,
   } as const;
-  const x = { field: cost, type: 'quantitative', title } as const;
-  const variants = modelOrder(measured).filter((name) => !(name in MODEL_COLORS));
-  const isVariant = { field: 'model', oneOf: variants };
-  // A variant lies near the model that it varies: names of variants stand below their points, the others above.
-  const names = (below: boolean, dy: number) => ({
-    transform: [
-      { filter: "datum.source === 'measured'" },
-      ...(variants.length > 0 ? [{ filter: below ? isVariant : { not: isVariant } }] : []),
-    ],
-    mark: { type: 'text' as const, dy, fontWeight: 600 as const },
-    encoding: { y: accuracyAxis, text: { field: 'model' }, color: model },
-  });
+  const rule = intervalRule('y');
   return {
     ...FRAME,
     height: 300,
     data: { values },
+    transform: intervals.transform,
     encoding: {
       x: {
         ...x,
@@ -93,16 +51,11 @@ function againstCost(
         { field: 'source', type: 'nominal' },
         { ...x, format: ',.0f' },
         { field: 'accuracy', type: 'quantitative', format: PERCENT },
-        { field: 'low', type: 'quantitative', format: PERCENT, title: '95 % from' },
-        { field: 'high', type: 'quantitative', format: PERCENT, title: 'to' },
+        ...intervals.tooltip,
       ],
     },
     layer: [
-      {
-        transform: [{ filter: "datum.source === 'measured'" }],
-        mark: { type: 'rule', strokeWidth: 1.5 },
-        encoding: { y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' }, color: model },
-      },
+      ...(intervals.exist ? [{ ...rule, encoding: { ...rule.encoding, color } }] : []),
       {
         mark: { type: 'point', size: 110, strokeWidth: 2 },
         encoding: {
@@ -116,15 +69,34 @@ function againstCost(
               ? { symbolFillColor: 'transparent', symbolStrokeColor: CHART_PALETTE.light.muted }
               : null,
           },
-          stroke: model,
-          fill: model,
+          stroke: color,
+          fill: color,
           fillOpacity: { condition: { test: "datum.source === 'published'", value: 0 }, value: 1 },
         },
       },
-      names(false, -15),
-      ...(variants.length > 0 ? [names(true, 22)] : []),
+      ...namesOf(points).map(({ names, dy }) => ({
+        transform: [{ filter: "datum.source === 'measured'" }, { filter: { field: 'model', oneOf: names } }],
+        mark: { type: 'text' as const, dy, fontWeight: 600 as const },
+        encoding: { y: accuracyAxis, text: { field: 'model' }, color },
+      })),
     ],
   } satisfies TopLevelSpec;
+}
+
+/** Only the measured figure has an interval: the published one came without. */
+function measuredAndPublished({ published, ...point }: CostPoint) {
+  const measured = withInterval({ ...point, source: 'measured' });
+  if (published === undefined) return [measured];
+  return [measured, { ...measured, accuracy: published, low: null, high: null, source: 'published' }];
+}
+
+/** Models of the study are named above their points, others below: a variant is near the model that it varies. */
+function namesOf(points: readonly CostPoint[]) {
+  const models = modelOrder(points);
+  return [
+    { names: models.filter(isOfStudy), dy: -15 },
+    { names: models.filter((name) => !isOfStudy(name)), dy: 22 },
+  ].filter(({ names }) => names.length > 0);
 }
 
 const accuracyAxis = {

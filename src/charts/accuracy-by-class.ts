@@ -1,29 +1,31 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, modelScales, PERCENT } from './chart-spec.js';
+import { type ChartSpec, distinct, FRAME, PERCENT } from './chart-spec.js';
+import { modelScales } from './series.js';
 
-/** Accuracy among the test images of one class, 0 to 1. */
+/** Accuracy on the test images of one class, 0 to 1. */
 export interface ClassAccuracy {
   readonly model: string;
   readonly class: string;
   readonly accuracy: number;
 }
 
-/** Which classes are hard, and does every model find the same ones hard? Classes from easy to hard on average. */
+/** Which classes are hard, and are they hard for every model? Classes are sorted from easy to hard, on average. */
 export function accuracyByClass(rows: readonly ClassAccuracy[]): ChartSpec {
   const { color, shape } = modelScales(rows);
-  const y = {
-    field: 'class',
-    type: 'nominal',
-    title: null,
-    sort: { field: 'accuracy', op: 'mean', order: 'descending' },
-  } as const;
+  const model = { field: 'model', type: 'nominal', title: 'model' } as const;
   return {
     ...FRAME,
-    height: 26 * new Set(rows.map((row) => row.class)).size,
+    height: 26 * distinct(rows.map((row) => row.class)).length,
     data: { values: [...rows] },
     mark: { type: 'point', filled: true, size: 90 },
     encoding: {
-      y: { ...y, axis: { grid: true } },
+      y: {
+        field: 'class',
+        type: 'nominal',
+        title: null,
+        sort: { field: 'accuracy', op: 'mean', order: 'descending' },
+        axis: { grid: true },
+      },
       x: {
         field: 'accuracy',
         type: 'quantitative',
@@ -31,8 +33,8 @@ export function accuracyByClass(rows: readonly ClassAccuracy[]): ChartSpec {
         axis: { format: '.0%', grid: true },
         scale: { domain: [0, 1] },
       },
-      color: { field: 'model', type: 'nominal', title: 'model', scale: color, legend: { columns: 3 } },
-      shape: { field: 'model', type: 'nominal', title: 'model', scale: shape },
+      color: { ...model, scale: color, legend: { columns: 3 } },
+      shape: { ...model, scale: shape },
       tooltip: [
         { field: 'class', type: 'nominal' },
         { field: 'model', type: 'nominal' },

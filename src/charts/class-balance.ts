@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME } from './chart-spec.js';
+import { type ChartSpec, distinct, FRAME } from './chart-spec.js';
 
 /** Images of one class in one part of the dataset. */
 export interface ClassCount {
@@ -8,29 +8,24 @@ export interface ClassCount {
   readonly count: number;
 }
 
-/** Has each class as many images? */
+/** Do all classes have the same number of images? */
 export function classBalance(rows: readonly ClassCount[]): ChartSpec {
-  const classes = [...new Set(rows.map((row) => row.class))];
+  const classes = distinct(rows.map((row) => row.class));
+  const splits = ['train', 'test'];
   return {
     ...FRAME,
     height: 32 * classes.length,
     data: { values: [...rows] },
     mark: { type: 'bar' },
     encoding: {
-      y: {
-        field: 'class',
-        type: 'nominal',
-        title: null,
-        sort: classes,
-        scale: { paddingInner: 0.3 },
-      },
-      yOffset: { field: 'split', sort: ['train', 'test'] },
+      y: { field: 'class', type: 'nominal', title: null, sort: classes, scale: { paddingInner: 0.3 } },
+      yOffset: { field: 'split', sort: splits },
       x: { field: 'count', type: 'quantitative', title: 'images', axis: { grid: true, tickCount: 6 } },
-      color: { field: 'split', type: 'nominal', title: 'split', scale: { domain: ['train', 'test'] } },
+      color: { field: 'split', type: 'nominal', title: 'split', scale: { domain: splits } },
       tooltip: [
         { field: 'class', type: 'nominal' },
         { field: 'split', type: 'nominal' },
-        { field: 'count', type: 'quantitative', format: ',' },
+        { field: 'count', type: 'quantitative', title: 'images', format: ',' },
       ],
     },
   } satisfies TopLevelSpec;

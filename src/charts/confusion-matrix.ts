@@ -1,11 +1,14 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME } from './chart-spec.js';
+import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 
-/** Cells darker than this share carry light text. */
+/** Cells with a larger share are dark and carry light text. */
 const DARK_FROM = 0.45;
+// The cells look the same on light and dark pages, so their text must not follow the page.
+const LIGHT_TEXT = '#ffffff';
+const DARK_TEXT = '#10151c';
 
 /**
- * Which classes are taken for which?
+ * Which classes are mistaken for which?
  *
  * @param confusion counts, confusion[label][predicted]
  */
@@ -13,20 +16,11 @@ export function confusionHeatmap(
   confusion: readonly (readonly number[])[],
   classes: readonly string[],
 ): ChartSpec {
-  const values = confusion.flatMap((row, label) => {
-    const total = row.reduce((sum, n) => sum + n, 0);
-    return row.map((images, predicted) => ({
-      label: classes[label] ?? String(label),
-      predicted: classes[predicted] ?? String(predicted),
-      images,
-      share: total > 0 ? images / total : 0,
-    }));
-  });
   const order = [...classes];
   return {
     ...FRAME,
     height: 32 * classes.length,
-    data: { values },
+    data: { values: cellsOf(confusion, classes) },
     encoding: {
       x: { field: 'predicted', type: 'nominal', title: 'predicted', sort: order, axis: { labelAngle: -40 } },
       y: { field: 'label', type: 'nominal', title: 'true class', sort: order },
@@ -34,7 +28,7 @@ export function confusionHeatmap(
         { field: 'label', type: 'nominal', title: 'true class' },
         { field: 'predicted', type: 'nominal' },
         { field: 'images', type: 'quantitative', format: ',' },
-        { field: 'share', type: 'quantitative', format: '.1%', title: 'of the true class' },
+        { field: 'share', type: 'quantitative', format: PERCENT, title: 'of the true class' },
       ],
     },
     layer: [
@@ -51,14 +45,26 @@ export function confusionHeatmap(
         },
       },
       {
-        // The cells look the same on light and dark pages, so their text must not follow the page.
-        transform: [{ calculate: '100 * datum.share', as: 'percent' }],
+        transform: [{ filter: 'isValid(datum.share)' }, { calculate: '100 * datum.share', as: 'percent' }],
         mark: { type: 'text', fontSize: 11 },
         encoding: {
           text: { field: 'percent', type: 'quantitative', format: '.0f' },
-          color: { condition: { test: `datum.share > ${DARK_FROM}`, value: '#ffffff' }, value: '#10151c' },
+          color: { condition: { test: `datum.share > ${DARK_FROM}`, value: LIGHT_TEXT }, value: DARK_TEXT },
         },
       },
     ],
   } satisfies TopLevelSpec;
+}
+
+/** One row per cell. The shares of a class without images are unknown, and its cells are not drawn. */
+function cellsOf(confusion: readonly (readonly number[])[], classes: readonly string[]) {
+  return confusion.flatMap((row, label) => {
+    const total = row.reduce((sum, n) => sum + n, 0);
+    return row.map((images, predicted) => ({
+      label: classes[label] ?? String(label),
+      predicted: classes[predicted] ?? String(predicted),
+      images,
+      share: total > 0 ? images / total : null,
+    }));
+  });
 }

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, layerColour } from './chart-spec.js';
+import { type ChartSpec, distinct, FRAME } from './chart-spec.js';
+import { layerColor, SHAPES } from './series.js';
 
-/** Relative error of the layers up to one for one shift. */
+/** Relative error of the features of one layer for one shift of the image. */
 export interface EquivariancePoint {
   readonly layer: string;
   /** Pixels from one feature to the next. */
@@ -12,10 +13,9 @@ export interface EquivariancePoint {
   readonly error: number;
 }
 
-/** Do the features move with the image? Colour tells the depth, the shape of the points the stride. */
+/** Do the features move with the image? Color shows the depth, the shape of the points the stride. */
 export function equivarianceByShift(points: readonly EquivariancePoint[]): ChartSpec {
-  const strides = [...new Set(points.map(({ stride }) => stride))].sort((a, b) => a - b);
-  const shapes = ['circle', 'square', 'triangle-up', 'diamond'];
+  const strides = distinct(points.map(({ stride }) => stride)).sort((a, b) => a - b);
   return {
     ...FRAME,
     height: 260,
@@ -29,18 +29,18 @@ export function equivarianceByShift(points: readonly EquivariancePoint[]): Chart
         title: 'relative equivariance error',
         axis: { format: '~%' },
       },
-      color: layerColour(points),
+      color: layerColor(points),
       shape: {
         field: 'stride',
         type: 'nominal',
         title: 'stride in pixels',
-        scale: { domain: strides, range: strides.map((_, i) => shapes[i % shapes.length]!) },
+        scale: { domain: strides, range: strides.map((_, i) => SHAPES[i % SHAPES.length]!) },
       },
       tooltip: [
         { field: 'layer', type: 'nominal' },
-        { field: 'stride', type: 'quantitative' },
-        { field: 'shift', type: 'quantitative' },
-        { field: 'error', type: 'quantitative', format: '.2~e' },
+        { field: 'stride', type: 'quantitative', title: 'stride in pixels' },
+        { field: 'shift', type: 'quantitative', title: 'shift in pixels' },
+        { field: 'error', type: 'quantitative', title: 'relative error', format: '.2~e' },
       ],
     },
   } satisfies TopLevelSpec;

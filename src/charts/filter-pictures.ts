@@ -1,10 +1,11 @@
 import { type GridOptions, imageGrid, type Picture } from './image-grid.js';
 
 /**
- * First-layer filters as a PNG: each filter is scaled by its own largest weight, so that 0 is mid-grey and colours show
- * the weights of R, G and B. Kernels with other than three input channels are shown as grey, summed over channels.
+ * First-layer filters as a PNG: each filter is scaled by its own largest weight, so that 0 is mid-gray and colors show
+ * the weights of R, G and B. Kernels that do not have three input channels are gray, summed over channels.
  *
  * @param shape [height, width, in, filters]
+ * @throws RangeError if the kernel does not have this shape
  */
 export function filterGrid(
   kernel: Float32Array,
@@ -28,9 +29,10 @@ export function filterGrid(
 }
 
 /**
- * The feature maps of one image as a PNG of grey pictures, each scaled so that its own maximum is white and 0 black.
+ * The feature maps of one image as a PNG of gray pictures, each scaled so that its own maximum is white and 0 is black.
  *
  * @param maps [height, width, channels], row-major, 0 or more as after a ReLU
+ * @throws RangeError if the maps do not have this shape
  */
 export function featureMapGrid(
   maps: Float32Array,

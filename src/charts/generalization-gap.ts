@@ -1,17 +1,18 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, modelScales, orDash, PERCENT } from './chart-spec.js';
+import { type ChartSpec, FRAME, orDash, PERCENT } from './chart-spec.js';
 import { CHART_PALETTE } from './palette.js';
+import { modelScales } from './series.js';
 
-/** Accuracies of one model's best weights, 0 to 1. */
+/** Accuracies of a model's best weights, 0 to 1. */
 export interface GapRow {
   readonly model: string;
   readonly train: number;
   readonly validation: number;
-  /** Published gap, train minus validation. */
+  /** Published gap: train minus validation. */
   readonly published?: number;
 }
 
-/** How much better is a model on the images it has seen than on others? */
+/** How much better is a model on the images it was trained on than on others? */
 export function generalizationGap(rows: readonly GapRow[]): ChartSpec {
   const { domain, color } = modelScales(rows);
   const values = rows.map((row) => {
@@ -25,9 +26,10 @@ export function generalizationGap(rows: readonly GapRow[]): ChartSpec {
   });
   const tooltip = [
     { field: 'model', type: 'nominal' },
-    { field: 'gap', type: 'quantitative', format: PERCENT, title: 'gap' },
+    { field: 'gap', type: 'quantitative', format: PERCENT },
     { field: 'published as', type: 'nominal', title: 'published gap' },
   ] as const;
+  const { muted, ink } = CHART_PALETTE.light;
   return {
     ...FRAME,
     height: 40 * rows.length,
@@ -59,10 +61,7 @@ export function generalizationGap(rows: readonly GapRow[]): ChartSpec {
             type: 'nominal',
             title: 'images',
             scale: { domain: ['validation', 'train'], range: ['circle', 'triangle-right'] },
-            legend: {
-              symbolFillColor: CHART_PALETTE.light.muted,
-              symbolStrokeColor: CHART_PALETTE.light.muted,
-            },
+            legend: { symbolFillColor: muted, symbolStrokeColor: muted },
           },
           tooltip: [
             ...tooltip,
@@ -76,7 +75,7 @@ export function generalizationGap(rows: readonly GapRow[]): ChartSpec {
         encoding: {
           x: { field: 'middle', type: 'quantitative' },
           text: { field: 'label' },
-          color: { value: CHART_PALETTE.light.ink },
+          color: { value: ink },
         },
       },
     ],

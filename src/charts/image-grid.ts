@@ -8,15 +8,19 @@ export interface Picture {
 }
 
 export interface GridOptions {
-  /** Pictures in a row; default 10. */
+  /** Pictures per row; default 10. */
   readonly columns?: number;
-  /** Screen pixels a side of one pixel, without smoothing; default 2. */
+  /** Screen pixels per side of a picture's pixel, without smoothing; default 2. */
   readonly scale?: number;
   /** Screen pixels between pictures, transparent; default 4. */
   readonly gap?: number;
 }
 
-/** The pictures of one size in rows, as a PNG file. Throws RangeError for none, or for pictures of different sizes. */
+/**
+ * Pictures of equal size in rows, as a PNG file.
+ *
+ * @throws RangeError if there is no picture, or if sizes differ
+ */
 export function imageGrid(pictures: readonly Picture[], options: GridOptions = {}): Uint8Array {
   const { columns = 10, scale = 2, gap = 4 } = options;
   const first = pictures[0];
@@ -32,14 +36,14 @@ export function imageGrid(pictures: readonly Picture[], options: GridOptions = {
   png.data.fill(0);
   pictures.forEach((picture, i) => {
     if (picture.width !== first.width || picture.height !== first.height) {
-      throw new RangeError(`picture ${i} is not of the first one's size`);
+      throw new RangeError(`picture ${i} does not have the size of the first one`);
     }
     draw(png, picture, (i % across) * step.x, Math.floor(i / across) * step.y, scale);
   });
   return PNG.sync.write(png, { deflateLevel: 9 });
 }
 
-/** Images [n, side, side, 3] as pictures, those at `indices` or all. */
+/** Images [n, side, side, 3] as pictures: those at `indices`, or all. */
 export function picturesOf(images: Uint8Array, side: number, indices?: readonly number[]): Picture[] {
   const bytes = side * side * 3;
   const chosen = indices ?? Array.from({ length: images.length / bytes }, (_, i) => i);

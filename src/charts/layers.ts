@@ -1,74 +1,76 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { LayerArithmetic } from '../models/arithmetic.js';
-// Not from the room's index, which would load the engine for the sake of a string.
+// Not from the room's index, which would load the engine.
 import { formatShape } from '../models/shapes.js';
-import { type ChartSpec, FRAME, modelOrder } from './chart-spec.js';
-
-/** Where in the model do the parameters sit? */
-export function parametersByLayer(layers: readonly LayerArithmetic[]): ChartSpec {
-  return byLayer(layers, (layer) => layer.parameters.value, 'parameters');
-}
+import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
+import { CHART_PALETTE, LAYER_COLORS } from './palette.js';
+import { modelOrder } from './series.js';
 
 /** Where in the model is the work done? */
 export function flopsByLayer(layers: readonly LayerArithmetic[]): ChartSpec {
-  return byLayer(layers, (layer) => layer.flops.value, 'floating-point operations per image');
+  return byLayer(layers, ({ flops }) => flops, 'floating-point operations per image');
 }
 
 /** How much of the image does each layer see? */
 export function receptiveFieldByLayer(layers: readonly LayerArithmetic[]): ChartSpec {
-  return byLayer(layers, (layer) => layer.receptiveField.value, 'receptive field in pixels');
+  return byLayer(layers, ({ receptiveField }) => receptiveField, 'receptive field in pixels');
 }
 
-/** How do models divide their parameters between convolutions and dense layers? */
+/** How are the parameters of each model divided between convolutions and dense layers? */
 export function parameterShares(
   models: readonly { readonly model: string; readonly layers: readonly LayerArithmetic[] }[],
 ): ChartSpec {
-  const values = models.flatMap(({ model, layers }) => {
-    const total = layers.reduce((sum, layer) => sum + layer.parameters.value, 0);
-    return layers.flatMap((layer, order) => {
-      const parameters = layer.parameters.value;
-      return parameters > 0
-        ? [
-            {
-              model,
-              layer: layer.name,
-              kind: KIND[layer.kind] ?? layer.kind,
-              order,
-              parameters,
-              share: parameters / total,
-            },
-          ]
-        : [];
-    });
-  });
+  const values = models.flatMap(({ model, layers }) => sharesOf(layers).map((row) => ({ model, ...row })));
+  const kinds = WEIGHTED.filter(({ name }) => values.some(({ kind }) => kind === name));
   return {
     ...FRAME,
     height: 36 * models.length,
     data: { values },
-    mark: { type: 'bar', stroke: '#fefefe', strokeWidth: 1, height: { band: 0.7 } },
+    mark: { type: 'bar', stroke: CHART_PALETTE.light.paper, strokeWidth: 1, height: { band: 0.7 } },
     encoding: {
       y: { field: 'model', type: 'nominal', title: null, sort: modelOrder(models) },
       x: {
         field: 'share',
         type: 'quantitative',
         title: 'share of the parameters',
-        axis: { format: '.0%', grid: true },
+        axis: { format: '.0%', grid: true, tickCount: 6 },
         stack: 'zero',
         scale: { domain: [0, 1] },
       },
       order: { field: 'order', type: 'quantitative' },
-      color: { field: 'kind', type: 'nominal', title: 'layers', scale: { domain: ['convolution', 'dense'] } },
+      color: {
+        field: 'kind',
+        type: 'nominal',
+        title: 'layers',
+        scale: { domain: kinds.map(({ name }) => name), range: kinds.map(({ color }) => color) },
+      },
       tooltip: [
         { field: 'model', type: 'nominal' },
         { field: 'layer', type: 'nominal' },
         { field: 'parameters', type: 'quantitative', format: ',' },
-        { field: 'share', type: 'quantitative', format: '.1%' },
+        { field: 'share', type: 'quantitative', format: PERCENT },
       ],
     },
   } satisfies TopLevelSpec;
 }
 
-const KIND: Partial<Record<LayerArithmetic['kind'], string>> = { conv2d: 'convolution', dense: 'dense' };
+/** The kinds of layers that have parameters. */
+const WEIGHTED = (
+  [
+    ['conv2d', 'convolution'],
+    ['locallyConnected2d', 'locally connected'],
+    ['dense', 'dense'],
+  ] as const
+).map(([kind, name]) => ({ kind, name, color: LAYER_COLORS[kind] }));
+
+function sharesOf(layers: readonly LayerArithmetic[]) {
+  const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
+  return layers.flatMap(({ name, kind, parameters }, order) => {
+    const weighted = WEIGHTED.find((candidate) => candidate.kind === kind);
+    if (!weighted) return [];
+    return [{ layer: name, kind: weighted.name, order, parameters, share: parameters / total }];
+  });
+}
 
 function byLayer(
   layers: readonly LayerArithmetic[],
@@ -80,27 +82,25 @@ function byLayer(
     output: formatShape(layer.outputShape),
     value: pick(layer),
   }));
-  const y = { field: 'layer', type: 'nominal', title: null, sort: values.map(({ layer }) => layer) } as const;
-  const tooltip = [
-    { field: 'layer', type: 'nominal' },
-    { field: 'output', type: 'nominal' },
-    { field: 'value', type: 'quantitative', title, format: ',' },
-  ] as const;
   return {
     ...FRAME,
     height: 26 * layers.length,
     data: { values },
     encoding: {
-      y,
+      y: { field: 'layer', type: 'nominal', title: null, sort: values.map(({ layer }) => layer) },
       x: {
         field: 'value',
         type: 'quantitative',
         title,
-        axis: { format: '~s', grid: true },
-        // Room for the number behind the longest bar.
-        scale: { domain: [0, 1.2 * Math.max(...values.map(({ value }) => value))], nice: false },
+        axis: { format: '~s', grid: true, tickCount: 6 },
+        // Room for the number after the longest bar.
+        scale: { domain: [0, 1.2 * Math.max(0, ...values.map(({ value }) => value))], nice: false },
       },
-      tooltip: [...tooltip],
+      tooltip: [
+        { field: 'layer', type: 'nominal' },
+        { field: 'output', type: 'nominal' },
+        { field: 'value', type: 'quantitative', title, format: ',' },
+      ],
     },
     layer: [
       { mark: { type: 'bar', height: { band: 0.7 } } },

@@ -1,49 +1,60 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, focusOn, modelScales, PERCENT } from './chart-spec.js';
+import { type ChartSpec, FRAME, focusOn, PERCENT } from './chart-spec.js';
+import { modelScales } from './series.js';
 
 /** One epoch of one run. */
 export interface EpochPoint {
   readonly model: string;
   /** From 1. */
   readonly epoch: number;
+  /** Mean cross-entropy in nats. */
   readonly trainLoss: number;
   readonly validationLoss: number;
   /** 0 to 1. */
   readonly trainAccuracy: number;
   readonly validationAccuracy: number;
-  /** The epoch whose weights were kept. */
+  /** Whether the weights of this epoch were kept. */
   readonly best?: boolean;
-  /** Where a model was run several times. */
+  /** Distinguishes several runs of one model. */
   readonly seed?: number;
 }
 
 /** How does the loss fall, and where does validation part from training? */
 export function lossCurves(points: readonly EpochPoint[]): ChartSpec {
-  return curves(points, 'loss', (point) => [point.trainLoss, point.validationLoss]);
+  const metric = { field: 'loss', title: 'cross-entropy loss in nats', format: '.3f' };
+  return curves(points, metric, (point) => [point.trainLoss, point.validationLoss]);
 }
 
-/** How does accuracy rise with the epochs? */
+/** How does accuracy rise over the epochs? */
 export function accuracyCurves(points: readonly EpochPoint[]): ChartSpec {
-  return curves(points, 'accuracy', (point) => [point.trainAccuracy, point.validationAccuracy]);
+  const metric = { field: 'accuracy', title: 'accuracy', format: PERCENT, axis: { format: '.0%' } };
+  return curves(points, metric, (point) => [point.trainAccuracy, point.validationAccuracy]);
+}
+
+interface Metric {
+  readonly field: string;
+  readonly title: string;
+  readonly format: string;
+  readonly axis?: { readonly format: string };
 }
 
 function curves(
   points: readonly EpochPoint[],
-  quantity: 'loss' | 'accuracy',
+  { field, title, format, axis = undefined }: Metric,
   pick: (point: EpochPoint) => readonly [train: number, validation: number],
 ): ChartSpec {
   const values = points.flatMap((point) => {
-    const { model, epoch, seed = 0, best = false } = point;
+    const { model, epoch, seed = null, best = false } = point;
     const [train, validation] = pick(point);
     return [
-      { model, epoch, seed, split: 'train', [quantity]: train, best: false },
-      { model, epoch, seed, split: 'validation', [quantity]: validation, best },
+      { model, epoch, seed, split: 'train', [field]: train, best: false },
+      { model, epoch, seed, split: 'validation', [field]: validation, best },
     ];
   });
-  const { color } = modelScales(points);
-  const format = quantity === 'accuracy' ? PERCENT : '.3f';
-  const axis = quantity === 'accuracy' ? { format: '.0%' } : {};
+  const { color, shape } = modelScales(points);
+  const model = { field: 'model', type: 'nominal', title: 'model' } as const;
   const { params, opacity } = focusOn('model');
+  const isSeeded = points.some(({ seed }) => seed !== undefined);
   return {
     ...FRAME,
     height: 280,
@@ -56,22 +67,23 @@ function curves(
         axis: { tickMinStep: 1 },
         scale: { nice: false },
       },
-      y: { field: quantity, type: 'quantitative', title: quantity, axis, scale: { zero: false } },
-      color: { field: 'model', type: 'nominal', title: 'model', scale: color, legend: { columns: 3 } },
+      y: { field, type: 'quantitative', title, ...(axis && { axis }), scale: { zero: false } },
+      color: { ...model, scale: color, legend: { columns: 3 } },
+      shape: { ...model, scale: shape },
       opacity,
       tooltip: [
         { field: 'model', type: 'nominal' },
-        { field: 'split', type: 'nominal' },
-        { field: 'seed', type: 'ordinal' },
+        { field: 'split', type: 'nominal', title: 'images' },
+        ...(isSeeded ? [{ field: 'seed', type: 'ordinal' as const }] : []),
         { field: 'epoch', type: 'quantitative' },
-        { field: quantity, type: 'quantitative', format },
+        { field, type: 'quantitative', format },
         { field: 'best', type: 'nominal', title: 'weights kept' },
       ],
     },
     layer: [
       {
         params,
-        mark: { type: 'line', point: { size: 16, filled: true } },
+        mark: { type: 'line', point: { size: 24, filled: true } },
         encoding: {
           strokeDash: {
             field: 'split',
@@ -89,10 +101,7 @@ function curves(
           detail: { field: 'seed', type: 'nominal' },
         },
       },
-      {
-        transform: [{ filter: 'datum.best' }],
-        mark: { type: 'point', shape: 'diamond', size: 130, filled: true },
-      },
+      { transform: [{ filter: 'datum.best' }], mark: { type: 'point', size: 130, filled: true } },
     ],
   } satisfies TopLevelSpec;
 }

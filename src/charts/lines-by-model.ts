@@ -1,70 +1,68 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { CHANCE, type ChartSpec, FRAME, focusOn, modelScales, orDash, PERCENT } from './chart-spec.js';
+import { CHANCE, type ChartSpec, distinct, FRAME, focusOn, orDash, PERCENT } from './chart-spec.js';
+import { type Interval, intervalsOf, withInterval } from './intervals.js';
 import { CHART_PALETTE } from './palette.js';
+import { modelScales } from './series.js';
 
-/** Accuracy of a model when its images have moved. */
+/** Accuracy of a model on shifted images. */
 export interface ShiftPoint {
   readonly model: string;
   /** Pixels. */
   readonly shift: number;
   /** 0 to 1. */
   readonly accuracy: number;
-  /** Share of images that keep their unshifted prediction. */
+  /** Share of images with the same prediction as without the shift. */
   readonly agreement?: number;
 }
 
-/** Accuracy of a model trained on so many images. */
-export interface ExamplesPoint {
+/** Accuracy of a model, 0 to 1, for one size of its training set. */
+export interface ExamplesPoint extends Interval {
   readonly model: string;
   /** Training images. */
   readonly examples: number;
   readonly accuracy: number;
-  readonly low?: number | null;
-  readonly high?: number | null;
 }
 
-/** Accuracy of a model on images permuted inside blocks of so many pixels a side. */
+/** Accuracy of a model on images permuted inside square blocks. */
 export interface BlockPoint {
   readonly model: string;
-  /** 1 leaves an image as it is; 32 permutes all of it. */
+  /** Side in pixels: 1 leaves an image as it is, 32 permutes all of it. */
   readonly block: number;
+  /** 0 to 1. */
   readonly accuracy: number;
 }
 
-/** Up to which distance does a model need pixels where they were? */
+/** Up to which distance does a model need pixels to be in order? */
 export function accuracyAgainstBlock(points: readonly BlockPoint[]): ChartSpec {
   return lines(points, {
     x: {
       field: 'block',
-      title: 'side of the blocks inside which pixels are permuted',
-      axis: { format: 'd', values: [...new Set(points.map(({ block }) => block))].sort((a, b) => a - b) },
+      title: 'side in pixels of the blocks inside which pixels are permuted',
+      axis: { format: 'd', values: distinct(points.map(({ block }) => block)) },
       scale: { type: 'log', base: 2, nice: false },
     },
-    extra: [],
   });
 }
 
-/** How far may an image move before a model loses it? */
+/** How far may an image be shifted before a model fails to recognize it? */
 export function accuracyAgainstShift(points: readonly ShiftPoint[]): ChartSpec {
   return lines(points, {
     x: { field: 'shift', title: 'shift in pixels', axis: { tickMinStep: 1 } },
-    extra: [['agreement', 'keep their class']],
+    transform: [orDash('agreement', 'same prediction', PERCENT)],
+    tooltip: [{ field: 'same prediction', type: 'nominal' }],
   });
 }
 
-/** How many examples does a model need? */
+/** How many training images does a model need? */
 export function accuracyAgainstExamples(points: readonly ExamplesPoint[]): ChartSpec {
-  return lines(points, {
+  return lines(points.map(withInterval), {
     x: {
       field: 'examples',
       title: 'training images',
       axis: { format: ',' },
       scale: { type: 'log', nice: false },
     },
-    extra: [
-      ['low', '95 % from'],
-      ['high', 'to'],
-    ],
+    ...intervalsOf(points),
   });
 }
 
@@ -75,13 +73,14 @@ interface LineOptions {
     readonly axis: { readonly tickMinStep?: number; readonly format?: string; readonly values?: number[] };
     readonly scale?: { readonly type: 'log'; readonly base?: number; readonly nice: false };
   };
-  /** Shares for the tooltip that some rows lack: field and title. */
-  readonly extra: readonly (readonly [field: string, title: string])[];
+  /** Further lines of the tooltip, after model, x and accuracy, and the transforms that compute them. */
+  readonly transform?: { calculate: string; as: string }[];
+  readonly tooltip?: { field: string; type: 'nominal' }[];
 }
 
 function lines(
   points: readonly { readonly model: string; readonly accuracy: number }[],
-  { x, extra }: LineOptions,
+  { x, transform = [], tooltip = [] }: LineOptions,
 ): ChartSpec {
   const { params, mark, ...byModel } = modelLine(points);
   return {
@@ -91,7 +90,7 @@ function lines(
     layer: [
       {
         params,
-        transform: extra.map(([field, title]) => orDash(field, title, PERCENT)),
+        transform,
         mark,
         encoding: {
           x: { ...x, type: 'quantitative' },
@@ -101,7 +100,7 @@ function lines(
             { field: 'model', type: 'nominal' },
             { field: x.field, type: 'quantitative', title: x.title, format: ',' },
             { field: 'accuracy', type: 'quantitative', format: PERCENT },
-            ...extra.map(([, title]) => ({ field: title, type: 'nominal' as const })),
+            ...tooltip,
           ],
         },
       },
@@ -110,7 +109,7 @@ function lines(
   } satisfies TopLevelSpec;
 }
 
-/** A line a model, which its legend singles out: what is drawn, and its encoding but for x and y. */
+/** One line per model, singled out by a click on the legend: the mark, and its encoding without x and y. */
 export function modelLine(points: readonly { readonly model: string }[]) {
   const { color, shape } = modelScales(points);
   const { params, opacity } = focusOn('model');
@@ -132,7 +131,7 @@ export const accuracyFromZero = (title: string) => ({
   scale: { domainMin: 0 },
 });
 
-/** A dashed line where a guess would be, across an axis of accuracies. */
+/** A dashed line at the accuracy of a guess, across an axis of accuracies. */
 export function chanceRule(axis: 'x' | 'y') {
   const position = { field: 'guess', type: 'quantitative' as const };
   return {

@@ -1,26 +1,26 @@
-import { MODEL_NAMES, type ModelName } from '../models/architectures.js';
+// Not from the room's index, which would load the engine.
+import type { ModelName } from '../models/architectures.js';
+import type { LayerSpec } from '../models/spec.js';
 
-/** A colour scheme of the whole project: charts and the page that shows them. */
+/** A color scheme of the whole project: of charts, diagrams and the page that shows them. */
 export type ThemeMode = 'light' | 'dark';
 
-/** Colours by role; the same roles exist in both modes, and no two roles of the light mode share a colour. */
+/** Colors by role. The same roles exist in both modes, and no two roles of the light mode share a color. */
 export interface ChartPalette {
-  /** Text that carries meaning: marks of type text, titles. */
+  /** Text that carries meaning: text marks and titles. */
   readonly ink: string;
   /** Axis labels, axis titles, legend text: at least 4.5:1 against the page. */
   readonly muted: string;
   /** Axis lines, ticks, reference rules. */
   readonly axis: string;
   readonly grid: string;
-  /** The page behind a chart: halos and gaps between marks. */
+  /** The background of the page: halos and gaps between marks. */
   readonly paper: string;
-  /** Six categories: Okabe & Ito's (2008) hues, deepened or lightened to at least 3:1 against the page. */
+  /** Six categories: the hues of Okabe & Ito (2008), darkened or lightened to at least 3:1 against the page. */
   readonly categories: readonly string[];
-  /** The architectures: the baseline stands apart, the CNNs run from small to extra_big. */
+  /** The architectures: the baseline stands out, the CNNs run from small to extra_big. */
   readonly models: Readonly<Record<ModelName, string>>;
 }
-
-export { MODEL_NAMES, type ModelName };
 
 export const CHART_PALETTE: Readonly<Record<ThemeMode, ChartPalette>> = {
   light: {
@@ -55,13 +55,32 @@ export const CHART_PALETTE: Readonly<Record<ThemeMode, ChartPalette>> = {
   },
 };
 
-/** Colour of each architecture as a spec should name it; the page exchanges it for its dark counterpart. */
+/** The color of each architecture in a spec; a dark page replaces it by its dark counterpart. */
 export const MODEL_COLORS: Readonly<Record<ModelName, string>> = CHART_PALETTE.light.models;
 
-/** Categories as a spec should name them, when it names colours at all. */
+/** The colors of categories in a spec; a dark page replaces them by their dark counterparts. */
 export const CATEGORY_COLORS: readonly string[] = CHART_PALETTE.light.categories;
 
-/** One hue from pale to deep, for quantities; readable on both backgrounds, so it is the same in both. */
+const [blue, vermilion, green, pink, ochre] = CATEGORY_COLORS as readonly [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+
+/** The color of each kind of layer, in diagrams and charts alike. Layers with the same task share one. */
+export const LAYER_COLORS: Readonly<Record<LayerSpec['kind'], string>> = {
+  conv2d: blue,
+  locallyConnected2d: pink,
+  maxPool2d: green,
+  globalAveragePool2d: green,
+  flatten: ochre,
+  dense: vermilion,
+  dropout: vermilion,
+};
+
+/** One hue from pale to deep, for quantities. It is readable on both backgrounds and therefore the same in both modes. */
 export const SEQUENTIAL_RAMP: readonly string[] = [
   '#dde9f3',
   '#bad6ea',
@@ -73,7 +92,7 @@ export const SEQUENTIAL_RAMP: readonly string[] = [
   '#062c52',
 ];
 
-/** Two hues around a pale middle, for signed quantities; the same on both backgrounds. */
+/** Two hues around a pale center, for signed quantities; the same in both modes. */
 export const DIVERGING_RAMP: readonly string[] = [
   '#8f3404',
   '#c8601c',
@@ -86,15 +105,7 @@ export const DIVERGING_RAMP: readonly string[] = [
   '#0a4a80',
 ];
 
-/** The scale of a colour channel over model names: `color: { field: 'model', scale: modelColorScale() }`. */
-export function modelColorScale(models: readonly ModelName[] = MODEL_NAMES): {
-  domain: ModelName[];
-  range: string[];
-} {
-  return { domain: [...models], range: models.map((model) => MODEL_COLORS[model]) };
-}
-
-/** Every colour by a flat name ("ink", "category-2", "model-extra_big"): CSS custom properties are made of these. */
+/** Every color under a flat name ("ink", "category-2", "model-extra_big"), as used for CSS custom properties. */
 export function paletteEntries(mode: ThemeMode): readonly (readonly [name: string, color: string])[] {
   const { categories, models, ...roles } = CHART_PALETTE[mode];
   return [

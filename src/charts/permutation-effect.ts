@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, modelOrder, PERCENT } from './chart-spec.js';
+import { CHANCE, type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 import { chanceRule } from './lines-by-model.js';
+import { modelOrder } from './series.js';
 
 /** Accuracy of a model trained and tested on images with or without their pixels permuted. */
 export interface PermutationRow {
@@ -10,7 +11,7 @@ export interface PermutationRow {
   readonly accuracy: number;
 }
 
-/** Who loses when all pixels change places, for training and test alike? */
+/** Which model loses accuracy when all pixels are permuted, for training and test alike? */
 export function permutationEffect(rows: readonly PermutationRow[]): ChartSpec {
   const domain = ['original', 'permuted'];
   const models = modelOrder(rows);
@@ -35,9 +36,9 @@ export function permutationEffect(rows: readonly PermutationRow[]): ChartSpec {
             field: 'accuracy',
             type: 'quantitative',
             title: 'test accuracy',
-            axis: { format: '.0%', grid: true },
-            // Room for the number behind the longest bar.
-            scale: { domain: [0, 1.15 * Math.max(...rows.map((row) => row.accuracy))], nice: false },
+            axis: { format: '.0%', grid: true, tickCount: 6 },
+            // Room for the number after the longest bar.
+            scale: { domain: [0, 1.15 * Math.max(CHANCE, ...rows.map((row) => row.accuracy))], nice: false },
           },
           color: { field: 'images', type: 'nominal', title: 'images', scale: { domain } },
           tooltip: [...tooltip],

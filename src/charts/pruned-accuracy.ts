@@ -1,20 +1,28 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Pruning } from '../analysis/index.js';
 import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 import { accuracyFromZero, chanceRule, modelLine } from './lines-by-model.js';
+
+/** Which filters are removed: those of least weight (magnitude pruning), or random ones. */
+type Chosen = 'least' | 'random';
 
 /** Accuracy of a model without a share of one layer's filters, mean over its layers. */
 export interface PrunedPoint {
   readonly model: string;
   /** 0 to 1; 0 is the whole model. */
   readonly share: number;
-  /** Those of least weight, or any. */
-  readonly chosen: 'least' | 'random';
+  readonly chosen: Chosen;
+  /** 0 to 1. */
   readonly accuracy: number;
 }
 
-/** One point a share and choice, from the whole model on. */
-export function prunedPoints(model: string, { accuracy, losses }: Pruning): PrunedPoint[] {
+/** The accuracy of a whole model, and what it loses without a share of a layer's filters. */
+export interface PrunedModel {
+  readonly accuracy: number;
+  readonly losses: readonly { readonly share: number; readonly chosen: Chosen; readonly mean: number }[];
+}
+
+/** One point per share and choice, starting with the whole model. */
+export function prunedPoints(model: string, { accuracy, losses }: PrunedModel): PrunedPoint[] {
   const whole = { share: 0, mean: 0 };
   return (['least', 'random'] as const).flatMap((chosen) =>
     [whole, ...losses.filter((loss) => loss.chosen === chosen)].map((loss) => ({
@@ -26,13 +34,15 @@ export function prunedPoints(model: string, { accuracy, losses }: Pruning): Prun
   );
 }
 
+const FILTERS: Readonly<Record<Chosen, string>> = { least: 'least weight', random: 'random' };
+
 /** How many filters can a layer do without? */
 export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpec {
   const { params, mark, ...byModel } = modelLine(points);
   return {
     ...FRAME,
     height: 280,
-    data: { values: [...points] },
+    data: { values: points.map(({ chosen, ...point }) => ({ ...point, filters: FILTERS[chosen] })) },
     layer: [
       {
         params,
@@ -47,12 +57,12 @@ export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpe
           y: accuracyFromZero('accuracy, mean over layers'),
           ...byModel,
           strokeDash: {
-            field: 'chosen',
+            field: 'filters',
             type: 'nominal',
-            title: 'removed',
+            title: 'filters removed',
             legend: { symbolType: 'stroke' },
             scale: {
-              domain: ['least', 'random'],
+              domain: Object.values(FILTERS),
               range: [
                 [1, 0],
                 [4, 4],
@@ -61,7 +71,7 @@ export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpe
           },
           tooltip: [
             { field: 'model', type: 'nominal' },
-            { field: 'chosen', type: 'nominal', title: 'removed' },
+            { field: 'filters', type: 'nominal', title: 'filters removed' },
             { field: 'share', type: 'quantitative', format: '.0%' },
             { field: 'accuracy', type: 'quantitative', format: PERCENT },
           ],

@@ -1,17 +1,18 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, layerColour } from './chart-spec.js';
+import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 import { type GridOptions, imageGrid, type Picture } from './image-grid.js';
+import { layerColor } from './series.js';
 
-/** How much a unit depends on a pixel so far from the middle of its receptive field. */
+/** How strongly a unit depends on the pixels at one distance from the center of its receptive field. */
 export interface ReachPoint {
   readonly layer: string;
-  /** Pixels, to the farther of row and column. */
+  /** Pixels, the larger of the distances in rows and in columns. */
   readonly distance: number;
   /** Relative to the largest, 0 to 1. */
   readonly weight: number;
 }
 
-/** Does a unit see all of its receptive field alike? */
+/** Does a unit depend on all pixels of its receptive field equally? */
 export function reachByDistance(points: readonly ReachPoint[]): ChartSpec {
   return {
     ...FRAME,
@@ -22,30 +23,31 @@ export function reachByDistance(points: readonly ReachPoint[]): ChartSpec {
       x: {
         field: 'distance',
         type: 'quantitative',
-        title: 'pixels from the middle',
+        title: 'distance from the center in pixels',
         axis: { tickMinStep: 1 },
       },
       y: {
         field: 'weight',
         type: 'quantitative',
-        title: 'mean gradient of a pixel, of the largest',
+        title: 'mean gradient of a pixel, relative to the largest',
         axis: { format: '.0%' },
       },
-      color: layerColour(points),
+      color: layerColor(points),
       tooltip: [
         { field: 'layer', type: 'nominal' },
-        { field: 'distance', type: 'quantitative' },
-        { field: 'weight', type: 'quantitative', format: '.1%' },
+        { field: 'distance', type: 'quantitative', title: 'distance in pixels' },
+        { field: 'weight', type: 'quantitative', title: 'relative gradient', format: PERCENT },
       ],
     },
   } satisfies TopLevelSpec;
 }
 
 /**
- * What units see, as a PNG: one square of pixels a layer, the largest gradient white, no gradient black. Brightness is
- * the root of the gradient, so that the faint rim of a field can be seen.
+ * Receptive fields as a PNG: one square of pixels per layer, the largest gradient white, no gradient black. Brightness is
+ * the square root of the gradient, so that the faint rim of a field is visible.
  *
- * @param weights one a layer, [side, side] each, 0 or more
+ * @param weights one per layer, [side, side] each, 0 or more
+ * @throws RangeError if the sizes do not match
  */
 export function reachGrid(
   weights: readonly Float32Array[],

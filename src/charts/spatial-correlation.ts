@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { type ChartSpec, FRAME } from './chart-spec.js';
 
-/** Correlation of pixels that lie so far apart. */
+/** Correlation of two pixels at one distance. */
 export interface CorrelationPoint {
   readonly images: 'original' | 'permuted';
   /** Pixels. */
@@ -10,9 +10,10 @@ export interface CorrelationPoint {
   readonly correlation: number;
 }
 
-/** Do nearby pixels tell more of each other than distant ones? */
+/** Do nearby pixels have more to do with each other than distant ones? */
 export function correlationByDistance(points: readonly CorrelationPoint[]): ChartSpec {
   const domain = ['original', 'permuted'];
+  const images = { field: 'images', type: 'nominal', title: 'images' } as const;
   return {
     ...FRAME,
     height: 260,
@@ -23,19 +24,14 @@ export function correlationByDistance(points: readonly CorrelationPoint[]): Char
       y: {
         field: 'correlation',
         type: 'quantitative',
-        title: 'correlation of two pixels',
-        scale: { domain: [0, 1] },
+        title: 'correlation of two pixels (Pearson’s r)',
+        scale: { domainMax: 1 },
       },
-      color: { field: 'images', type: 'nominal', title: 'images', scale: { domain } },
-      shape: {
-        field: 'images',
-        type: 'nominal',
-        title: 'images',
-        scale: { domain, range: ['circle', 'square'] },
-      },
+      color: { ...images, scale: { domain } },
+      shape: { ...images, scale: { domain, range: ['circle', 'square'] } },
       tooltip: [
         { field: 'images', type: 'nominal' },
-        { field: 'distance', type: 'quantitative' },
+        { field: 'distance', type: 'quantitative', title: 'distance in pixels' },
         { field: 'correlation', type: 'quantitative', format: '.3f' },
       ],
     },

@@ -1,14 +1,14 @@
 import type { Config } from 'vega-lite';
 import { CHART_PALETTE, DIVERGING_RAMP, SEQUENTIAL_RAMP, type ThemeMode } from './palette.js';
 
-/** Text in charts is set in the reader's system font. */
+/** Text in charts is in the reader's system font. */
 export const CHART_FONT =
   '-apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 
 /**
- * The one look of all charts, as a Vega-Lite config. Specs come without a config; whoever shows them merges this.
- * Axis titles of vertical axes lie flat above the axis, legends lie above the plot, no frame is drawn: a chart's
- * ink goes to its data.
+ * The look of all charts, as a Vega-Lite config. Specs come without a config; whoever shows them merges this one in.
+ * Titles of vertical axes are horizontal and above the axis, legends are above the plot, and no frame is drawn: a chart's
+ * ink goes into its data.
  */
 export function chartTheme(mode: ThemeMode): Config {
   const { ink, muted, axis, grid, paper, categories } = CHART_PALETTE[mode];
@@ -65,7 +65,7 @@ export function chartTheme(mode: ThemeMode): Config {
       symbolStrokeWidth: 2,
       symbolOpacity: 1,
       labelLimit: 320,
-      // clears the title of the vertical axis, which lies between plot and legend
+      // Clears the title of the vertical axis, which is between plot and legend.
       offset: 28,
       columnPadding: 14,
       gradientLength: 160,

@@ -18,21 +18,22 @@ import { interruptible, openScreen, usage } from './screen.js';
 
 const HELP = `npm run bench -- [OPTIONS]
 
-Times training steps of the study's models against TensorFlow.js's model.fit and, where a Python with Keras and
-TensorFlow is found, against Keras: fit as it is, and with steps_per_execution=20. All train the same networks on the
-same arrays, in turn, each in a process of its own. Takes some minutes; wants a machine that does nothing else.
+Times training steps of the study's models against TensorFlow.js's model.fit and, if a Python with Keras and TensorFlow
+is found, against Keras: fit by default, and with steps_per_execution=20. All train the same networks on the same
+arrays, each in its own process; repetitions are interleaved, and compared within their round. Takes some minutes and
+needs an otherwise idle machine.
 
   --models LIST   of ${MODEL_NAMES.join(',')} (default: all)
-  --batch N       images a step (default: 64)
-  --images N      images in memory, rounded down to whole batches (default: about 45,000, as the study has)
+  --batch N       images per step (default: 64)
+  --images N      images in memory, rounded down to whole batches (default: about 45,000, as in the study)
   --engine E      auto, native or wasm (default: auto)
   --reps N        repetitions after warm-up (default: 5)
-  --steps N       steps of a repetition (default: as many as take two seconds)
+  --steps N       steps per repetition (default: as many as take two seconds)
   --no-compile    run our steps operation by operation
-  --bf16          time our steps with convolutions in bfloat16 too (native engine; pays on processors that have it)
+  --bf16          also time our steps with convolutions in bfloat16 (native engine; faster on processors that support it)
   --python PATH   the Python with Keras; none leaves Keras out (default: WHYCONV_PYTHON, PYTHON, python3, python)
-  --json FILE     save the results, with those of each repetition
-  --check         exit with 1 where a target is missed, and name it
+  --json FILE     save the results, including those of each repetition
+  --check         exit with 1 if a target is missed, and name it
   --help          this text
 
 Examples:
@@ -58,7 +59,7 @@ const OPTIONS = {
   help: { ...boolean, short: 'h' },
 } as const;
 
-/** What `bench` was asked to do. */
+/** The parsed command line of `bench`. */
 export interface BenchCommand {
   readonly help: boolean;
   readonly check: boolean;
@@ -66,7 +67,7 @@ export interface BenchCommand {
   readonly options: BenchmarkOptions;
 }
 
-/** The command `bench`: times training against other programs'. */
+/** The command `bench`: compares the speed of training steps with other programs. */
 export async function run(args: string[]): Promise<void> {
   const { help, check, json, options } = parseBench(args);
   if (help) {
@@ -87,7 +88,7 @@ export async function run(args: string[]): Promise<void> {
   if (json !== undefined) await writeFileAtomic(json, `${JSON.stringify(result, undefined, 2)}\n`);
   if (!check) return;
   const missed = missedTargets(result);
-  if (missed.length === 0) process.stdout.write('\nEvery target is reached.\n');
+  if (missed.length === 0) process.stdout.write('\nAll targets are met.\n');
   else throw missedError(missed);
 }
 
@@ -95,21 +96,21 @@ function missedError(missed: readonly string[]): WhyconvError {
   return new WhyconvError({
     what: missed.length === 1 ? 'a target is missed' : `${missed.length} targets are missed`,
     found: missed.join('\n            '),
-    remedy: 'see that nothing else ran meanwhile; more --reps tell noise from slowness',
+    remedy: 'check that nothing else was running; more --reps separate noise from slowness',
   });
 }
 
-/** Asked before minutes are spent on what could not be saved. */
+/** Checked before minutes are spent on results that cannot be saved. */
 async function requireWritable(path: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await access(dirname(path), constants.W_OK);
   } catch (error) {
-    throw new UsageError({ what: 'the results could not be saved', where: path, found: messageOf(error) });
+    throw new UsageError({ what: 'the results cannot be saved', where: path, found: messageOf(error) });
   }
 }
 
-/** The options from a command line. Throws UsageError. */
+/** Parses the options of a command line. Throws UsageError. */
 export function parseBench(args: string[]): BenchCommand {
   const values = usage('bench', () => parseArgs({ args, options: OPTIONS }).values);
   const batchSize = parseCount(values.batch ?? String(TARGET_BATCH), '--batch');
@@ -117,7 +118,7 @@ export function parseBench(args: string[]): BenchCommand {
     values.images === undefined ? defaultImages(batchSize) : parseCount(values.images, '--images');
   if (images < batchSize) {
     throw new UsageError({
-      what: 'there must be images for one batch at least',
+      what: 'there are not enough images for one batch',
       where: '--images, --batch',
       found: `${images} images in batches of ${batchSize}`,
     });
@@ -140,7 +141,7 @@ export function parseBench(args: string[]): BenchCommand {
   };
 }
 
-/** In the order of all tables, whatever order they were given in. */
+/** In the order of all tables, whatever the order on the command line. */
 function parseModels(list: string | undefined): ModelName[] {
   if (list === undefined) return [...MODEL_NAMES];
   const asked = list.split(',').map((name) => name.trim());
@@ -156,5 +157,5 @@ function parseModels(list: string | undefined): ModelName[] {
 
 function parseCount(value: string, where: string): number {
   if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
-  throw new UsageError({ what: 'not a count', where, found: value, expected: 'a whole number from 1 on' });
+  throw new UsageError({ what: 'not a count', where, found: value, expected: 'a positive whole number' });
 }

@@ -20,7 +20,6 @@ export {
 } from './statistics.js';
 export {
   imageCount,
-  invertPermutation,
   permutePixels,
   pixelPermutation,
   selectImages,

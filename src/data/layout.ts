@@ -1,5 +1,8 @@
 import { WhyconvError } from '../base/errors.js';
+import { formatCount } from '../base/format.js';
 import { CLASS_COUNT, IMAGE_BYTES } from './dataset.js';
+
+export { formatCount };
 
 /** One archive on the network and how to know it again. */
 export interface ArchiveIdentity {
@@ -80,9 +83,4 @@ export function checkBatchSize(bytes: number, layout: BatchLayout, where: string
     expected: `${formatCount(expected)} bytes, ${formatCount(layout.recordsPerBatch)} records of ${formatCount(RECORD_BYTES)} bytes`,
     remedy: GET_OFFICIAL,
   });
-}
-
-/** 1234567 as "1,234,567". */
-export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
 }

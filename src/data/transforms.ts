@@ -26,18 +26,6 @@ export function pixelPermutation(seed: number, blockSize: number = IMAGE_SIDE): 
   return permutation;
 }
 
-/** The permutation that undoes another. Throws if it is none. */
-export function invertPermutation(permutation: Uint32Array): Uint32Array {
-  const inverse = new Uint32Array(permutation.length).fill(permutation.length);
-  for (const [to, from] of permutation.entries()) {
-    if (inverse[from] !== permutation.length) {
-      throw refuse('this is not a permutation', `position ${from}`, 'each position below the length once');
-    }
-    inverse[from] = to;
-  }
-  return inverse;
-}
-
 /** Copies images [n, 32, 32, 3] with every pixel (all three channels of it) moved as the permutation says. */
 export function permutePixels(images: Uint8Array, permutation: Uint32Array): Uint8Array {
   const count = imageCount(images);

@@ -1,7 +1,7 @@
 import type { GraphNode } from './graph-def.js';
 import { DTYPE, typeAttr } from './native-binding.js';
 
-/** The operations that nearly all of a CNN's work is in, and which of their inputs hold values (others hold shapes). */
+/** The operations that do nearly all of a CNN's work, and which of their inputs are values (the others are shapes). */
 const CONVOLUTIONS: Readonly<Record<string, readonly number[]>> = {
   Conv2D: [0, 1],
   Conv2DBackpropInput: [1, 2],
@@ -9,11 +9,11 @@ const CONVOLUTIONS: Readonly<Record<string, readonly number[]>> = {
 };
 
 /**
- * A convolution computed in bfloat16: its inputs are rounded to 8 significant bits, its result is cast back to float32.
- * All else, sums over the batch, weights and optimizer state included, stays float32 (mixed precision, Micikevicius et
- * al. 2018). Other nodes are returned as they are.
+ * Rewrites a convolution to compute in bfloat16: its inputs are rounded to 8 significant bits, its result is cast back
+ * to float32. Everything else stays float32, including sums over the batch, weights and optimizer state (mixed
+ * precision, Micikevicius et al. 2018). Other nodes are returned unchanged.
  *
- * @returns the nodes, and the one whose outputs stand for the given node's
+ * @returns the nodes that replace the given one, and the name of the one that has its output
  */
 export function inBfloat16(node: GraphNode): {
   readonly nodes: readonly GraphNode[];

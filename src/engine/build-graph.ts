@@ -12,9 +12,9 @@ import {
 import { type Trace, trace } from './trace.js';
 
 export interface CompiledFunction {
-  /** Names of its outputs, in the order they are fetched. */
+  /** Names of its outputs, in the order in which they are fetched. */
   readonly outputs: readonly string[];
-  /** Whether it takes row indices. */
+  /** Whether a call passes row indices. */
   readonly gathers: boolean;
 }
 
@@ -90,13 +90,13 @@ function functionNodes(traced: Trace, precision: Precision = 'float32'): GraphNo
     const dtype = recording.dtypes.get(id)!;
     nodes.push(identity(NAMES.output(name, output), source.get(id)!, dtype, after));
   }
-  // Inputs stay even where nothing uses them: a call feeds what the function declares.
+  // Inputs are kept even if nothing uses them: a call feeds everything the function declares.
   const inputs = nodes.filter(({ op }) => op === 'Placeholder').map((node) => node.name);
   const outputs = [...traced.outputs.keys()].map((output) => NAMES.output(name, output));
   return reachable(nodes, [...inputs, ...outputs]);
 }
 
-/** The nodes that `roots` depend on; the rest was recorded but serves nothing. */
+/** The nodes that `roots` depend on; no output needs the others. */
 function reachable(nodes: readonly GraphNode[], roots: readonly string[]): GraphNode[] {
   const byName = new Map(nodes.map((node) => [node.name, node]));
   const needed = new Set<string>();

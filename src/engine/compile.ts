@@ -5,17 +5,18 @@ import { eagerProgram } from './program-eager.js';
 import { graphProgram } from './program-graph.js';
 
 export interface CompileOptions {
-  /** False asks for eager execution on any engine. Default: true, unless the environment's WHYCONV_NO_COMPILE is set. */
+  /** False requests eager execution on any engine. Default: true, unless the environment variable WHYCONV_NO_COMPILE is set. */
   readonly compile?: boolean | undefined;
-  /** Told after each call of a compiled program what it spent its time on; eager programs tell nothing. */
+  /** Called after each call of a compiled program with the time it took; never called for eager programs. */
   readonly onCall?: (times: CallTimes) => void;
 }
 
 /**
- * Makes a program callable: as one compiled TensorFlow graph on the native engine, eagerly elsewhere. Callers need not
+ * Makes a program callable: as one compiled TensorFlow graph on the native engine, eagerly on others. Callers need not
  * know which.
  *
- * @throws WhyconvError where a function cannot be compiled faithfully (see record.ts), or bfloat16 is asked for elsewhere.
+ * @throws WhyconvError if a function cannot be compiled faithfully (see record.ts), or if bfloat16 is requested for an
+ * eager program
  */
 export function compile<Name extends string>(
   definition: ProgramDefinition<Name>,

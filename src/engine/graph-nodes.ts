@@ -8,7 +8,7 @@ import {
   momentNames,
 } from './program.js';
 
-/** Names of nodes that others refer to: those of the state, and under `call/` those of each function. */
+/** Names of nodes that others refer to: those of the state, and those of each function under `call/`. */
 export const NAMES = {
   handle: (variable: string) => `state/${variable}`,
   value: (variable: string) => `set/${variable}/value`,
@@ -17,15 +17,15 @@ export const NAMES = {
   call: (fn: string) => `call/${fn}`,
   rows: (fn: string) => `call/${fn}/rows`,
   feed: (fn: string, feed: string) => `call/${fn}/feed/${feed}`,
-  /** A variable's value as the function finds it. */
+  /** A variable's value before the function updates it. */
   seen: (fn: string, variable: string) => `call/${fn}/seen/${variable}`,
   output: (fn: string, output: string) => `call/${fn}/output/${output}`,
 };
 
 /**
- * A variable's handle, and what reads and sets it from outside. It is set to a copy of what is fed: the addon lends
- * TensorFlow the memory of a JavaScript array, and a variable that held it would let go of it on whichever of
- * TensorFlow's threads first updates or gathers from it, where Node's references may not be touched (heap corruption).
+ * A variable's handle, and the nodes that read and set it from outside. It is set to a copy of the fed value: the addon
+ * lends TensorFlow the memory of a JavaScript array, and a variable that held this memory would release it on whichever
+ * TensorFlow thread first updates or gathers from it, where Node's references must not be touched (heap corruption).
  */
 export function variableNodes(name: string, dtype: number, shape: readonly number[]): GraphNode[] {
   const handle = NAMES.handle(name);
@@ -49,7 +49,7 @@ export function variableNodes(name: string, dtype: number, shape: readonly numbe
   ];
 }
 
-/** Rows picked from tables: uint8 in memory, cast and scaled for the batch only. Each node with the input it gives, if any. */
+/** Picks rows from tables: uint8 in memory, cast and scaled for the batch only. Each node with the input it provides, if any. */
 export function gatherNodes(name: string, fn: FunctionDefinition): [input: string | undefined, GraphNode][] {
   const gathers = Object.entries(fn.gather);
   if (gathers.length === 0) return [];
@@ -95,7 +95,7 @@ function gatherOne(
   return [...before, [undefined, cast], [undefined, factor], [input, scaled]];
 }
 
-/** Row indices `from` to before `to`. */
+/** Row indices from `from` up to, but not including, `to`. */
 function partOf(name: string, rows: string, [from, to]: readonly [number, number]): GraphNode[] {
   const [begin, size] = [integers(`${name}/from`, from), integers(`${name}/count`, to - from)];
   const attrs = [typeAttr('T', DTYPE.int32), typeAttr('Index', DTYPE.int32)];
@@ -103,8 +103,8 @@ function partOf(name: string, rows: string, [from, to]: readonly [number, number
 }
 
 /**
- * Adam as one op a variable, with the count of steps in the graph (see AdamSettings). A variable changes only after it
- * was read: where its gradient does not depend on it (a linear loss), nothing else would order the two.
+ * Adam as one op per variable, with the step count in the graph (see AdamSettings). A variable is updated only after it
+ * has been read: if its gradient does not depend on it (a linear loss), nothing else orders the two.
  */
 export function adamNodes(
   name: string,

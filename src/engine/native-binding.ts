@@ -1,8 +1,9 @@
 import { WhyconvError } from '../base/errors.js';
 import { tf } from './tf.js';
 
-/** The parts of tfjs-node's addon that the compiler uses. Its attribute and type numbers are TensorFlow's own. */
+/** The parts of tfjs-node's addon that the engine uses. Its attribute and type numbers are TensorFlow's own. */
 export interface NativeBinding {
+  readonly TF_Version: string;
   createTensor(shape: readonly number[], dtype: number, values: ArrayLike<number> | ArrayBufferView): number;
   deleteTensor(id: number): void;
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array;
@@ -40,8 +41,9 @@ export const DTYPE = { float: 1, int32: 3, uint8: 4, string: 7, bool: 10, bfloat
 /** TensorFlow's `TF_AttrType`. */
 export const ATTR = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5, tensor: 6 } as const;
 
-/** tfjs-node's backend, as far as the engine reaches into it. */
+/** The parts of tfjs-node's backend that the engine uses. */
 export interface NativeBackend {
+  readonly isUsingGpuDevice: boolean;
   binding: NativeBinding;
   getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
   executeSingleOutput(op: string, attrs: readonly OpAttr[], inputs: readonly tf.TensorInfo[]): tf.Tensor;
@@ -55,13 +57,13 @@ export interface NativeBackend {
 
 export const isNative = (): boolean => tf.getBackend() === 'tensorflow';
 
-/** The running native backend; a WhyconvError where another one runs. */
+/** The running native backend. @throws WhyconvError if another backend is running, or none */
 export function nativeBackend(): NativeBackend {
   if (!isNative()) {
     throw new WhyconvError({
-      what: 'this needs the native engine',
+      what: 'this operation needs the native engine',
       found: `backend ${tf.getBackend() || '(none started)'}`,
-      remedy: 'run `npm run engine`, and startEngine() before building a program',
+      remedy: 'run `npm run engine`, and await startEngine() before building a program',
     });
   }
   return tf.backend() as unknown as NativeBackend;

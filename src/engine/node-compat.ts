@@ -1,9 +1,8 @@
 import util from 'node:util';
 
 /**
- * Gives `node:util` its own `isNullOrUndefined` and `isArray`, which tfjs-node 4.22 calls: Node 23 has removed the
- * first, Node 22 warns on stderr when it is called. Must run before tfjs-node works on its first tensor; harmless to
- * repeat.
+ * Replaces `isNullOrUndefined` and `isArray` of `node:util`, which tfjs-node 4.22 calls: Node 23 has removed the first,
+ * Node 22 prints a warning when it is called. Call it before tfjs-node processes its first tensor; it can be repeated.
  */
 export function supplyRemovedUtilFunctions(target: object = util): void {
   Object.assign(target, {

@@ -2,9 +2,9 @@ import { ATTR, DTYPE, isNative, nativeBackend, type OpAttr, typeAttr } from './n
 import { tf } from './tf.js';
 
 /*
- * Operations of a training step whose gradients TensorFlow has as single ops. tfjs composes them from several, with
- * constants and temporaries of activation size; on the native engine these use TensorFlow's own. On other engines they
- * are tfjs's: same values, same gradients.
+ * Operations of a training step whose gradients are single ops in TensorFlow. tfjs composes these gradients from several
+ * ops, with constants and temporaries as large as the activations. On the native engine the functions below use
+ * TensorFlow's gradient ops; on other engines they are those of tfjs, with the same values and gradients.
  */
 
 const FLOAT: OpAttr = typeAttr('T', DTYPE.float);
@@ -20,7 +20,7 @@ export function relu<T extends tf.Tensor>(x: T): T {
   return op(x) as T;
 }
 
-/** Matrix product [m, k] x [k, n]. One `MatMul`, which TensorFlow's graph optimizer joins with a bias and ReLU behind it. */
+/** Matrix product [m, k] x [k, n]. One `MatMul`, which TensorFlow's graph optimizer fuses with a bias and ReLU after it. */
 export function matMul(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   if (!isNative()) return tf.matMul(a, b);
   const op = tf.customGrad((left, right, save) => {
@@ -46,7 +46,7 @@ function product(a: tf.Tensor, b: tf.Tensor, { transposeA = false, transposeB = 
 
 /** Adds `bias` [c] to the last dimension of `x` [..., c]. */
 export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
-  // TensorFlow's op wants a batch dimension.
+  // TensorFlow's op needs a batch dimension.
   if (!isNative() || x.rank < 2) return tf.add(x, bias);
   const op = tf.customGrad((input, biasInput) => ({
     value: run('BiasAdd', [input as tf.Tensor, biasInput as tf.Tensor]),
@@ -56,7 +56,7 @@ export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
 }
 
 /**
- * Softmax cross-entropy of each example, in nats: -log softmax(logits)[label].
+ * Softmax cross-entropy per example, in nats: -log softmax(logits)[label].
  *
  * @param logits [batch, classes] float32
  * @param labels [batch] int32, 0 to classes - 1

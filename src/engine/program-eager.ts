@@ -17,7 +17,7 @@ import { ADAM_KERNEL, type AdamAttributes, type AdamInputs } from './wasm/adam.j
 
 type Tensors = Record<string, tf.Tensor>;
 
-/** Runs a program's functions operation by operation on the current backend. */
+/** Runs a program's functions operation by operation on the current backend. @throws WhyconvError */
 export function eagerProgram<Name extends string>(definition: ProgramDefinition<Name>): Program<Name> {
   checkDefinition(definition);
   const declared = stateVariables(definition);
@@ -65,7 +65,7 @@ export function eagerProgram<Name extends string>(definition: ProgramDefinition<
   };
 }
 
-/** One call: everything it makes is freed but its outputs and the new values of what it trained. */
+/** One call. Frees all tensors it makes except its outputs and the new values of the variables it trained. */
 function call(
   definition: ProgramDefinition,
   name: string,
@@ -78,7 +78,7 @@ function call(
     const variables = Object.fromEntries(Object.keys(definition.variables).map((key) => [key, state[key]!]));
     const { outputs, gradients } = runBody(definition, name, variables, tensors);
     const updates = fn.adam ? adamUpdates(fn.adam, gradients, state, tensors) : {};
-    // A body may hand back an input or a variable itself: outputs must be the caller's own to dispose.
+    // A body may return an input or a variable itself, but the caller disposes of the outputs.
     const own = Object.entries(outputs).map(([output, tensor]) => [output, tensor.clone()] as const);
     return { outputs: Object.fromEntries(own), updates };
   });
@@ -104,7 +104,7 @@ export function inputTensors(
   return tensors;
 }
 
-/** Scaled as a float32 product would be: a byte times a float32 is exact in double, and is rounded when stored. */
+/** Scales as a float32 product does: a byte times a float32 is exact in double precision, and is rounded when stored. */
 function gatherRows(
   table: Uint8Array,
   rowSize: number,
@@ -135,14 +135,14 @@ function adamUpdates(
     .sqrt()
     .div(tf.sub(1, tf.pow(beta1, step)));
   const stepSize = inputs[learningRateFeed]!.mul(correction);
-  // 1 - 0.999 as float32 has it is 1.3e-5 away from 0.001, which the step size would not correct.
+  // In float32, 1 - 0.999 differs from 0.001 by 1.3e-5 of its value, which the step size would not correct.
   const settings = { beta1: Math.fround(beta1), beta2: Math.fround(beta2), epsilon };
-  const take = tf.getKernel(ADAM_KERNEL, tf.getBackend()) ? stepAtOnce : stepByOperations;
+  const adamStep = tf.getKernel(ADAM_KERNEL, tf.getBackend()) ? fusedStep : composedStep;
   const updates: Tensors = { [ADAM_STEP]: step };
   for (const [name, gradient] of Object.entries(gradients)) {
     const [first, second] = momentNames(name);
     const [variable, moments] = [state[name]!, { first: state[first]!, second: state[second]! }];
-    const stepped = take({ variable, ...moments, gradient, stepSize }, settings);
+    const stepped = adamStep({ variable, ...moments, gradient, stepSize }, settings);
     [updates[name], updates[first], updates[second]] = stepped;
   }
   return updates;
@@ -153,10 +153,10 @@ type AdamStep = (
   settings: AdamAttributes,
 ) => [variable: tf.Tensor, first: tf.Tensor, second: tf.Tensor];
 
-const stepAtOnce: AdamStep = (inputs, settings) =>
+const fusedStep: AdamStep = (inputs, settings) =>
   tf.engine().runKernel(ADAM_KERNEL, { ...inputs }, { ...settings });
 
-const stepByOperations: AdamStep = (
+const composedStep: AdamStep = (
   { variable, first, second, gradient, stepSize },
   { beta1, beta2, epsilon },
 ) => {

@@ -18,10 +18,10 @@ import { checkCall, checkDefinition, checkState, disposedProgram } from './progr
 type OnCall = (times: CallTimes) => void;
 
 /**
- * Compiles a program's functions into one TensorFlow graph and loads it. A call then is one call into TensorFlow,
- * through its graph optimizer (fused convolution, bias and ReLU) and its parallel executor.
+ * Compiles a program's functions into one TensorFlow graph and loads it. Each call is then one call into TensorFlow,
+ * with its graph optimizer (fused convolution, bias and ReLU) and its parallel executor.
  *
- * @throws WhyconvError where a function cannot be recorded faithfully (see record.ts) or TensorFlow refuses the graph.
+ * @throws WhyconvError if a function cannot be recorded faithfully (see record.ts), Error if TensorFlow refuses the graph
  */
 export function graphProgram<Name extends string>(
   definition: ProgramDefinition<Name>,
@@ -100,7 +100,7 @@ interface FedTensor {
   readonly values: Float32Array | Int32Array | Uint8Array;
 }
 
-/** A loaded graph with the variables it holds. */
+/** A loaded graph and the variables in it. */
 class Session {
   private id: number | undefined;
 
@@ -117,7 +117,7 @@ class Session {
     }
   }
 
-  /** Runs what `outputs` need and reads them back as float32. Frees every tensor it makes. */
+  /** Computes `outputs` and reads them back as float32. Frees every tensor it makes. */
   run(fed: readonly FedTensor[], outputs: readonly string[], onCall?: OnCall): Float32Array[] {
     const id = this.requireAlive();
     const began = performance.now();
@@ -133,7 +133,7 @@ class Session {
       );
       const ranAt = performance.now();
       const arrays = results.map((result) => {
-        // A copy of its own already, made by the addon.
+        // The addon has already made a copy.
         const values = this.binding.tensorDataSync(result.id);
         this.binding.deleteTensor(result.id);
         return values instanceof Float32Array ? values : Float32Array.from(values);

@@ -30,7 +30,7 @@ export function checkDefinition(definition: ProgramDefinition): void {
   }
 }
 
-/** Refuses a call whose inputs do not have the declared sizes or point outside a table. */
+/** Refuses a call whose inputs do not have the declared sizes, or whose rows are outside a table. */
 export function checkCall(definition: ProgramDefinition, name: string, inputs: CallInputs): void {
   if (!Object.hasOwn(definition.functions, name))
     throw unknownName('function', name, 'program', definition.functions);
@@ -46,7 +46,7 @@ export function checkCall(definition: ProgramDefinition, name: string, inputs: C
   if (Object.keys(fn.gather).length > 0) checkRows(definition, name, fn, inputs.rows);
 }
 
-/** Refuses values for variables that the program does not have, or of another size. */
+/** Refuses values for unknown variables, or of the wrong size. */
 export function checkState(
   variables: Readonly<Record<string, { readonly shape: readonly number[] }>>,
   values: Readonly<Record<string, Float32Array>>,
@@ -69,7 +69,7 @@ function checkRows(
   for (const row of rows ?? []) {
     if (row >= 0 && row < count) continue;
     throw new WhyconvError({
-      what: 'a row index lies outside its table',
+      what: 'a row index is outside its table',
       where: name,
       found: String(row),
       expected: `0 to ${count - 1}`,
@@ -80,10 +80,10 @@ function checkRows(
 function requirePart(where: string, [from, to]: readonly [number, number], rows: number): void {
   if (Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= rows) return;
   throw new WhyconvError({
-    what: 'an input asks for a part of the rows that does not exist',
+    what: 'an input is defined on rows that do not exist',
     where,
-    found: `rows ${from} to before ${to}`,
-    expected: `at least one of 0 to ${rows - 1}, in order`,
+    found: `part [${from}, ${to}]`,
+    expected: `whole numbers 0 <= from < to <= ${rows}`,
   });
 }
 
@@ -97,11 +97,11 @@ function requireLength(where: string, found: number | 'nothing', expected: numbe
   });
 }
 
-/** Names become parts of node names, which TensorFlow limits to these characters. */
+/** Names become parts of node names, in which TensorFlow allows only these characters. */
 export function requireName(kind: string, name: string, allowed = /^[\w./-]+$/): void {
   if (allowed.test(name)) return;
   throw new WhyconvError({
-    what: `a ${kind}'s name has characters that a graph's names cannot have`,
+    what: `the name of a ${kind} has characters that are not allowed in a graph`,
     found: JSON.stringify(name),
     expected: allowed.source,
   });
@@ -123,6 +123,6 @@ export function unknownName(kind: string, name: string, where: string, known: ob
   });
 }
 
-/** What any use of a program throws after `dispose`. */
+/** Thrown by any use of a program after `dispose`. */
 export const disposedProgram = (): WhyconvError =>
-  new WhyconvError({ what: 'this program was disposed of', remedy: 'compile it again' });
+  new WhyconvError({ what: 'this program has been disposed of', remedy: 'compile it again' });

@@ -3,7 +3,7 @@ import type { FunctionDefinition, FunctionResult, ProgramDefinition } from './pr
 import { requireName, unknownName } from './program-inputs.js';
 import { tf } from './tf.js';
 
-/** Runs a function's body and refuses what it may not return, in the same words however the program runs. */
+/** Runs a function's body and refuses invalid results, with the same errors for compiled and eager programs. */
 export function runBody(
   definition: ProgramDefinition,
   name: string,
@@ -18,7 +18,7 @@ export function runBody(
       what: 'a function returns no output',
       where: name,
       found: result instanceof Promise ? 'a promise' : 'no tensor under `outputs`',
-      expected: '{ outputs: { name: tensor } }, returned at once',
+      expected: '{ outputs: { name: tensor } }, returned synchronously',
     });
   }
   for (const [output, tensor] of Object.entries<unknown>(outputs)) checkOutput(name, output, tensor);
@@ -33,7 +33,7 @@ function checkOutput(fn: string, output: string, tensor: unknown): void {
   const found = tensor instanceof tf.Tensor ? tensor.dtype : typeof tensor;
   if (['float32', 'int32', 'bool'].includes(found)) return;
   throw new WhyconvError({
-    what: 'a function returns what cannot be read back as numbers',
+    what: 'an output cannot be read back as numbers',
     where: `output ${output} of ${fn}`,
     found,
     expected: 'a tensor of float32, int32 or bool',
@@ -48,7 +48,7 @@ function checkGradient(
 ): void {
   if (!functions[fn]!.adam) {
     throw new WhyconvError({
-      what: 'a function returns gradients but declares no optimizer',
+      what: 'a function returns gradients but has no optimizer',
       where: fn,
       expected: '`adam` in its definition, or no gradients',
     });
@@ -57,7 +57,7 @@ function checkGradient(
   const { shape } = variables[name]!;
   if (gradient.dtype === 'float32' && gradient.shape.join() === shape.join()) return;
   throw new WhyconvError({
-    what: 'a gradient does not fit its variable',
+    what: 'a gradient does not match its variable',
     where: `${name}, in ${fn}`,
     found: `${gradient.dtype} [${gradient.shape.join(', ')}]`,
     expected: `float32 [${shape.join(', ')}]`,

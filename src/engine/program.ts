@@ -1,22 +1,22 @@
 import type { tf } from './tf.js';
 
 /**
- * A program is a set of functions over shared state: variables (weights and optimizer moments) and tables
- * (whole datasets, one row an image). It is declared once and runs either as one compiled TensorFlow graph a call
- * (native engine) or eagerly, operation by operation (any engine): same functions, same numbers, same draws, since
- * whatever is random is drawn by the caller and fed.
+ * A program is a set of functions over shared state: variables (weights and optimizer moments) and tables (whole
+ * datasets, one row per image). It is declared once and runs either compiled, as one TensorFlow graph per call (native
+ * engine), or eagerly, operation by operation (any engine). Both give the same numbers, because the caller draws
+ * whatever is random and feeds it.
  */
 export interface ProgramDefinition<Name extends string = string> {
   /** Float32 state by name. Names, here and below, are letters, digits and `_ . - /`. */
   readonly variables: Readonly<Record<string, VariableDefinition>>;
-  /** Constant uint8 data by name; a call picks rows of it by index, so that it crosses to the engine once. */
+  /** Constant uint8 data by name. It is transferred to the engine once; calls pick rows of it by index. */
   readonly tables: Readonly<Record<string, TableDefinition>>;
   readonly functions: Readonly<Record<Name, FunctionDefinition>>;
-  /** Default float32. */
+  /** Default: float32. */
   readonly precision?: Precision;
 }
 
-/** What convolutions compute in; `bf16` exists on the compiled native engine only, and pays on CPUs and GPUs that have it. */
+/** What convolutions compute in. `bf16` needs a compiled program, and is faster only on CPUs and GPUs that support it. */
 export type Precision = 'float32' | 'bf16';
 
 export interface VariableDefinition {
@@ -31,41 +31,43 @@ export interface TableDefinition {
 }
 
 export interface FunctionDefinition {
-  /** Rows a call picks from each gathered table (the batch size); fixed, since a graph has fixed shapes. */
+  /** Number of rows that a call picks from each gathered table (the batch size); fixed, since a graph has fixed shapes. */
   readonly rows: number;
-  /** Inputs taken from tables at the call's row indices. */
+  /** Inputs picked from tables at the call's row indices. */
   readonly gather: Readonly<Record<string, GatherDefinition>>;
-  /** Float32 inputs given with each call, by shape. */
+  /** Float32 inputs passed with each call: shape by name. */
   readonly feeds: Readonly<Record<string, readonly number[]>>;
   /**
-   * A pure function of its arguments, made of tfjs operations. It may not draw random numbers, read tensor values
-   * or use tensors from outside: the compiler refuses what it could not replay faithfully.
+   * A pure function of its arguments, made of tfjs operations. The compiler refuses bodies that it could not replay
+   * faithfully: those that draw with a random operation of tfjs (with or without a seed), read tensor values, use
+   * tensors from outside, or do something else when run again. Values that JavaScript computes to be the same in each
+   * run, including draws from a seeded generator of your own, become constants of the graph.
    */
   readonly body: (variables: TensorsByName, inputs: TensorsByName) => FunctionResult;
-  /** Needed where the body returns gradients. */
+  /** Required if the body returns gradients. */
   readonly adam?: AdamSettings;
 }
 
 export interface GatherDefinition {
   readonly table: string;
-  /** Given: float32, multiplied by it. Absent: int32 (class labels). */
+  /** If given, the input is float32 and multiplied by it; otherwise it is int32 (class labels). */
   readonly scale?: number;
-  /** Only these of the call's rows, from the first to before the second: a shard of the batch. Absent: all. */
+  /** Only the call's rows `from` up to, but not including, `to`: a shard of the batch. Default: all rows. */
   readonly part?: readonly [from: number, to: number];
 }
 
 export type TensorsByName = Readonly<Record<string, tf.Tensor>>;
 
 export interface FunctionResult {
-  /** At least one result, float32, int32 or bool, read back to the host as float32 after each call. */
+  /** At least one tensor, float32, int32 or bool; read back to the host as float32 after each call. */
   readonly outputs: TensorsByName;
-  /** Gradients by variable name: each such variable takes an Adam step, after all outputs are computed. */
+  /** Gradients by variable name. Each of these variables takes an Adam step after all outputs are computed. */
   readonly gradients?: TensorsByName;
 }
 
-/** Adam (Kingma & Ba 2015), with the step size corrected for bias and epsilon outside, as TensorFlow and Keras have it. */
+/** Adam (Kingma & Ba 2015) with a bias-corrected step size and "epsilon hat", as in TensorFlow and Keras. */
 export interface AdamSettings {
-  /** Name of the feed, a scalar, that holds the learning rate. */
+  /** Name of the scalar feed with the learning rate. */
   readonly learningRateFeed: string;
   readonly beta1: number;
   readonly beta2: number;
@@ -80,10 +82,11 @@ export interface CallInputs {
 
 export type HostArrays = Record<string, Float32Array>;
 
-/** Milliseconds that a call of a compiled program spent in three calls into the addon. */
+/** Milliseconds per phase of a call to a compiled program. */
 export interface CallTimes {
-  /** Handing feeds and row indices over. */
+  /** Passing feeds and row indices to the addon. */
   readonly input: number;
+  /** Running the graph. */
   readonly run: number;
   /** Copying the outputs to the host. */
   readonly readBack: number;
@@ -91,19 +94,19 @@ export interface CallTimes {
 
 /** A program that can be called. All state stays inside until read. */
 export interface Program<Name extends string = string> {
-  /** True where each call is one compiled graph. */
+  /** Whether each call runs one compiled graph. */
   readonly compiled: boolean;
-  /** Calls a function and reads its outputs back. Throws a WhyconvError where inputs do not fit the definition. */
+  /** Calls a function and reads its outputs back. @throws WhyconvError if inputs do not match the definition */
   run(name: Name, inputs: CallInputs): HostArrays;
-  /** Copies of all variables, optimizer moments and the step count included: what a checkpoint needs. */
+  /** Copies of all variables, including optimizer moments and the step count: what a checkpoint needs. */
   readState(): HostArrays;
-  /** Overwrites the named variables. Throws a WhyconvError, and writes nothing, where a name or a size is wrong. */
+  /** Overwrites the named variables. @throws WhyconvError, and writes nothing, if a name or a size is wrong */
   writeState(values: Readonly<Record<string, Float32Array>>): void;
-  /** Frees every tensor and graph; the program cannot be used after it. */
+  /** Frees every tensor and graph; the program cannot be used afterwards. */
   dispose(): void;
 }
 
-/** Names of the optimizer's own state. A variable called `w` has its moments beside it. */
+/** Names of the optimizer's own state. The moments of a variable `w` are `w/adam/m` and `w/adam/v`. */
 export const ADAM_STEP = 'adam/step';
 export const momentNames = (variable: string): readonly [first: string, second: string] => [
   `${variable}/adam/m`,
@@ -111,8 +114,8 @@ export const momentNames = (variable: string): readonly [first: string, second: 
 ];
 
 /**
- * All variables of a program: those declared and, where some function has an optimizer, its moments for each of them.
- * Which ones a body really trains is known only when it has run; the state must have the same names however it runs.
+ * All variables of a program: those declared and, if any function has an optimizer, the moments of each of them. Which
+ * of them a body trains is known only after it has run, but compiled and eager programs must have the same state.
  */
 export function stateVariables(definition: ProgramDefinition): Record<string, VariableDefinition> {
   const all: Record<string, VariableDefinition> = { ...definition.variables };

@@ -1,14 +1,14 @@
-import { WhyconvError } from '../base/errors.js';
 import type { TensorValue } from './graph-def.js';
 import { DTYPE, type NativeBinding, nativeBackend, type OpAttr, typeAttr } from './native-binding.js';
+import { outsideTensor, refusal, refuseOperation, refusingRandomOperations } from './refusal.js';
 import type { tf } from './tf.js';
 
-/** Everything a function made the native engine do, in order: already a graph, since tensor ids are unique. */
+/** Everything a function made the native engine do, in order. Tensor ids are unique, so this is already a graph. */
 export interface Recording {
   readonly ops: readonly RecordedOp[];
   /** Constants the function made, by tensor id. */
   readonly constants: ReadonlyMap<number, TensorValue>;
-  /** TensorFlow's type of every tensor, by id. */
+  /** TensorFlow's data type of every tensor, by id. */
   readonly dtypes: ReadonlyMap<number, number>;
   /** Ids of the tensors the function returned. */
   readonly results: readonly number[];
@@ -25,9 +25,9 @@ export interface RecordedOp {
 /**
  * Runs `body` on the native engine and records each operation that passes through its binding.
  *
- * @param known Tensors `body` may use, its variables and inputs: dtype by id.
- * @throws WhyconvError where the result could not be replayed faithfully: a value read or drawn during the step, a
- * tensor from outside, a string tensor.
+ * @param known tensors that `body` may use, its variables and inputs: data type by id
+ * @throws WhyconvError if the recording could not be replayed faithfully: the body reads a value, draws random numbers,
+ * uses a tensor from outside, or makes a string tensor
  */
 export function record(known: ReadonlyMap<number, number>, body: () => readonly tf.Tensor[]): Recording {
   const backend = nativeBackend();
@@ -45,17 +45,12 @@ export function record(known: ReadonlyMap<number, number>, body: () => readonly 
     },
     executeOp(op, attrs, inputs, outputs) {
       if (inputs.some((id) => !dtypes.has(id))) throw outsideTensor(`in ${op}`);
-      if (op === 'Multinomial') throw refusal('the step draws random numbers', op);
-      if (SHAPED_BY_VALUES.has(op))
-        throw refusal('the step makes a tensor whose shape depends on values', op);
+      refuseOperation(op);
       const results = binding.executeOp(op, attrs, inputs, outputs);
+      const inputTypes = inputs.map((id) => dtypes.get(id)!);
       ops.push({
         op,
-        attrs: completeAttrs(
-          op,
-          attrs,
-          inputs.map((id) => dtypes.get(id)!),
-        ),
+        attrs: completeAttrs(op, attrs, inputTypes),
         inputs: [...inputs],
         outputs: results.map((r) => r.id),
       });
@@ -69,11 +64,11 @@ export function record(known: ReadonlyMap<number, number>, body: () => readonly 
       );
     },
   };
-  // The addon's properties are read-only: own properties of an heir hide them.
+  // The addon's properties are read-only; own properties of an object that inherits from it shadow them.
   const overrides = Object.fromEntries(Object.entries(recorder).map(([name, value]) => [name, { value }]));
   backend.binding = Object.create(binding, overrides) as NativeBinding;
   try {
-    const results = body().map(tensorId);
+    const results = refusingRandomOperations(body).map(tensorId);
     if (results.some((id) => !dtypes.has(id))) throw outsideTensor('among its results');
     return { ops, constants, dtypes, results };
   } finally {
@@ -81,53 +76,27 @@ export function record(known: ReadonlyMap<number, number>, body: () => readonly 
   }
 }
 
-/** Operations whose results' shapes tfjs takes from the example and works into all that follows (a mean's divisor). */
-const SHAPED_BY_VALUES: ReadonlySet<string> = new Set([
-  'UniqueV2',
-  'NonMaxSuppressionV3',
-  'NonMaxSuppressionV4',
-  'NonMaxSuppressionV5',
-]);
-
-/**
- * Type attributes that tfjs leaves for eager execution to infer, by the input whose type they name. A graph must state
- * them. Complete for tfjs-node 4.22: of all operations its kernels call only this one lacks a required attribute.
- */
-const INFERRED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  ExpandDims: { T: 0 },
-};
-
-function completeAttrs(op: string, attrs: readonly OpAttr[], inputTypes: readonly number[]): OpAttr[] {
-  const missing = Object.entries(INFERRED[op] ?? {}).filter(
-    ([name]) => !attrs.some((attr) => attr.name === name),
-  );
-  return [
-    ...attrs.map((attr) => ({ ...attr })),
-    ...missing.map(([name, input]) => typeAttr(name, inputTypes[input]!)),
-  ];
-}
-
-/** The id under which the engine holds a tensor, uploading it if that has not happened yet. */
+/** The id under which the engine holds a tensor; uploads the tensor if that has not happened yet. */
 export function tensorId(tensor: tf.Tensor): number {
   return nativeBackend().getInputTensorIds([tensor])[0]!;
 }
 
 /**
- * Refuses a function that does not do the same twice: some value in it was drawn or counted in JavaScript and would be
- * frozen into the graph.
+ * Refuses a function whose two recordings differ: some value in it was drawn or counted in JavaScript, and the graph
+ * would freeze it. A value that JavaScript computes to be the same in both runs is kept as a constant.
  *
- * @param known The tensors both recordings share.
+ * @param known the tensors that both recordings share
  */
 export function requireSame(first: Recording, second: Recording, known: ReadonlyMap<number, number>): void {
-  if (describe(first, known) === describe(second, known)) return;
+  if (canonicalText(first, known) === canonicalText(second, known)) return;
   throw refusal(
-    'the step does not do the same twice',
+    'the step does not do the same when run twice',
     'a random number, the time or a counter made in JavaScript, which a graph would freeze',
   );
 }
 
-/** A recording in words in which tensors made on the way are numbered as they come, and constants are their values. */
-function describe({ ops, constants, results }: Recording, known: ReadonlyMap<number, number>): string {
+/** A recording as text that numbers intermediate tensors in order of appearance and replaces constants by their values. */
+function canonicalText({ ops, constants, results }: Recording, known: ReadonlyMap<number, number>): string {
   const made = new Map<number, string>();
   const place = (id: number): string => {
     if (known.has(id)) return `known ${id}`;
@@ -145,6 +114,24 @@ function describe({ ops, constants, results }: Recording, known: ReadonlyMap<num
 const constantText = ({ dtype, shape, bytes }: TensorValue): string =>
   `${dtype} ${shape.join('x')} ${Buffer.from(bytes).toString('base64')}`;
 
+/**
+ * Type attributes that tfjs leaves to eager execution to infer, with the index of the input that has this type. A graph
+ * must state them. Complete for tfjs-node 4.22: no other operation that its kernels call lacks a required attribute.
+ */
+const INFERRED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  ExpandDims: { T: 0 },
+};
+
+function completeAttrs(op: string, attrs: readonly OpAttr[], inputTypes: readonly number[]): OpAttr[] {
+  const missing = Object.entries(INFERRED[op] ?? {}).filter(
+    ([name]) => !attrs.some((attr) => attr.name === name),
+  );
+  return [
+    ...attrs.map((attr) => ({ ...attr })),
+    ...missing.map(([name, input]) => typeAttr(name, inputTypes[input]!)),
+  ];
+}
+
 function constantBytes(dtype: number, values: ArrayLike<number> | ArrayBufferView): Uint8Array {
   if (dtype === DTYPE.string) throw refusal('the step makes a string tensor', 'tf.tensor of strings');
   const array = ArrayBuffer.isView(values) ? values : typedArray(dtype, values);
@@ -155,17 +142,3 @@ function typedArray(dtype: number, values: ArrayLike<number>): ArrayBufferView {
   if (dtype === DTYPE.float) return Float32Array.from(values);
   return dtype === DTYPE.int32 ? Int32Array.from(values) : Uint8Array.from(values);
 }
-
-const outsideTensor = (place: string) =>
-  refusal(
-    `the step uses a tensor from outside (${place})`,
-    'a tensor that is neither an argument nor made in the step',
-  );
-
-const refusal = (what: string, found: string) =>
-  new WhyconvError({
-    what: `cannot compile: ${what}`,
-    found,
-    expected: 'a pure function of its variables and inputs',
-    remedy: 'give what varies as a feed or a variable, or run with compile: false',
-  });

@@ -1,46 +1,40 @@
 import { messageOf, WhyconvError } from '../base/errors.js';
 import { parseChoice } from '../base/parse.js';
 import { explainMissingAddon, linkFromCache } from './install/index.js';
+import { nativeBackend } from './native-binding.js';
 import { supplyRemovedUtilFunctions } from './node-compat.js';
 import { tf } from './tf.js';
-import { planThreads, tellThreads } from './threads.js';
+import { planThreads, setThreads } from './threads.js';
 import { startWasmBackend } from './wasm/backend.js';
 
 const choices = ['auto', 'native', 'wasm'] as const;
 
-/** `auto` takes the native engine where it is installed and loads, else wasm. */
+/** `auto` is the native engine if it is installed and loads, otherwise wasm. */
 export type EngineChoice = (typeof choices)[number];
 
-/** What computes, for the record of each run. */
+/** The running engine, as recorded with each run. */
 export interface EngineInfo {
   readonly name: 'native' | 'wasm';
   /** Version of TensorFlow.js. */
   readonly tfjs: string;
-  /** Version of TensorFlow's library, or of the WebAssembly package. */
+  /** Version of the TensorFlow library, or of the WebAssembly package. */
   readonly library: string;
+  /** That compute at once. */
   readonly threads: number;
-  /** Parts of a batch that a training step computes side by side: see threads.ts. */
-  readonly shards: number;
+  /** That one operation is spread over. */
+  readonly threadsPerOperation: number;
   readonly device: 'cpu' | 'gpu';
-  /** Set where convolutions run in less than float32. */
-  readonly precision?: string;
-}
-
-/** What the package's backend object tells about itself. */
-interface NativeBackend {
-  readonly binding: { readonly TF_Version: string };
-  readonly isUsingGpuDevice: boolean;
 }
 
 let started: Promise<EngineInfo> | undefined;
 let info: EngineInfo | undefined;
 
 /**
- * Starts the engine that `tf` computes on and returns what it is. The first call decides; later calls return the
- * same, and asking for another by name is an error, because a process cannot change its engine.
+ * Starts the engine that `tf` computes on and describes it. The first call decides; later calls return the same engine,
+ * and requesting another one by name is an error, because a process cannot change its engine.
  *
- * @param choice default: the environment variable WHYCONV_ENGINE, else `auto`
- * @throws WhyconvError if `native` is asked for and not installed, or the choice is unknown
+ * @param choice default: the environment variable WHYCONV_ENGINE, otherwise `auto`
+ * @throws WhyconvError if `native` is requested and cannot start, if another engine is running, or if the choice is unknown
  */
 export async function startEngine(choice: EngineChoice = choiceFromEnvironment()): Promise<EngineInfo> {
   started ??= start(choice).catch((error: unknown) => {
@@ -51,20 +45,20 @@ export async function startEngine(choice: EngineChoice = choiceFromEnvironment()
   if (choice !== 'auto' && choice !== running.name) {
     throw new WhyconvError({
       what: 'the engine of a running process cannot be changed',
-      found: `${running.name} is running, ${choice} was asked for`,
+      found: `${running.name} is running, ${choice} was requested`,
       remedy: `start a new process with --engine ${choice} or WHYCONV_ENGINE=${choice}`,
     });
   }
   return running;
 }
 
-/** The engine that runs. @throws WhyconvError before `startEngine` has finished */
+/** The running engine. @throws WhyconvError before `startEngine` has finished */
 export function currentEngine(): EngineInfo {
   if (info) return info;
   throw new WhyconvError({ what: 'no engine has been started', remedy: 'await startEngine() first' });
 }
 
-/** Parses an engine's name from a command line or the environment. */
+/** Parses an engine's name from the command line or the environment. @throws UsageError */
 export function parseEngineChoice(value: string, where: string): EngineChoice {
   return parseChoice('engine', choices, value, where);
 }
@@ -86,7 +80,7 @@ async function start(choice: EngineChoice): Promise<EngineInfo> {
         {
           what: 'the native engine cannot start',
           found: messageOf(error),
-          remedy: 'npm run engine installs it; --engine wasm works everywhere, but slower',
+          remedy: 'npm run engine installs it; --engine wasm works everywhere, but is slower',
         },
         { cause: error },
       );
@@ -99,7 +93,14 @@ async function start(choice: EngineChoice): Promise<EngineInfo> {
 
 async function startWasm(): Promise<EngineInfo> {
   const { library, threads } = await startWasmBackend();
-  return { name: 'wasm', tfjs: tf.version.tfjs, library, threads, shards: 1, device: 'cpu' };
+  return {
+    name: 'wasm',
+    tfjs: tf.version.tfjs,
+    library,
+    threads,
+    threadsPerOperation: threads,
+    device: 'cpu',
+  };
 }
 
 async function startNative(): Promise<EngineInfo> {
@@ -109,7 +110,7 @@ async function startNative(): Promise<EngineInfo> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   supplyRemovedUtilFunctions();
   const threads = planThreads();
-  const takeBack = tellThreads(threads);
+  const takeBack = setThreads(threads);
   try {
     require('@tensorflow/tfjs-node-gpu');
     await tf.setBackend('tensorflow');
@@ -117,22 +118,22 @@ async function startNative(): Promise<EngineInfo> {
     takeBack();
     throw error;
   }
-  const backend = tf.backend() as unknown as NativeBackend;
+  const backend = nativeBackend();
   return {
     name: 'native',
     tfjs: tf.version.tfjs,
     library: backend.binding.TF_Version,
     threads: threads.total,
-    shards: backend.isUsingGpuDevice ? 1 : threads.shards,
+    threadsPerOperation: threads.perOperation,
     device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
   };
 }
 
-/** Figures: images a second of training steps on two cores, small 1,346 against 9,209, medium 543 against 4,241. */
+/** Measured training speed on two cores, images/s, wasm and native: small 1,346 and 9,209, medium 543 and 4,241. */
 function warnAboutWasm(reason: string): void {
   const [why] = reason.split('\n');
   process.stderr.write(
     `whyconv: computing on the WebAssembly engine, about 7 times slower for CNNs than native TensorFlow (${why}). ` +
-      '`npm run engine` installs the native one.\n',
+      '`npm run engine` installs the native engine.\n',
   );
 }

@@ -5,7 +5,7 @@ import { runBody } from './program-result.js';
 import { type Recording, record, requireSame, tensorId } from './record.js';
 import { tf } from './tf.js';
 
-/** A function as it ran once: its recording, and which tensor ids are its arguments and results. */
+/** A recorded run of a function, and which tensor ids are its arguments and results. */
 export interface Trace {
   readonly name: string;
   readonly fn: FunctionDefinition;
@@ -17,7 +17,7 @@ export interface Trace {
   readonly gradients: ReadonlyMap<string, number>;
 }
 
-/** Runs a function once on example inputs and records it. */
+/** Runs a function on example inputs and records it; twice, to refuse one that does not do the same again. */
 export function trace(definition: ProgramDefinition, name: string, fn: FunctionDefinition): Trace {
   return scoped(() => {
     const variables = Object.fromEntries(
@@ -50,7 +50,7 @@ export function trace(definition: ProgramDefinition, name: string, fn: FunctionD
   });
 }
 
-/** Frees every tensor made in `body`, whose result is none. */
+/** Frees every tensor made in `body`, whose result must not be one. */
 function scoped<T>(body: () => T): T {
   tf.engine().startScope();
   try {
@@ -60,7 +60,7 @@ function scoped<T>(body: () => T): T {
   }
 }
 
-/** Any inputs of the right shapes will do: only the operations are kept. */
+/** Any inputs of the right shapes will do, since only the operations are kept. */
 function exampleInputs(fn: FunctionDefinition) {
   const feeds = Object.entries(fn.feeds).map(([name, shape]) => [
     name,
@@ -72,5 +72,5 @@ function exampleInputs(fn: FunctionDefinition) {
 const idsOf = (tensors: Readonly<Record<string, tf.Tensor>>): Map<string, number> =>
   new Map(Object.entries(tensors).map(([name, tensor]) => [name, tensorId(tensor)]));
 
-/** Of a variable or an input, which are float32 or int32. */
+/** Data type of a variable or an input, which are float32 or int32. */
 const dtypeOf = (tensor: tf.Tensor): number => (tensor.dtype === 'float32' ? DTYPE.float : DTYPE.int32);

@@ -1,12 +1,15 @@
+import { WhyconvError } from '../base/errors.js';
 import { tf } from '../engine/index.js';
-import { LocallyConnected2D } from './locally-connected-layer.js';
 import { type LayerShape, layerShapes } from './shapes.js';
 import type { ModelSpec } from './spec.js';
 import { initialWeights, weightShapes } from './weights.js';
 
 /**
  * The model as a tfjs layers model that maps [batch, h, w, c] in 0..1 to logits [batch, classes], with the weights
- * of {@link initialWeights}. Layers carry the names of {@link layerShapes}. The caller disposes it.
+ * of {@link initialWeights}: an independent implementation to compare with. Networks are trained and run with `forward`.
+ * Layers carry the names of {@link layerShapes}. The caller disposes it.
+ *
+ * @throws WhyconvError where a layer is locally connected
  */
 export function buildModel(spec: ModelSpec, seed: number): tf.LayersModel {
   return modelWithWeights(spec, initialWeights(spec, seed));
@@ -48,16 +51,12 @@ function layerOf({ name, layer }: LayerShape, first: ModelSpec | undefined): tf.
         activation: layer.activation,
         kernelInitializer: 'zeros',
       });
-    case 'locallyConnected2d': {
-      const { filters, kernelSize, activation } = layer;
-      return new LocallyConnected2D({
-        ...common,
-        filters,
-        kernelSize,
-        activation,
-        kernelInitializer: 'zeros',
+    case 'locallyConnected2d':
+      throw new WhyconvError({
+        what: 'tf.layers has no locally connected layer',
+        where: `layer "${name}"`,
+        remedy: 'run the model with `forward` or `inference`, which have',
       });
-    }
     case 'maxPool2d':
       return tf.layers.maxPooling2d({ ...common, poolSize: layer.size });
     case 'globalAveragePool2d':

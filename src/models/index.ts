@@ -10,18 +10,14 @@ export {
   withoutSharing,
 } from './architectures.js';
 export type { LayerArithmetic, ModelTotals } from './arithmetic.js';
-export { countParameters, modelArithmetic, modelTotals } from './arithmetic.js';
+export { countParameters, modelArithmetic, modelTotals, stageVolumes } from './arithmetic.js';
 export { buildModel, modelWithWeights } from './build.js';
-export { modelDiagram } from './diagram.js';
-export type { ArchitectureFact } from './facts.js';
-export { architectureFacts, mapVolumes } from './facts.js';
+export type { Formula, LayerCount, LayerFormulas } from './formulas.js';
+export { layerFormulas } from './formulas.js';
 export { forward } from './forward.js';
+export { type LayerMatrix, type LinearLayer, layerMatrix } from './layer-matrix.js';
 export { locallyConnected2d } from './locally-connected.js';
-export type { LocallyConnected2DArgs } from './locally-connected-layer.js';
-export { LocallyConnected2D } from './locally-connected-layer.js';
 export { modelSpecSchema, parseModelSpec } from './parse-spec.js';
-export type { Quantity } from './quantity.js';
-export { quantity } from './quantity.js';
 export type { ReceptiveField } from './receptive-field.js';
 export { receptiveField } from './receptive-field.js';
 export type { LayerShape, Shape } from './shapes.js';

@@ -3,11 +3,11 @@ import type { LayerSpec, ModelSpec } from './spec.js';
 
 /** What one output position of a layer sees of the image, along one axis, in pixels. */
 export interface ReceptiveField {
-  /** Pixels seen; what reaches beyond the border is padding. */
+  /** Pixels seen, including the padding beyond the border. */
   readonly size: number;
-  /** Pixels between the windows of neighbouring positions. */
+  /** Pixels between the windows of neighboring positions. */
   readonly jump: number;
-  /** First pixel seen by position 0; negative where that is padding. Position p sees offset + p * jump on. */
+  /** First pixel seen by position 0; negative where that is padding. Position p sees pixels from offset + p * jump. */
   readonly offset: number;
 }
 
@@ -44,10 +44,23 @@ export function widen(field: ReceptiveField, layer: LayerSpec): ReceptiveField {
   };
 }
 
-/** The receptive field of the layer with this name ("conv2", "pool1"); throws RangeError behind a global layer. */
+/** The receptive field of each layer, in order; null for a layer without a window and for every layer after one. */
+export function receptiveFields(layers: readonly LayerSpec[]): (ReceptiveField | null)[] {
+  let field: ReceptiveField | null = PIXEL;
+  return layers.map((layer) => {
+    field = field && windowOf(layer) ? widen(field, layer) : null;
+    return field;
+  });
+}
+
+/**
+ * The receptive field of the layer with this name ("conv2", "pool1").
+ * @throws RangeError if there is no such layer, or if it sees the whole image
+ */
 export function receptiveField(spec: ModelSpec, layerName: string): ReceptiveField {
-  const shapes = layerShapes(spec);
-  const end = shapes.findIndex(({ name }) => name === layerName);
-  if (end < 0) throw new RangeError(`model "${spec.name}" has no layer "${layerName}"`);
-  return shapes.slice(0, end + 1).reduce((field, { layer }) => widen(field, layer), PIXEL);
+  const index = layerShapes(spec).findIndex(({ name }) => name === layerName);
+  if (index < 0) throw new RangeError(`model "${spec.name}" has no layer "${layerName}"`);
+  const field = receptiveFields(spec.layers)[index];
+  if (!field) throw new RangeError(`layer "${layerName}" of model "${spec.name}" sees the whole image`);
+  return field;
 }

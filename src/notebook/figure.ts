@@ -1,32 +1,32 @@
 import { WhyconvError } from '../base/errors.js';
+import { type ChartSpec, chartTheme, drawChart } from '../charts/index.js';
 import { display } from './display.js';
 import { type FigureInfo, MIME, type MimeBundle } from './mime.js';
-import { renderSvg } from './render-svg.js';
 
 export interface FigureOptions {
   /** The question the figure answers and its reading; Markdown. */
   readonly caption: string;
   /** What a reader who cannot see it should know; plain text. */
   readonly alt: string;
-  /** A Vega-Lite spec with its data inline. Just one of `chart`, `svg` and `png` is given. */
-  readonly chart?: object;
+  /** Names the figure, so that text can refer to it: `[Figure](#label)` becomes "Figure 3" in the report. */
+  readonly label?: string;
+  /** A Vega-Lite spec with its data inline. Exactly one of `chart`, `svg` and `png` is given. */
+  readonly chart?: ChartSpec;
   /** The text of an SVG document. */
   readonly svg?: string;
   /** The bytes of a PNG file. */
   readonly png?: Uint8Array;
-  /** A Vega-Lite config for the drawing of `chart`. */
-  readonly theme?: object;
 }
 
 /**
  * Shows a picture or chart with its caption: first the picture with {@link FigureInfo}, then, for front ends that show
  * no captions, the caption as Markdown (marked `captionOnly`).
- * @throws WhyconvError if not just one kind of picture is given, or caption or alternative is missing
+ * @throws WhyconvError unless exactly one kind of picture is given, with a caption and a text alternative
  */
 export async function figure(options: FigureOptions): Promise<void> {
-  const { caption, alt } = options;
+  const { caption, alt, label } = options;
   requireWhole(options);
-  const info: FigureInfo = { caption, alt };
+  const info: FigureInfo = { caption, alt, ...(label !== undefined && { label }) };
   const picture = await pictureOf(options);
   display({ ...picture, [MIME.figure]: info, [MIME.plain]: `[Figure: ${alt}]` });
   display({
@@ -36,8 +36,11 @@ export async function figure(options: FigureOptions): Promise<void> {
   });
 }
 
-async function pictureOf({ chart, svg, png, theme }: FigureOptions): Promise<MimeBundle> {
-  if (chart !== undefined) return { [MIME.vegaLite]: chart, [MIME.svg]: await renderSvg(chart, theme) };
+async function pictureOf({ chart, svg, png }: FigureOptions): Promise<MimeBundle> {
+  if (chart !== undefined) {
+    const drawn = await drawChart(chart, { config: chartTheme('light') });
+    return { [MIME.vegaLite]: chart, [MIME.svg]: drawn.svg };
+  }
   if (svg !== undefined) return { [MIME.svg]: svg };
   return { [MIME.png]: Buffer.from(png!).toString('base64') };
 }
@@ -46,7 +49,7 @@ function requireWhole({ caption, alt, chart, svg, png }: FigureOptions): void {
   const given = Object.entries({ chart, svg, png }).filter(([, value]) => value !== undefined);
   if (given.length !== 1) {
     throw new WhyconvError({
-      what: 'a figure shows just one picture',
+      what: 'a figure shows exactly one picture',
       found: given.length === 0 ? 'none' : given.map(([name]) => name).join(' and '),
       expected: 'one of chart, svg and png',
     });

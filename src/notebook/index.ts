@@ -5,10 +5,10 @@ export { integer, meanPercent, orDash, percent, points, signedPoints } from './f
 export type { DisplayOptions, KernelHost } from './host.js';
 export { kernelHost } from './host.js';
 export { escapeMarkdown, inlineCode } from './markdown.js';
-export type { BannerInfo, FigureInfo, MimeBundle } from './mime.js';
+export type { Alignment, BannerInfo, FigureInfo, MimeBundle, TableColumn, TableInfo } from './mime.js';
 export { MIME } from './mime.js';
 export { openNotebook } from './open.js';
 export { progressReporter } from './progress.js';
-export { renderSvg } from './render-svg.js';
-export type { Alignment, TableOptions, TableRow } from './table.js';
+export { type Prediction, settled, show, type TableView, type View } from './show.js';
+export type { TableCell, TableOptions, TableRow } from './table.js';
 export { markdownTable, plainTable, table } from './table.js';

@@ -1,29 +1,51 @@
 import { display } from './display.js';
-import { MIME } from './mime.js';
+import { type Alignment, MIME, type TableColumn, type TableInfo } from './mime.js';
+import { standaloneTable } from './table-html.js';
 
-export type TableRow = Readonly<Record<string, string | number>>;
-export type Alignment = 'left' | 'right' | 'center';
+export type TableCell = string | number;
+
+/**
+ * Cells by column. A record in the place of a cell is a group of columns under a common heading:
+ * `{ model: 'small', test: { measured: '61 %', published: '60.9 %' } }`.
+ */
+export type TableRow = Readonly<Record<string, TableCell | Readonly<Record<string, TableCell>>>>;
 
 export interface TableOptions {
   /** Markdown, shown above the table. */
   readonly caption?: string;
-  /** By column; default: right for columns of numbers, else left. */
+  /** Names the table, so that text can refer to it: `[Table](#label)` becomes "Table 3" in the report. */
+  readonly label?: string;
+  /** By column or group; default: right for columns of numbers, otherwise left. */
   readonly align?: Readonly<Record<string, Alignment>>;
+  /**
+   * The first column holds terms, like the number of a claim, and these columns say what they mean: in the report each
+   * mention of a term links to its row and shows them.
+   */
+  readonly defines?: readonly string[];
 }
 
 /** Shows rows as a table; columns are all keys in order of first appearance. Texts are inline Markdown. */
 export function table(rows: readonly TableRow[], options: TableOptions = {}): void {
-  display({ [MIME.markdown]: markdownTable(rows, options), [MIME.plain]: plainTable(rows, options) });
+  const info = tableInfo(rows, options);
+  const empty = info.columns.length === 0;
+  const grouped = info.columns.some(({ group }) => group !== undefined);
+  display({
+    ...(!empty && { [MIME.table]: info }),
+    // Markdown has no headings over several columns.
+    ...(grouped && { [MIME.html]: standaloneTable(info) }),
+    [MIME.markdown]: markdownTable(rows, options),
+    [MIME.plain]: plainTable(rows, options),
+  });
 }
 
 /** A Markdown (GFM) table; pipes and line breaks in cells are escaped. */
 export function markdownTable(rows: readonly TableRow[], options: TableOptions = {}): string {
-  const { columns, cells } = layout(rows, options);
+  const { columns, rows: cells } = tableInfo(rows, options);
   if (columns.length === 0) return captioned('*No rows.*', '**Table.**', options.caption);
   const rules = { left: ':---', right: '---:', center: ':---:' };
   const line = (texts: readonly string[]) => `| ${texts.map(escapeCell).join(' | ')} |`;
   const lines = [
-    line(columns.map(({ name }) => name)),
+    line(columns.map(flatName)),
     `| ${columns.map(({ align }) => rules[align]).join(' | ')} |`,
     ...cells.map(line),
   ];
@@ -32,9 +54,9 @@ export function markdownTable(rows: readonly TableRow[], options: TableOptions =
 
 /** The same as text in columns of equal width. */
 export function plainTable(rows: readonly TableRow[], options: TableOptions = {}): string {
-  const { columns, cells } = layout(rows, options);
+  const { columns, rows: cells } = tableInfo(rows, options);
   if (columns.length === 0) return captioned('No rows.', 'Table.', options.caption);
-  const names = columns.map(({ name }) => name);
+  const names = columns.map(flatName);
   const widths = names.map((name, i) => Math.max(name.length, ...cells.map((row) => row[i]!.length)));
   const line = (texts: readonly string[]) =>
     texts
@@ -45,25 +67,41 @@ export function plainTable(rows: readonly TableRow[], options: TableOptions = {}
   return captioned([line(names), rule, ...cells.map(line)].join('\n'), 'Table.', options.caption);
 }
 
-interface Column {
-  readonly name: string;
-  readonly align: Alignment;
-}
-
-function layout(
-  rows: readonly TableRow[],
-  { align = {} }: TableOptions,
-): { columns: Column[]; cells: string[][] } {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const columns = names.map((name): Column => {
-    const values = rows.map((row) => row[name]).filter((value) => value !== undefined && value !== '');
-    return { name, align: align[name] ?? (values.every(isNumeric) ? 'right' : 'left') };
+/** Rows and options as one table. A plain cell under a group's name stands in each of the group's columns. */
+export function tableInfo(rows: readonly TableRow[], options: TableOptions = {}): TableInfo {
+  const { align = {}, ...rest } = options;
+  const valueAt = (row: TableRow, { group, name }: Pick<TableColumn, 'group' | 'name'>) => {
+    const value = row[group ?? name];
+    return typeof value === 'object' ? value[name] : value;
+  };
+  const columns = columnsOf(rows).map((column): TableColumn => {
+    const values = rows
+      .map((row) => valueAt(row, column))
+      .filter((value) => value !== undefined && value !== '');
+    const asked = align[column.name] ?? (column.group === undefined ? undefined : align[column.group]);
+    return { ...column, align: asked ?? (values.every(isNumeric) ? 'right' : 'left') };
   });
-  return { columns, cells: rows.map((row) => names.map((name) => String(row[name] ?? ''))) };
+  const cells = rows.map((row) => columns.map((column) => String(valueAt(row, column) ?? '')));
+  return { ...rest, columns, rows: cells };
 }
 
-/** A number, a formatted one ("1,707,274", "79.3 %", "4.1 s", "+0.02 ± 0.01"), or a dash that stands for none. */
-function isNumeric(value: string | number | undefined): boolean {
+/** The columns of each key, and of each group those of all rows, in order of first appearance. */
+function columnsOf(rows: readonly TableRow[]): Pick<TableColumn, 'group' | 'name'>[] {
+  const inner = new Map<string, Set<string>>();
+  for (const [key, value] of rows.flatMap((row) => Object.entries(row))) {
+    const names = inner.get(key) ?? new Set();
+    if (typeof value === 'object') for (const name of Object.keys(value)) names.add(name);
+    inner.set(key, names);
+  }
+  return [...inner].flatMap(([key, names]) =>
+    names.size === 0 ? [{ name: key }] : [...names].map((name) => ({ group: key, name })),
+  );
+}
+
+const flatName = ({ group, name }: TableColumn) => (group === undefined ? name : `${group}: ${name}`);
+
+/** A number, a formatted one ("1,707,274", "79.3 %", "4.1 s", "+0.02 ± 0.01"), or a dash in place of one. */
+function isNumeric(value: TableCell | undefined): boolean {
   if (typeof value !== 'string') return true;
   return /^[-–—]$|^[-+−±~≈]?\d[\d,.]*(e[-+]?\d+)?( ?[±×x/] ?\d[\d,.]*)*( ?(%|[a-zA-Zµ]{1,3}(\/s)?))?$/.test(
     value.trim(),

@@ -11,9 +11,18 @@ import {
 } from './execute/index.js';
 import { type Notebook, parseNotebook, serializeNotebook, stripOutputs } from './nbformat.js';
 import { prepareOutFolder, removeOldReport } from './out-folder.js';
-import { type FactGroup, type ReportNotebook, type ReportOutcome, renderReport } from './page/index.js';
+import {
+  type FactGroup,
+  type Lead,
+  type ReportNotebook,
+  type ReportOutcome,
+  renderReport,
+} from './page/index.js';
 
 export interface MakeReportOptions {
+  readonly title: string;
+  /** Markdown, one or two sentences. */
+  readonly subtitle: string;
   readonly profile: string;
   /** Folder for index.html and the executed notebooks. */
   readonly out: string;
@@ -21,11 +30,18 @@ export interface MakeReportOptions {
   readonly notebooks: readonly string[];
   readonly parameters: Parameters;
   readonly env: Readonly<Record<string, string>>;
-  readonly provenance: readonly FactGroup[];
+  /** Called when the notebooks have been executed: what the page says of them as a whole. */
+  readonly conclude: () => Promise<Conclusion>;
   /** Longest a cell may take, in seconds; default: a day, for the widest network in the full profile. */
   readonly cellTimeout?: number | undefined;
   readonly onEvent: OnExecuteEvent;
   readonly signal: AbortSignal;
+}
+
+/** What is known only once the notebooks have run. */
+export interface Conclusion {
+  readonly provenance: readonly FactGroup[];
+  readonly lead?: Lead | undefined;
 }
 
 export interface MadeReport {
@@ -60,9 +76,9 @@ export async function findNotebooks(
 }
 
 /**
- * Executes notebooks one after the other, each on a kernel of its own, writes each executed copy as it ends, then the
- * page. A failing cell ends the execution; the page is written all the same and says so. So it is where a notebook's kernel
- * cannot start, whose error is thrown once the page is written.
+ * Executes notebooks one after the other, each on its own kernel, writes each executed copy when it is done, then the
+ * page. A failing cell ends the execution; the page is still written and says so. The same applies to a kernel that cannot
+ * start, whose error is thrown once the page is written.
  *
  * @throws UsageError where `out` is the notebooks' own folder
  * @throws InterruptedError when `signal` is aborted: no page is written then
@@ -74,15 +90,16 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
   const sources = await Promise.all(paths.map(readNotebook));
   await removeOldReport(out, paths);
   const { notebooks, failure, noKernel } = await executeAll(sources, options);
+  const { lead, provenance } = await options.conclude();
   const html = await renderReport({
-    title: 'Why convolutions?',
-    subtitle:
-      'Why, and by how much, do convolutional networks beat flat dense ones on images? An experiment.',
+    title: options.title,
+    subtitle: options.subtitle,
     profile: options.profile,
     createdAt: started.toISOString(),
     outcome: outcome(failure, noKernel),
     banners: [],
-    provenance: options.provenance,
+    provenance,
+    ...(lead && { lead }),
     notebooks,
   });
   const page = join(out, 'index.html');
@@ -91,7 +108,7 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
   return { path: page, bytes: Buffer.byteLength(html), notebooks, ...(failure && { failure }) };
 }
 
-/** What executing the notebooks came to; the first one that fails, or whose kernel does not start, is the last. */
+/** The result of executing the notebooks; the first one that fails, or whose kernel does not start, is the last. */
 interface Executed {
   readonly notebooks: readonly ReportNotebook[];
   readonly failure?: MadeReport['failure'];

@@ -1,35 +1,31 @@
 import type { Precision } from '../engine/index.js';
 import type { RunSpec } from '../training/index.js';
 import type { Profile } from './profile.js';
-import { type RunChoice, runSpec } from './protocol.js';
+import { PROTOCOLS } from './protocol.js';
+import { runSpec, type Setting } from './setting.js';
 
 /** A question and the runs that answer it. */
 export interface Experiment {
   readonly name: ExperimentName;
   readonly question: string;
-  readonly runs: readonly LabelledRun[];
-}
-
-export interface LabelledRun {
-  /** Which side of the comparison it is: a model's name, "permuted baseline". */
-  readonly label: string;
-  readonly spec: RunSpec;
+  /** None where the profile leaves the question out. */
+  readonly specs: readonly RunSpec[];
 }
 
 export const EXPERIMENT_NAMES = [
-  'baseline',
-  'sisterBaseline',
+  'filterSweep',
+  'replicationSweep',
   'baselineSettings',
   'denseControl',
-  'allImages',
-  'filterSweep',
-  'dropout',
-  'heads',
-  'hiddenSetting',
+  'unpublishedSettings',
+  'protocolSearch',
   'permutation',
   'blockPermutation',
   'weightSharing',
+  'augmentation',
   'dataSize',
+  'dropout',
+  'heads',
   'position',
 ] as const;
 export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
@@ -37,45 +33,47 @@ export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
 /** An experiment before it is known what a study is of. */
 export interface ExperimentPlan {
   readonly question: string;
-  readonly runs: (subject: StudySubject) => LabelledRun[];
+  readonly settings: (subject: StudySubject) => readonly PlannedSetting[];
+  /** Seeds it is asked with; default: the profile's. */
+  readonly seeds?: (profile: Profile) => number;
+}
+
+/** A setting with the study's own protocol, images and split where it names none. */
+export type PlannedSetting = Pick<Setting, 'model'> &
+  Partial<Setting> & { readonly dataset?: SubjectDataset };
+
+/** A dataset of the study. */
+export interface SubjectDataset {
+  readonly fingerprint: string;
+  /** Training images it has, of which some validate. */
+  readonly available: number;
 }
 
 /** What a study is of. */
 export interface StudySubject {
-  /** The dataset's fingerprint. */
-  readonly dataset: string;
-  /** Training images it has, of which some validate. */
-  readonly images: number;
-  /** Fingerprint of the synthetic set in which only the position of things tells the class. */
-  readonly positions: string;
+  readonly dataset: SubjectDataset;
+  /** The synthetic set in which only the position of things tells the class. */
+  readonly positions: SubjectDataset;
   readonly profile: Profile;
   /** The first seed: those of the runs count up from it. */
   readonly seed: number;
-  /** Default float32. Runs in bf16 are other runs and say so in their labels. */
+  /** @default float32 */
   readonly precision?: Precision | undefined;
 }
 
-/** One side of a comparison: all of a run but its seed; on the study's dataset where it names none. */
-export type Side = Omit<RunChoice, 'dataset' | 'seed' | 'precision'> & {
-  readonly label: string;
-  readonly dataset?: string;
-};
-
-/**
- * Each side with each seed.
- *
- * @param seeds how many; default: the profile's
- */
-export function seeded(
-  subject: StudySubject,
-  sides: readonly Side[],
-  seeds: number = subject.profile.seeds,
-): LabelledRun[] {
-  const { dataset, seed, precision } = subject;
-  return sides.flatMap(({ label, ...side }) =>
-    Array.from({ length: seeds }, (_, i) => ({
-      label,
-      spec: runSpec({ dataset, ...side, precision, seed: seed + i }),
-    })),
+/** The runs of a plan: each setting with each seed. */
+export function plannedRuns({ settings, seeds }: ExperimentPlan, subject: StudySubject): RunSpec[] {
+  const { profile, seed, precision } = subject;
+  const { images, validation, test, maxEpochs } = profile;
+  const usual = { protocol: PROTOCOLS.fast, images, validation, test };
+  const count = seeds?.(profile) ?? profile.seeds;
+  return settings(subject).flatMap(({ dataset = subject.dataset, ...setting }) =>
+    Array.from({ length: count }, (_, i) => {
+      const { fingerprint, available } = dataset;
+      return runSpec(
+        { ...usual, ...setting },
+        { dataset: fingerprint, available, seed: seed + i, precision, maxEpochs },
+      );
+    }),
   );
 }

@@ -1,24 +1,29 @@
+export { type Condition, conditionOf, describeCondition, matches } from './condition.js';
 export { type ExperimentCost, type RunCost, type StudyCost, studyCost } from './cost.js';
 export { loadStudyDataset, SYNTHETIC } from './dataset.js';
-export type { Estimate } from './estimate.js';
 export {
   EXPERIMENT_NAMES,
   type Experiment,
   type ExperimentName,
-  type LabelledRun,
   type StudySubject,
 } from './experiment.js';
 export { experiments } from './experiments/index.js';
+export { type ArchitectureFact, architectureFacts } from './facts.js';
 export { PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
-export { parseProfileName, profileFor } from './profiles.js';
-export { type Budget, type RunChoice, runSpec, type ScheduleName } from './protocol.js';
+export { fitProfile, parseProfileName, profileFor } from './profiles.js';
+export {
+  epochsOn,
+  PROTOCOLS,
+  type Protocol,
+  type ProtocolName,
+  protocolOf,
+  SCHEDULES,
+} from './protocol.js';
 export { PUBLISHED, type PublishedResult } from './published.js';
-export { RunStore } from './store.js';
+export { runSpec, type Setting, type SettingSubject } from './setting.js';
 export {
   missingRuns,
   openStudy,
-  parseJobs,
   type Study,
   type StudyOptions,
-  type StudyRun,
 } from './study.js';

@@ -1,117 +1,69 @@
 import { parseChoice } from '../base/parse.js';
-import type { SplitSpec } from '../training/index.js';
+import { MODEL_NAMES } from '../models/index.js';
 import { PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
-import type { Budget } from './protocol.js';
-
-const ALL_MODELS = ['baseline', 'small', 'medium', 'big', 'extra_big'] as const;
-const split = (train: number | null, validation: number, test: number | null): SplitSpec => ({
-  seed: 0,
-  train,
-  validation,
-  test,
-});
-
-/** A few hundred images: what most of smoke trains on. */
-const FEW: Budget = { split: split(500, 200, 200), maxEpochs: 2, patience: 5 };
-const QUICK_ON_WASM: Budget = {
-  split: split(2_500, 500, 1_000),
-  maxEpochs: 6,
-  patience: 5,
-  batchSize: 32,
-};
-/** The protocol's own. */
-const WHOLE: Budget = { split: split(null, 5_000, null), maxEpochs: 40, patience: 5 };
 
 const smoke: Profile = {
   name: 'smoke',
   description: 'a few hundred images and two epochs: shows that everything runs, measures nothing',
   seeds: 1,
+  images: 500,
+  validation: 200,
+  test: 200,
+  maxEpochs: 2,
   models: ['baseline', 'small', 'medium'],
-  representative: 'small',
-  sweep: FEW,
-  long: FEW,
-  allImages: { split: split(500, 200, 200), maxEpochs: 3, patience: 2 },
-  sister: { split: split(400, 300, 200), maxEpochs: 2, patience: 3 },
-  dataSize: { cnns: ['small'], fewer: [320] },
-  dropoutModels: ['small'],
-  hiddenSetting: {
-    model: 'small',
-    batchSizes: [64, 32],
-    schedules: ['plateau'],
-    patiences: [5],
-    seeds: 1,
-  },
-  positions: FEW,
+  referenceCnn: 'small',
+  search: false,
+  dataSize: { cnns: ['small'], sizes: [320, 400] },
+  dropout: { models: ['small', 'medium'], images: 320 },
+  blocks: { sides: [4], images: 320 },
+  positions: { images: 500, validation: 200 },
   syntheticAllowed: true,
 };
 
 const quick: Profile = {
   name: 'quick',
   description:
-    'one seed; the filter sweep and most else on 5,000 training images for 6 epochs of batches of 32, the cheapest networks on all 45,000 for 8 and on up to 2,500 until they stop improving: directions, not final figures',
+    'one seed; the filter sweep on all training images, every other question on as many as it needs',
   seeds: 1,
-  models: ALL_MODELS,
-  representative: 'medium',
-  // So few images make few steps: half the protocol's batch makes twice as many for the same work, for all models alike.
-  sweep: { split: split(5_000, 1_000, null), maxEpochs: 6, patience: 5, batchSize: 32 },
-  // In the sweep's 6 epochs a pooled CNN has hardly begun: `small` without sharing, and the baseline, would be ahead of it.
-  long: { split: split(2_500, 500, null), maxEpochs: 48, patience: 10, batchSize: 32 },
-  allImages: { split: split(null, 5_000, null), maxEpochs: 8, patience: 5 },
-  sister: { split: split(null, 10_000, null), maxEpochs: 7, patience: 3 },
-  dataSize: { cnns: ['small', 'medium'], fewer: [500, 1_000] },
-  dropoutModels: ['small', 'medium'],
-  // In 6 epochs on 5,000 images the loss still falls: neither patience nor the schedule has anything to do.
-  hiddenSetting: {
-    model: 'medium',
-    batchSizes: [64, 32],
-    schedules: ['plateau'],
-    patiences: [5],
-    seeds: 1,
-  },
-  positions: { split: split(1_000, 300, null), maxEpochs: 6, patience: 5 },
+  images: null,
+  validation: 5_000,
+  test: null,
+  models: ['baseline', 'small', 'medium', 'big'],
+  referenceCnn: 'small',
+  search: false,
+  dataSize: { cnns: ['small'], sizes: [500, 2_500, 10_000] },
+  dropout: { models: ['small', 'medium'], images: 2_500 },
+  blocks: { sides: [2, 4, 8], images: 5_000 },
+  positions: { images: 2_000, validation: 1_000 },
   syntheticAllowed: true,
 };
 
 const quickOnWasm: Profile = {
   ...quick,
   description:
-    'one seed, 2,500 training images, 6 epochs of batches of 32 and no `big` or `extra_big`, since the WebAssembly engine is slow: a first impression only',
-  models: ['baseline', 'small', 'medium'],
-  representative: 'small',
-  sweep: QUICK_ON_WASM,
-  // Without sharing a network trains at 140 images a second here: what is long elsewhere would take most of an hour.
-  long: QUICK_ON_WASM,
-  allImages: { split: split(3_000, 600, 2_000), maxEpochs: 8, patience: 5 },
-  sister: { split: split(2_400, 600, 2_000), maxEpochs: 7, patience: 3 },
-  dataSize: { cnns: ['small'], fewer: [500] },
-  dropoutModels: ['small'],
-  hiddenSetting: { ...quick.hiddenSetting, model: 'small', batchSizes: [32] },
+    'one seed; baseline and `small` on all training images, every other question on few, since the WebAssembly engine is slow',
+  models: ['baseline', 'small'],
+  dataSize: { cnns: ['small'], sizes: [500, 1_000] },
+  dropout: { models: ['small', 'medium'], images: 500 },
+  blocks: { sides: [4], images: 1_000 },
 };
 
 const full: Profile = {
   name: 'full',
-  description: 'all 45,000 training images, up to 40 epochs, three seeds: the figures to quote',
+  description:
+    'three seeds; all questions under the fast protocol, the filter sweep under the published one as well',
   seeds: 3,
-  models: ALL_MODELS,
-  representative: 'big',
-  sweep: WHOLE,
-  long: WHOLE,
-  allImages: WHOLE,
-  sister: { split: split(null, 10_000, null), maxEpochs: 7, patience: 3 },
-  dataSize: {
-    cnns: ['small', 'big'],
-    fewer: [500, 1_000, 2_500, 5_000, 10_000, 25_000],
-  },
-  dropoutModels: ['small', 'medium', 'big', 'extra_big'],
-  // One seed, as the original had: no verdict is read from it, and its eight runs of `big` are two hours.
-  hiddenSetting: {
-    model: 'big',
-    batchSizes: [64, 32],
-    schedules: ['plateau', 'constant'],
-    patiences: [5, 3],
-    seeds: 1,
-  },
-  positions: { split: split(4_000, 1_000, null), maxEpochs: 40, patience: 5 },
+  images: null,
+  validation: 5_000,
+  test: null,
+  models: MODEL_NAMES,
+  referenceCnn: 'medium',
+  replication: { models: MODEL_NAMES, unpublished: 'big' },
+  search: true,
+  dataSize: { cnns: ['small', 'medium'], sizes: [500, 1_000, 2_500, 5_000, 10_000, 25_000, 45_000] },
+  dropout: { models: ['small', 'medium', 'big'], images: null },
+  blocks: { sides: [2, 4, 8, 16], images: null },
+  positions: { images: 4_000, validation: 1_000 },
   syntheticAllowed: false,
 };
 
@@ -123,23 +75,22 @@ export function profileFor(name: ProfileName, engine: 'native' | 'wasm'): Profil
 
 /**
  * The same profile for a dataset of this many training images. Sizes are meant for CIFAR-10's 50,000; of a smaller set (the
- * synthetic one) at most a fifth validates, so that some are left to train on. Sizes it does not have are left out.
+ * synthetic one) at most a fifth validates. Sizes it does not have are left out. All images that do not validate are written
+ * as null: equal runs have equal specs.
  */
-export function fitProfile(profile: Profile, images: number): Profile {
-  const fit = (budget: Budget): Budget => {
-    const validation = Math.min(budget.split.validation, Math.floor(images / 5));
-    const train = budget.split.train === null ? null : Math.min(budget.split.train, images - validation);
-    return { ...budget, split: { ...budget.split, validation, train } };
-  };
-  const long = fit(profile.long);
-  const most = long.split.train ?? images - long.split.validation;
+export function fitProfile(profile: Profile, available: number): Profile {
+  const validation = Math.min(profile.validation, Math.floor(available / 5));
+  const most = available - validation;
+  const fit = (images: number | null) => (images === null || images >= most ? null : images);
+  const { dataSize, dropout, blocks } = profile;
+  const sizes = [...new Set(dataSize.sizes.map(fit))];
   return {
     ...profile,
-    sweep: fit(profile.sweep),
-    long,
-    allImages: fit(profile.allImages),
-    sister: fit(profile.sister),
-    dataSize: { ...profile.dataSize, fewer: profile.dataSize.fewer.filter((train) => train < most) },
+    validation,
+    images: fit(profile.images),
+    dataSize: { ...dataSize, sizes },
+    dropout: { ...dropout, images: fit(dropout.images) },
+    blocks: { ...blocks, images: fit(blocks.images) },
   };
 }
 

@@ -5,27 +5,26 @@ import type { RunSpec } from './run-spec.js';
 import { learningRate } from './schedule.js';
 import type { RunTables } from './tables.js';
 import type { TrainingProgram } from './training-program.js';
-import type { Position, Turns } from './turns.js';
+import type { Position, Yielder } from './yielder.js';
 
 /** What one run works with while it lasts. */
 export interface Run {
   readonly spec: RunSpec;
   readonly program: TrainingProgram;
   readonly data: RunTables;
-  readonly turns: Turns;
+  readonly yielder: Yielder;
 }
 
 /** Trains the epoch after `history` and evaluates it on the validation images. */
 export async function trainEpoch(run: Run, history: readonly EpochRecord[]): Promise<EpochRecord> {
   const began = performance.now();
-  const rate = learningRate(run.spec.optimizer, history);
-  const training = await trainBatches(run, { history, began }, rate);
+  const training = await trainBatches(run, { history, began });
   const trainSeconds = (performance.now() - began) / 1000;
   const at = { history, began, done: 1, at: 'validation' };
   const validation = await evaluate(run, run.data.rows.validation, at);
   return {
     epoch: history.length + 1,
-    learningRate: rate,
+    learningRate: learningRate(run.spec, history),
     ...training,
     validationLoss: validation.score.loss,
     validationAccuracy: validation.score.accuracy,
@@ -36,19 +35,23 @@ export async function trainEpoch(run: Run, history: readonly EpochRecord[]): Pro
 
 /** One pass over the training images, in an order of its own; given up where the loss stops being a number. */
 async function trainBatches(
-  { spec, program, data, turns }: Run,
+  { spec, program, data, yielder }: Run,
   start: Pick<Position, 'history' | 'began'>,
-  rate: number,
 ): Promise<{ trainLoss: number; trainAccuracy: number }> {
   const epoch = start.history.length + 1;
   const batches = batchesOf(data.rows.train.length, spec);
   let [loss, correct, batch] = [0, 0, 0];
-  for (const inputs of epochInputs(spec, data.rows.train, epoch, rate)) {
+  const rateAt = (done: number) => learningRate(spec, start.history, done);
+  for (const inputs of epochInputs(spec, data.rows.train, epoch, rateAt)) {
     const outputs = program.run('train', inputs);
     loss += outputs.loss![0]!;
     correct += outputs.correct![0]!;
     batch++;
-    await turns.take(() => ({ ...start, done: batch / batches, at: `batch ${batch}/${batches}` }));
+    await yielder.yieldToEventLoop(() => ({
+      ...start,
+      done: batch / batches,
+      at: `batch ${batch}/${batches}`,
+    }));
     if (!Number.isFinite(loss)) break;
   }
   return { trainLoss: loss / batches, trainAccuracy: correct / (batches * spec.batchSize) };
@@ -56,12 +59,14 @@ async function trainBatches(
 
 /** Logits and scores of rows of the run's table, dropout off. */
 export async function evaluate(
-  { spec, program, data, turns }: Run,
+  { spec, program, data, yielder }: Run,
   rows: Uint32Array,
   position: Position,
 ): Promise<{ score: Evaluation; logits: Float32Array; labels: Uint8Array }> {
   const labels = Uint8Array.from(rows, (row) => data.tables.labels[row]!);
-  const logits = await predictLogits(program, rows, outputsOf(spec), () => turns.take(() => position));
+  const logits = await predictLogits(program, rows, outputsOf(spec), () =>
+    yielder.yieldToEventLoop(() => position),
+  );
   return { score: scoreLogits(logits, labels), logits, labels };
 }
 

@@ -1,4 +1,5 @@
 import type { Program } from '../engine/index.js';
+import { packBits } from './bits.js';
 import type { Evaluation } from './run-record.js';
 import { EVALUATION_BATCH } from './training-program.js';
 
@@ -25,18 +26,19 @@ export async function predictLogits(
   return logits;
 }
 
-/** Mean cross-entropy in nats and top-1 accuracy of logits [labels.length, classes]. */
+/** Mean cross-entropy in nats, top-1 accuracy and the correctly classified images, of logits [labels.length, classes]. */
 export function scoreLogits(logits: Float32Array, labels: ArrayLike<number>): Evaluation {
   const count = labels.length;
   const classes = logits.length / count;
   let loss = 0;
-  let correct = 0;
+  const correct: boolean[] = [];
   for (let i = 0; i < count; i++) {
     const row = logits.subarray(i * classes, (i + 1) * classes);
     loss += logSumExp(row) - row[labels[i]!]!;
-    if (argMax(row) === labels[i]) correct++;
+    correct.push(argMax(row) === labels[i]);
   }
-  return { count, loss: loss / count, accuracy: correct / count };
+  const accuracy = correct.filter(Boolean).length / count;
+  return { count, loss: loss / count, accuracy, correct: packBits(correct) };
 }
 
 /** Entry [true class][predicted class] counts images. */

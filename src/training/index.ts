@@ -1,4 +1,5 @@
 export { batchesOf, epochInputs } from './batches.js';
+export { packBits, unpackBits } from './bits.js';
 export { readCheckpoint } from './checkpoint.js';
 export { dropoutLayers, dropoutMasks } from './dropout.js';
 export { argMax, confusionMatrix, logSumExp, predictLogits, scoreLogits } from './evaluate.js';
@@ -6,6 +7,7 @@ export { type Environment, environment, sourceCommit } from './provenance.js';
 export {
   type EpochRecord,
   type Evaluation,
+  formatRunRecord,
   type Provenance,
   parseRunRecord,
   type RunRecord,
@@ -19,9 +21,12 @@ export {
   runKey,
   type ScheduleSpec,
   type SplitSpec,
+  TRAINING_SEMANTICS,
   type TransformSpec,
+  writtenSpec,
 } from './run-spec.js';
-export { bestEpoch, learningRate, trainsOn } from './schedule.js';
+export { bestEpoch, keptEpoch, learningRate, shouldContinue } from './schedule.js';
+export { byShards, shardsOf } from './shards.js';
 export { runTables, splitIndices, transformImages } from './tables.js';
 export { readTensorFile, type TensorFile, writeTensorFile } from './tensor-file.js';
 export { discardCheckpoint, type TrainedRun, type TrainOptions, train } from './train.js';

@@ -3,37 +3,44 @@ import { availableParallelism, cpus } from 'node:os';
 import { projectRoot } from '../base/files.js';
 import { currentEngine } from '../engine/index.js';
 
-/** What a result depends on beside its spec: machine, versions, state of the source. */
+/** What a result depends on besides its spec: machine, versions, state of the source. */
 export interface Environment {
   readonly engine: string;
+  readonly device: 'cpu' | 'gpu';
   readonly versions: Readonly<Record<string, string>>;
   readonly cpu: string;
   readonly cores: number;
-  /** That one operation is spread over. Native results of CNNs differ in their last bits between 1 and 2. */
+  /** That compute at once. */
   readonly threads: number;
-  /** Commit of the source, "-dirty" appended where files differ from it; null outside a repository. */
+  /** That one operation is spread over. Native results of CNNs differ in their last bits between 1 and 2. */
+  readonly threadsPerOperation: number;
+  /** Commit of the source, "-dirty" appended where files differ from it; null outside the project's own repository. */
   readonly commit: string | null;
 }
 
 export function environment(): Environment {
-  const { name, tfjs, library, threads } = currentEngine();
+  const { name, device, tfjs, library, threads, threadsPerOperation } = currentEngine();
   return {
     engine: name,
+    device,
     versions: { node: process.versions.node, tfjs, [name === 'native' ? 'tensorflow' : 'wasm']: library },
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     threads,
+    threadsPerOperation,
     commit: sourceCommit(),
   };
 }
 
-/** The commit this copy of the project stands at. */
+/** The commit this copy of the project stands at; null where it lies in another project's repository, as an installed package. */
 export function sourceCommit(): string | null {
-  try {
-    const args = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
-    return execFileSync('git', args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'ignore'] })
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'ignore'] })
       .toString()
       .trim();
+  try {
+    if (git('rev-parse', '--show-prefix') !== '') return null;
+    return git('describe', '--always', '--dirty', '--abbrev=12', '--exclude=*');
   } catch {
     return null;
   }

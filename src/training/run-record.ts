@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { WhyconvError } from '../base/errors.js';
-import { type RunSpec, runSpecSchema } from './run-spec.js';
+import { type RunSpec, runSpecSchema, TRAINING_SEMANTICS, writtenSpec } from './run-spec.js';
 
-/** What a run was and what came of it; every claim of the study is computed from these. */
+/** What a run was and what it resulted in; every claim of the study is computed from these. */
 export interface RunRecord {
-  readonly version: 1;
+  /** Of the record's format. */
+  readonly version: 2;
+  /** {@link TRAINING_SEMANTICS} that it was trained under. */
+  readonly semantics: number;
   /** {@link runKey} of the spec. */
   readonly key: string;
   readonly spec: RunSpec;
@@ -31,9 +34,10 @@ export interface EpochRecord {
   readonly seconds: number;
 }
 
-/** Of the weights of the epoch with the lowest validation loss, dropout off. */
+/** Of the weights that were kept, dropout off. */
 export interface RunResults {
-  readonly bestEpoch: number;
+  /** The epoch they are from: of the lowest validation loss where the run stops early, otherwise the last. */
+  readonly keptEpoch: number;
   /** Highest over all epochs: "peak validation accuracy", which is what was published. */
   readonly peakValidationAccuracy: number;
   readonly train: Evaluation;
@@ -48,17 +52,28 @@ export interface Evaluation {
   readonly loss: number;
   /** Top-1, 0 to 1. */
   readonly accuracy: number;
+  /**
+   * Which images were classified correctly, so that two networks can be compared image by image: base64 of one bit per
+   * image, in the order of `splitIndices`. Read with `unpackBits`.
+   */
+  readonly correct: string;
 }
 
 export interface Provenance {
   readonly engine: string;
+  /** Where convolutions ran. */
+  readonly device: 'cpu' | 'gpu';
   /** Whether steps ran as compiled graphs. */
   readonly compiled: boolean;
   readonly versions: Readonly<Record<string, string>>;
   readonly cpu: string;
   readonly cores: number;
-  /** That one operation was spread over. */
+  /** That computed at once. */
   readonly threads: number;
+  /** Threads that one operation was spread over: convolutions differ in their last bits between 1 and 2. */
+  readonly threadsPerOperation: number;
+  /** Parts that a batch was cut into, which decides the order of summation. */
+  readonly shards: number;
   readonly commit: string | null;
   readonly datasetOfficial: boolean;
   /** ISO 8601. */
@@ -66,11 +81,11 @@ export interface Provenance {
   readonly finishedAt: string;
   /** Wall-clock of all finished epochs, training and validation, over all sittings. */
   readonly seconds: number;
-  /** Training images a second, validation not counted; 0 where no epoch was finished. */
+  /** Training images per second, validation not counted; 0 where no epoch was finished. */
   readonly imagesPerSecond: number;
   /** Of the process, at most. */
   readonly peakMemoryBytes: number;
-  /** How often the run was taken up again from a checkpoint. */
+  /** How often the run was resumed from a checkpoint. */
   readonly resumed: number;
 }
 
@@ -80,7 +95,7 @@ const loss = z
   .nullable()
   .transform((value) => value ?? Number.NaN);
 
-const evaluation = z.object({ count: z.int(), loss, accuracy: z.number() });
+const evaluation = z.object({ count: z.int(), loss, accuracy: z.number(), correct: z.base64() });
 
 export const epochSchema = z.object({
   epoch: z.int(),
@@ -95,11 +110,14 @@ export const epochSchema = z.object({
 
 const provenanceSchema = z.object({
   engine: z.string(),
+  device: z.enum(['cpu', 'gpu']),
   compiled: z.boolean(),
   versions: z.record(z.string(), z.string()),
   cpu: z.string(),
   cores: z.int(),
   threads: z.int(),
+  threadsPerOperation: z.int(),
+  shards: z.int(),
   commit: z.string().nullable(),
   datasetOfficial: z.boolean(),
   startedAt: z.string(),
@@ -110,8 +128,13 @@ const provenanceSchema = z.object({
   resumed: z.int(),
 });
 
+const FORMAT = 2;
+
+const headerSchema = z.object({ version: z.int(), semantics: z.int().optional() });
+
 const recordSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(FORMAT),
+  semantics: z.int(),
   key: z.string(),
   spec: runSpecSchema,
   status: z.enum(['complete', 'diverged']),
@@ -119,7 +142,7 @@ const recordSchema = z.object({
   history: z.array(epochSchema),
   results: z
     .object({
-      bestEpoch: z.int(),
+      keptEpoch: z.int(),
       peakValidationAccuracy: z.number(),
       train: evaluation,
       validation: evaluation,
@@ -129,13 +152,27 @@ const recordSchema = z.object({
   provenance: provenanceSchema,
 });
 
-/** Parses the text of a stored record. */
-export function parseRunRecord(text: string, where: string): RunRecord {
-  const remedy = 'delete the file: the run will be trained again';
+/**
+ * Parses the text of a stored record.
+ *
+ * @returns `outdated` for a record of an earlier format or an earlier version of training's semantics: its numbers are not
+ * those that this version would compute
+ * @throws WhyconvError where it is no record at all
+ */
+export function parseRunRecord(text: string, where: string): RunRecord | 'outdated' {
   try {
-    return recordSchema.parse(JSON.parse(text));
+    const json: unknown = JSON.parse(text);
+    const header = headerSchema.parse(json);
+    if (header.version < FORMAT || header.semantics !== TRAINING_SEMANTICS) return 'outdated';
+    return recordSchema.parse(json);
   } catch (cause) {
     const found = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    const remedy = 'delete the file: the run will be trained again';
     throw new WhyconvError({ what: 'not a valid run record', where, found, remedy }, { cause });
   }
+}
+
+/** The text of a record, as it is stored. */
+export function formatRunRecord(record: RunRecord): string {
+  return `${JSON.stringify({ ...record, spec: writtenSpec(record.spec) }, null, 1)}\n`;
 }

@@ -4,40 +4,76 @@ import { WhyconvError } from '../base/errors.js';
 import type { Precision } from '../engine/index.js';
 import { type ModelSpec, modelSpecSchema, parseModelSpec } from '../models/index.js';
 
-/** Everything that decides a run's result, as data: two runs with equal specs are the same run. */
+/**
+ * Everything that decides a run's result, as data: two runs with equal specs are the same run. On one processor and
+ * library their results are identical bit for bit, however many cores or workers computed them; where they may differ in
+ * their last bits (another processor, engine or library), the record's provenance names what decided.
+ */
 export interface RunSpec {
   /** SHA-256 of the dataset's content. */
   readonly dataset: string;
   readonly split: SplitSpec;
+  /** @default none */
   readonly transform: TransformSpec;
+  /**
+   * What is done to each training image, differently in each epoch.
+   * @default none
+   */
+  readonly augmentation: AugmentationSpec;
   readonly model: ModelSpec;
   readonly optimizer: OptimizerSpec;
   readonly batchSize: number;
   readonly maxEpochs: number;
-  /** Epochs without a better validation loss after which training stops. */
-  readonly patience: number;
-  /** Fixes initial weights, order of batches and dropout. */
+  /**
+   * Early stopping: epochs without a better validation loss after which training stops, and the weights of the best epoch
+   * are kept. Null trains all epochs and keeps the last weights.
+   * @default null
+   */
+  readonly patience: number | null;
+  /**
+   * Share of the target probability spread evenly over all classes (Szegedy et al. 2016), in training only.
+   * @default 0
+   */
+  readonly labelSmoothing: number;
+  /** Fixes initial weights, order of batches, dropout, the training subset and the pixel permutation. */
   readonly seed: number;
-  /** What convolutions compute in; weights and all else are float32 in any case. */
+  /**
+   * What convolutions compute in; weights and everything else are float32 in any case.
+   * @default float32
+   */
   readonly precision: Precision;
 }
 
 export interface SplitSpec {
-  /** Fixes which images validate; the same for all runs of a study, so that seeds compare on equal data. */
+  /**
+   * Fixes the validation and test images: the same for all runs of a study, so that networks compare on equal images.
+   * The training subset varies with the run's seed.
+   */
   readonly seed: number;
   /** Validation images, stratified, taken from the training set. */
   readonly validation: number;
-  /** Training images, stratified, of those left; null takes all. */
+  /**
+   * Training images, stratified, of the remaining ones; null takes all.
+   * @default null
+   */
   readonly train: number | null;
-  /** Test images, stratified; null takes all. */
+  /**
+   * Test images, stratified; null takes all.
+   * @default null
+   */
   readonly test: number | null;
 }
 
-/** What is done to every image alike, of train, validation and test. */
+/** What is done to every image of train, validation and test alike. */
 export type TransformSpec =
   | { readonly kind: 'none' }
-  /** One fixed permutation of pixel positions, over the image or inside blocks of `blockSize` pixels. */
-  | { readonly kind: 'permutePixels'; readonly seed: number; readonly blockSize: number | null };
+  /** One permutation of pixel positions per seed of a run, over the whole image or inside blocks of `blockSize` pixels. */
+  | { readonly kind: 'permutePixels'; readonly blockSize: number | null };
+
+export type AugmentationSpec =
+  | { readonly kind: 'none' }
+  /** Moved by up to `pixels` to each side, in x and y independently; uncovered pixels are black. */
+  | { readonly kind: 'shift'; readonly pixels: number };
 
 export interface OptimizerSpec {
   readonly kind: 'adam';
@@ -51,22 +87,66 @@ export interface OptimizerSpec {
 export type ScheduleSpec =
   | { readonly kind: 'constant' }
   /** Multiplies the rate by `factor` after `patience` epochs without a better validation loss. */
-  | { readonly kind: 'reduceOnPlateau'; readonly factor: number; readonly patience: number };
+  | { readonly kind: 'reduceOnPlateau'; readonly factor: number; readonly patience: number }
+  /**
+   * One cycle over all steps of the run (Smith & Topin 2019, "Super-convergence"): the rate rises linearly from `initial`
+   * times the optimizer's rate to the whole of it during the first `warmup` share of the steps, then falls linearly to 0.
+   */
+  | { readonly kind: 'oneCycle'; readonly warmup: number; readonly initial: number };
+
+/**
+ * Version of what training computes from a spec, part of every key. Raise it when the numbers of any run change: the test
+ * "training computes what it computed" fails then.
+ *
+ * 2: the training subset and the pixel permutation vary with the run's seed; two shards everywhere on a CPU.
+ */
+export const TRAINING_SEMANTICS = 2;
+
+/**
+ * What a field is where a written spec lacks it. A field that is added later belongs here, with the value that keeps the
+ * meaning of all specs written before: their keys do not change.
+ */
+const DEFAULTS = {
+  split: { train: null, test: null },
+  transform: { kind: 'none' },
+  augmentation: { kind: 'none' },
+  patience: null,
+  labelSmoothing: 0,
+  precision: 'float32',
+} as const;
 
 const count = z.int().positive();
 const seed = z.int();
 const scheduleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant') }),
   z.strictObject({ kind: z.literal('reduceOnPlateau'), factor: z.number().gt(0).lt(1), patience: count }),
+  z.strictObject({
+    kind: z.literal('oneCycle'),
+    warmup: z.number().gt(0).lt(1),
+    initial: z.number().min(0).max(1),
+  }),
 ]);
 
-export const runSpecSchema: z.ZodType<RunSpec> = z.strictObject({
+export const runSpecSchema: z.ZodType<RunSpec, unknown> = z.strictObject({
   dataset: z.string().regex(/^[0-9a-f]{64}$/),
-  split: z.strictObject({ seed, validation: count, train: count.nullable(), test: count.nullable() }),
-  transform: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('none') }),
-    z.strictObject({ kind: z.literal('permutePixels'), seed, blockSize: count.nullable() }),
-  ]),
+  split: z.strictObject({
+    seed,
+    validation: count,
+    train: count.nullable().default(DEFAULTS.split.train),
+    test: count.nullable().default(DEFAULTS.split.test),
+  }),
+  transform: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('permutePixels'), blockSize: count.nullable() }),
+    ])
+    .default(DEFAULTS.transform),
+  augmentation: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('shift'), pixels: count }),
+    ])
+    .default(DEFAULTS.augmentation),
   model: modelSpecSchema,
   optimizer: z.strictObject({
     kind: z.literal('adam'),
@@ -78,9 +158,10 @@ export const runSpecSchema: z.ZodType<RunSpec> = z.strictObject({
   }),
   batchSize: count,
   maxEpochs: count,
-  patience: count,
+  patience: count.nullable().default(DEFAULTS.patience),
+  labelSmoothing: z.number().min(0).lt(1).default(DEFAULTS.labelSmoothing),
   seed,
-  precision: z.enum(['float32', 'bf16']),
+  precision: z.enum(['float32', 'bf16']).default(DEFAULTS.precision),
 });
 
 /** Parses a spec from outside; names the field that does not fit, or the layer. */
@@ -101,6 +182,25 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** SHA-256 (hex) of the spec's canonical JSON: the run's name in the store. */
-export const runKey = (spec: RunSpec): string =>
-  createHash('sha256').update(canonicalJson(spec)).digest('hex');
+/** The spec as it is written: without the fields that stand at their default. `parseRunSpec` fills them in again. */
+export function writtenSpec(spec: Omit<RunSpec, 'model'>): Readonly<Record<string, unknown>> {
+  const { split, ...defaults } = DEFAULTS;
+  return { ...withoutDefaults(spec, defaults), split: withoutDefaults(spec.split, split) };
+}
+
+const withoutDefaults = (fields: object, defaults: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(fields).filter(
+      ([name, value]) => !(name in defaults) || canonicalJson(value) !== canonicalJson(defaults[name]),
+    ),
+  );
+
+/**
+ * SHA-256 (hex) of the written spec and the version of training's semantics: the run's name in the store. The model's name
+ * is left out, since it decides nothing.
+ */
+export function runKey(spec: RunSpec): string {
+  const { name: _, ...model } = spec.model;
+  const decisive = { semantics: TRAINING_SEMANTICS, ...writtenSpec(spec), model };
+  return createHash('sha256').update(canonicalJson(decisive)).digest('hex');
+}

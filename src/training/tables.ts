@@ -7,7 +7,7 @@ import {
   stratifiedSplit,
   stratifiedSubset,
 } from '../data/index.js';
-import type { RunSpec, SplitSpec, TransformSpec } from './run-spec.js';
+import type { RunSpec } from './run-spec.js';
 import type { Tables } from './training-program.js';
 
 /** Which images a run uses: indices into the dataset's training set, and for `test` into its test set. */
@@ -17,26 +17,32 @@ export interface SplitIndices {
   readonly test: Uint32Array;
 }
 
-export function splitIndices(dataset: Dataset, split: SplitSpec): SplitIndices {
+/**
+ * Validation and test images are drawn by the split's seed, a training subset by the run's: seeds then vary in which
+ * images they train on, and all are judged on the same ones.
+ */
+export function splitIndices(
+  dataset: Pick<Dataset, 'train' | 'test'>,
+  { split, seed }: Pick<RunSpec, 'split' | 'seed'>,
+): SplitIndices {
   const { train: pool, validation } = stratifiedSplit(dataset.train.labels, {
     validation: split.validation,
     seed: split.seed,
   });
-  const train =
-    split.train === null ? pool : stratifiedSubset(dataset.train.labels, pool, split.train, split.seed);
+  const train = split.train === null ? pool : stratifiedSubset(dataset.train.labels, pool, split.train, seed);
   const all = Uint32Array.from({ length: dataset.test.count }, (_, i) => i);
   const test = split.test === null ? all : stratifiedSubset(dataset.test.labels, all, split.test, split.seed);
   return { train, validation, test };
 }
 
-/** The images of a run, transformed, in one table: first those that train, then validation, then test. */
+/** The images of a run, transformed, in one table: training rows first, then validation, then test. */
 export interface RunTables {
   readonly tables: Tables;
   readonly rows: SplitIndices;
 }
 
-export function runTables(dataset: Dataset, spec: Pick<RunSpec, 'split' | 'transform'>): RunTables {
-  const indices = splitIndices(dataset, spec.split);
+export function runTables(dataset: Dataset, spec: Pick<RunSpec, 'split' | 'transform' | 'seed'>): RunTables {
+  const indices = splitIndices(dataset, spec);
   const parts: [ImageSet, Uint32Array][] = [
     [dataset.train, indices.train],
     [dataset.train, indices.validation],
@@ -54,12 +60,15 @@ export function runTables(dataset: Dataset, spec: Pick<RunSpec, 'split' | 'trans
     }
     return Uint32Array.from(chosen, (_, i) => first + i);
   });
-  const tables = { images: transformImages(images, spec.transform), labels };
+  const tables = { images: transformImages(images, spec), labels };
   return { tables, rows: { train: rows[0]!, validation: rows[1]!, test: rows[2]! } };
 }
 
-/** Applies a run's transform to images [count, 32, 32, 3]. */
-export function transformImages(images: Uint8Array, transform: TransformSpec): Uint8Array {
+/** Applies a run's transform to images [count, 32, 32, 3]; a permutation is drawn by the run's seed. */
+export function transformImages(
+  images: Uint8Array,
+  { transform, seed }: Pick<RunSpec, 'transform' | 'seed'>,
+): Uint8Array {
   if (transform.kind === 'none') return images;
-  return permutePixels(images, pixelPermutation(transform.seed, transform.blockSize ?? undefined));
+  return permutePixels(images, pixelPermutation(seed, transform.blockSize ?? undefined));
 }

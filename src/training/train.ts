@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { WhyconvError } from '../base/errors.js';
 import type { Dataset } from '../data/index.js';
-import { compile, type HostArrays } from '../engine/index.js';
+import { compile, currentEngine, type HostArrays } from '../engine/index.js';
 import { countParameters } from '../models/index.js';
 import { batchesOf } from './batches.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -9,19 +9,20 @@ import { evaluate, type Run, trainEpoch } from './epoch.js';
 import { confusionMatrix } from './evaluate.js';
 import { environment } from './provenance.js';
 import type { EpochRecord, Provenance, RunRecord, RunResults } from './run-record.js';
-import { type RunSpec, runKey } from './run-spec.js';
-import { bestEpoch, trainsOn } from './schedule.js';
+import { type RunSpec, runKey, TRAINING_SEMANTICS } from './run-spec.js';
+import { keptEpoch, shouldContinue } from './schedule.js';
+import { shardsOf } from './shards.js';
 import { type RunTables, runTables } from './tables.js';
 import { trainingProgram } from './training-program.js';
-import { type TurnOptions, Turns } from './turns.js';
+import { Yielder, type YieldOptions } from './yielder.js';
 
-export interface TrainOptions extends TurnOptions {
+export interface TrainOptions extends YieldOptions {
   /** Called after each epoch, when its checkpoint is written. */
   readonly onEpoch?: (epoch: EpochRecord) => void;
   /** Stops the run at the next batch; the last epoch's checkpoint stays. */
   readonly signal?: AbortSignal;
   /**
-   * Written after each epoch, and taken up if it is of this run. It stays: {@link discardCheckpoint} once the record is
+   * Written after each epoch, and resumed from if it is of this run. It stays: {@link discardCheckpoint} once the record is
    * safe. Absent: not resumable.
    */
   readonly checkpointPath?: string;
@@ -31,13 +32,13 @@ export interface TrainOptions extends TurnOptions {
 
 export interface TrainedRun {
   readonly record: RunRecord;
-  /** Weights of the best epoch by name; empty where the run diverged. */
+  /** Weights of the kept epoch by name; empty where the run diverged. */
   readonly weights: HostArrays;
 }
 
 /**
  * Trains a run from its spec: every random draw comes from the spec's seeds, so that a spec names one result. The test
- * set is evaluated once, with the weights of the epoch of lowest validation loss.
+ * set is evaluated once, with the weights that are kept.
  *
  * @throws InterruptedError when `signal` aborts. A loss that is not a number does not throw: the record says `diverged`.
  */
@@ -50,11 +51,13 @@ export async function train(
   const found = options.checkpointPath ? await readCheckpoint(options.checkpointPath, key) : undefined;
   const data = runTables(dataset, spec);
   requireFit(spec, dataset, data);
-  const program = compile(trainingProgram(spec, data.tables), { compile: options.compile });
+  const program = compile(trainingProgram(spec, data.tables, shardsOf(currentEngine())), {
+    compile: options.compile,
+  });
   try {
-    const run: Run = { spec, program, data, turns: new Turns(spec, options) };
+    const run: Run = { spec, program, data, yielder: new Yielder(spec, options) };
     const trained = await trainEpochs(run, found ? resumed(found) : newCheckpoint(key), options);
-    const results = trained.diverged ? undefined : await evaluateBest(run, trained.checkpoint);
+    const results = trained.diverged ? undefined : await evaluateKept(run, trained.checkpoint);
     const record = makeRecord(run, dataset, trained.checkpoint, results);
     return { record, weights: results ? trained.checkpoint.best : {} };
   } finally {
@@ -103,7 +106,7 @@ async function trainEpochs(
 ): Promise<{ checkpoint: Checkpoint; diverged: boolean }> {
   let checkpoint = start;
   run.program.writeState(start.state);
-  while (trainsOn(run.spec, checkpoint.history)) {
+  while (shouldContinue(run.spec, checkpoint.history)) {
     const epoch = await trainEpoch(run, checkpoint.history);
     const history = [...checkpoint.history, epoch];
     const seconds = checkpoint.seconds + epoch.seconds;
@@ -111,7 +114,7 @@ async function trainEpochs(
       return { checkpoint: { ...checkpoint, history, seconds }, diverged: true };
     }
     const state = run.program.readState();
-    const best = bestEpoch(history) === epoch ? weightsOf(state) : checkpoint.best;
+    const best = keptEpoch(run.spec, history) === epoch ? weightsOf(state) : checkpoint.best;
     checkpoint = { ...checkpoint, history, state, best, seconds };
     if (checkpointPath) await writeCheckpoint(checkpointPath, checkpoint);
     onEpoch?.(epoch);
@@ -123,13 +126,13 @@ async function trainEpochs(
 const weightsOf = (state: HostArrays): HostArrays =>
   Object.fromEntries(Object.entries(state).filter(([name]) => !name.includes('adam/')));
 
-async function evaluateBest(run: Run, { history, best }: Checkpoint): Promise<RunResults> {
+async function evaluateKept(run: Run, { history, best }: Checkpoint): Promise<RunResults> {
   const { rows } = run.data;
-  const at = (images: string) => ({ history, done: 0, at: `best weights on ${images} images` });
+  const at = (images: string) => ({ history, done: 0, at: `kept weights on ${images} images` });
   run.program.writeState(best);
   const test = await evaluate(run, rows.test, at('test'));
   return {
-    bestEpoch: bestEpoch(history)!.epoch,
+    keptEpoch: keptEpoch(run.spec, history)!.epoch,
     peakValidationAccuracy: Math.max(...history.map(({ validationAccuracy }) => validationAccuracy)),
     train: (await evaluate(run, rows.train, at('training'))).score,
     validation: (await evaluate(run, rows.validation, at('validation'))).score,
@@ -144,7 +147,8 @@ function makeRecord(
   results: RunResults | undefined,
 ): RunRecord {
   return {
-    version: 1,
+    version: 2,
+    semantics: TRAINING_SEMANTICS,
     key: checkpoint.key,
     spec: run.spec,
     status: results ? 'complete' : 'diverged',
@@ -156,12 +160,13 @@ function makeRecord(
 }
 
 function provenanceOf({ spec, program, data }: Run, dataset: Dataset, checkpoint: Checkpoint): Provenance {
-  // An epoch that was given up tells nothing about speed.
+  // An epoch that was given up says nothing about speed.
   const whole = checkpoint.history.filter(({ trainLoss }) => Number.isFinite(trainLoss));
   const images = whole.length * batchesOf(data.rows.train.length, spec) * spec.batchSize;
   const trainSeconds = whole.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
   return {
     ...environment(),
+    shards: shardsOf(currentEngine()),
     compiled: program.compiled,
     datasetOfficial: dataset.official,
     startedAt: checkpoint.startedAt,

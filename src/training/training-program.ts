@@ -7,6 +7,7 @@ import {
   tf,
 } from '../engine/index.js';
 import { initialWeights, weightShapes } from '../models/index.js';
+import { cutOut, SHIFT_FEED } from './augmentation.js';
 import { dropoutLayers } from './dropout.js';
 import type { RunSpec } from './run-spec.js';
 import { inShards } from './shards.js';
@@ -28,8 +29,16 @@ const RATE = 'learningRate';
 /** From bytes to [0, 1], as every model takes its pixels. */
 export const PIXEL_SCALE = 1 / 255;
 
-/** The program of a run: a training step that updates weights, and an evaluation that does not. */
-export function trainingProgram(spec: RunSpec, tables: Tables): ProgramDefinition<'train' | 'evaluate'> {
+/**
+ * The program of a run: a training step that updates weights, and an evaluation that does not.
+ *
+ * @param shards parts of a batch computed side by side: `shardsOf(engine)`
+ */
+export function trainingProgram(
+  spec: RunSpec,
+  tables: Tables,
+  shards: number,
+): ProgramDefinition<'train' | 'evaluate'> {
   const shapes = weightShapes(spec.model);
   const values = initialWeights(spec.model, spec.seed);
   const count = tables.labels.length;
@@ -39,32 +48,45 @@ export function trainingProgram(spec: RunSpec, tables: Tables): ProgramDefinitio
       images: { shape: [count, ...spec.model.inputShape], values: tables.images },
       labels: { shape: [count], values: tables.labels },
     },
-    functions: { train: trainStep(spec), evaluate: evaluation(spec) },
+    functions: { train: trainStep(spec, shards), evaluate: evaluation(spec, shards) },
     precision: spec.precision,
   };
 }
 
 const IMAGES = { table: 'images', scale: PIXEL_SCALE } as const;
 
-/** One step of Adam on the mean cross-entropy of a batch. Outputs its loss and how many images it got right. */
-function trainStep({ model, batchSize, optimizer }: RunSpec): FunctionDefinition {
+/**
+ * One step of Adam on the mean cross-entropy of a batch, smoothed where the spec says so. Outputs that loss and how many
+ * images were classified correctly.
+ */
+function trainStep(
+  { model, batchSize, optimizer, labelSmoothing, augmentation }: RunSpec,
+  count: number,
+): FunctionDefinition {
   const dropout = dropoutLayers(model, batchSize);
-  const shards = inShards(model, batchSize, IMAGES);
+  const shards = inShards(model, batchSize, IMAGES, count);
   const names = weightShapes(model).map(({ name }) => name);
   const { beta1, beta2, epsilon } = optimizer;
   return {
     rows: batchSize,
     gather: { ...shards.gather, labels: { table: 'labels' } },
-    feeds: { [RATE]: [], ...Object.fromEntries(dropout.map(({ feed, shape }) => [feed, shape])) },
+    feeds: {
+      [RATE]: [],
+      ...Object.fromEntries(dropout.map(({ feed, shape }) => [feed, shape])),
+      ...(augmentation.kind === 'shift' && { [SHIFT_FEED]: [batchSize, 4] }),
+    },
     adam: { learningRateFeed: RATE, beta1, beta2, epsilon },
     body(variables, inputs) {
       const weights = names.map((name) => variables[name]!);
       const masks = dropout.map(({ feed }) => inputs[feed]!);
+      const boxes = inputs[SHIFT_FEED] as tf.Tensor2D | undefined;
+      const augment = (images: tf.Tensor, [from, to]: readonly [number, number]) =>
+        boxes ? cutOut(images as tf.Tensor4D, boxes.slice([from, 0], [to - from, 4])) : images;
       let logits: tf.Tensor | undefined;
       const loss = (...current: tf.Tensor[]): tf.Scalar => {
         // Kept, since gradients free all that the forward pass made.
-        logits = tf.keep(shards.forward(current, inputs, masks));
-        return tf.mean(crossEntropy(logits as tf.Tensor2D, inputs.labels as tf.Tensor1D));
+        logits = tf.keep(shards.forward(current, inputs, masks, augment));
+        return batchLoss(logits as tf.Tensor2D, inputs.labels as tf.Tensor1D, labelSmoothing);
       };
       const { value, grads } = tf.valueAndGrads(loss)(weights);
       const correct = countCorrect(logits!, inputs.labels!);
@@ -77,10 +99,21 @@ function trainStep({ model, batchSize, optimizer }: RunSpec): FunctionDefinition
   };
 }
 
+/**
+ * Mean cross-entropy in nats. With smoothing s the target is (1 - s) one-hot + s uniform, which adds s times the label's
+ * logit minus the mean logit to each image's loss.
+ */
+function batchLoss(logits: tf.Tensor2D, labels: tf.Tensor1D, smoothing: number): tf.Scalar {
+  const sharp = crossEntropy(logits, labels);
+  if (smoothing === 0) return tf.mean(sharp);
+  const labelLogit = tf.sum(tf.mul(logits, tf.oneHot(labels, logits.shape[1])), 1);
+  return tf.mean(tf.add(sharp, tf.mul(smoothing, tf.sub(labelLogit, tf.mean(logits, 1)))));
+}
+
 /** Logits of a batch, dropout off: losses and accuracies are computed from them on the host. */
-function evaluation({ model }: RunSpec): FunctionDefinition {
+function evaluation({ model }: RunSpec, count: number): FunctionDefinition {
   const names = weightShapes(model).map(({ name }) => name);
-  const shards = inShards(model, EVALUATION_BATCH, IMAGES);
+  const shards = inShards(model, EVALUATION_BATCH, IMAGES, count);
   return {
     rows: EVALUATION_BATCH,
     gather: shards.gather,

@@ -77,10 +77,8 @@ describe('redundancy of filters', () => {
     const none = filterRedundancy(identity, [1, 1, 4, 4]);
     close(none.effectiveRank, 4);
     close(none.relativeRank, 1);
-    close(none.meanCosine!, 0);
     const copies = filterRedundancy(new Float32Array(27 * 8).fill(0.5), [3, 3, 3, 8]);
     close(copies.effectiveRank, 1, 1e-6);
-    close(copies.meanCosine!, 1);
     close(copies.relativeRank, 1 / 8, 1e-6);
   });
   it('does not mind the scale of the weights or the sign of a filter', () => {
@@ -91,12 +89,10 @@ describe('redundancy of filters', () => {
       [3, 3, 1, 6],
     );
     close(plain.effectiveRank, scaled.effectiveRank, 1e-9);
-    close(plain.meanCosine!, scaled.meanCosine!, 1e-9);
   });
   it('effective rank of known spectra', () => {
     close(effectiveRankOf([1, 1, 0]), 2);
     close(effectiveRankOf([3, 1]), Math.exp(-(0.75 * Math.log(0.75) + 0.25 * Math.log(0.25))));
     assert.equal(effectiveRankOf([0, 0]), 0);
-    assert.equal(filterRedundancy(Float32Array.of(1, 2), [1, 1, 2, 1]).meanCosine, null);
   });
 });

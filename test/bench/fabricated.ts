@@ -1,27 +1,36 @@
-import type { BenchmarkResult, ModelResult } from '../../src/bench/index.js';
+import type { BenchmarkResult, ContenderResult, ModelResult } from '../../src/bench/index.js';
 import type { ModelName } from '../../src/models/index.js';
 
-/** A result of a model that reaches every target, but for what is overridden. */
+/** A contender's result with this median speed, in images per second. */
+export function fabricatedContender(median: number, peakMemoryBytes = 500e6): ContenderResult {
+  return { imagesPerSecond: { median, min: 900, max: 1100 }, rounds: [median], peakMemoryBytes };
+}
+
+export const exactly = (value: number) => ({ median: value, min: value, max: value });
+
+/** A model's result that meets every target, except for what is overridden. */
 export function fabricatedModel(model: ModelName, overrides: Partial<ModelResult> = {}): ModelResult {
-  const spread = { min: 900, max: 1100 };
   return {
     model,
-    imagesPerSecond: 12_345.6,
-    spread: { ours: spread, bf16: null, fit: spread, keras: spread, kerasTuned: spread },
-    bf16: null,
-    fit: 1000,
-    keras: 900,
-    kerasTuned: 950,
-    ratio: 1.3,
+    contenders: {
+      ours: fabricatedContender(12_345.6),
+      fit: fabricatedContender(1000),
+      keras: fabricatedContender(900),
+      kerasTuned: fabricatedContender(950, 600e6),
+    },
+    kerasRatio: { median: 13, min: 12.5, max: 14 },
+    bf16Ratio: null,
     flopsPerImage: 1e6,
-    peakShare: 0.75,
-    peakMemoryBytes: 500e6,
-    fitPeakMemoryBytes: 900e6,
-    kerasPeakMemoryBytes: 500e6,
+    peakShare: 0.975,
     phases: { input: 0.1, run: 2.5, readBack: 0.01 },
-    samples: { ours: [1], bf16: null, fit: [1], keras: [1], kerasTuned: [1] },
     ...overrides,
   };
+}
+
+/** A model's result without Keras. */
+export function withoutKeras(model: ModelName): ModelResult {
+  const { ours, fit } = fabricatedModel(model).contenders;
+  return fabricatedModel(model, { contenders: { ours, fit }, kerasRatio: null });
 }
 
 export function fabricatedResult(

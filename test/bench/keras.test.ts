@@ -3,36 +3,31 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { writeArrays } from '../../src/bench/arrays.js';
-import { KERAS_SCRIPT } from '../../src/bench/keras-script.js';
-import { kerasLaunch } from '../../src/bench/launch.js';
-import { ContenderProcess } from '../../src/bench/process.js';
-import { findKeras } from '../../src/bench/python.js';
+import { ContenderProcess } from '../../src/bench/contender-process.js';
+import { findKeras, kerasCommand } from '../../src/bench/keras.js';
+import { writeArrays } from '../../src/bench/workload.js';
 import { countParameters, MODELS, type ModelName } from '../../src/models/index.js';
 
 const BATCH = 8;
 let folder: string;
-let script: string;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'whyconv-bench-test-'));
-  script = join(folder, 'script.py');
   await writeArrays(folder, 40 * BATCH, 0);
-  await writeFile(script, KERAS_SCRIPT);
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-describe('looking for Keras', () => {
-  it('says in words why there is none', async () => {
+describe('findKeras', () => {
+  it('explains why no Keras was found', async () => {
     assert.deepEqual(await findKeras('/nonexistent'), { reason: '/nonexistent: not found' });
-    assert.deepEqual(await findKeras('none'), { reason: 'left out, as asked' });
-    assert.deepEqual(await findKeras(folder), { reason: `${folder}: cannot be run` });
+    assert.deepEqual(await findKeras('none'), { reason: 'excluded by --python none' });
+    assert.deepEqual(await findKeras(folder), { reason: `${folder}: not executable` });
     const node = await findKeras(process.execPath);
     assert.ok(node.path === undefined);
     assert.match(node.reason, /^.*node.*: ./);
   });
 
-  it("repeats Python's own reason", async () => {
+  it("quotes Python's own error", async () => {
     const fake = join(folder, 'python');
     await writeFile(
       fake,
@@ -45,7 +40,7 @@ describe('looking for Keras', () => {
   });
 });
 
-describe('Keras', () => {
+describe('the contender in Python', () => {
   const cases = [
     { contender: 'keras', model: 'small', asked: 3, done: 3 },
     // Whole executions of 20 steps.
@@ -53,11 +48,11 @@ describe('Keras', () => {
   ] as const satisfies { contender: 'keras' | 'kerasTuned'; model: ModelName; asked: number; done: number }[];
 
   for (const { contender, model, asked, done } of cases) {
-    it(`trains the same ${model} network when told (${contender})`, async (t) => {
+    it(`trains the same ${model} network on request (${contender})`, async (t) => {
       const keras = await findKeras(undefined);
       if (keras.path === undefined) return t.skip(`no Python with Keras: ${keras.reason}`);
-      const launch = kerasLaunch({ python: keras.path, script, contender, model, batchSize: BATCH, folder });
-      const child = new ContenderProcess(launch);
+      const config = { python: keras.path, contender, model, batchSize: BATCH, folder };
+      const child = new ContenderProcess(kerasCommand(config));
       t.after(() => child.end());
       const { parameters, versions } = await child.ready();
       assert.equal(parameters, countParameters(MODELS[model]));

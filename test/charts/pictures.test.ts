@@ -13,7 +13,7 @@ function decode(png: Uint8Array) {
   };
 }
 
-describe('image grid', () => {
+describe('an image grid', () => {
   it('puts every pixel of every picture where it belongs, gaps transparent', () => {
     const sizes = fc.record({
       count: fc.integer({ min: 1, max: 7 }),
@@ -52,7 +52,7 @@ describe('image grid', () => {
       ],
     );
   });
-  it('refuses nothing, odd sizes and wrong scales', () => {
+  it('needs at least one picture, equal sizes and a whole scale', () => {
     const picture = { pixels: new Uint8Array(12), width: 2, height: 2 };
     assert.throws(() => imageGrid([]), /at least one/);
     assert.throws(() => imageGrid([picture, { ...picture, width: 1 }]), /picture 1/);
@@ -61,8 +61,8 @@ describe('image grid', () => {
   });
 });
 
-describe('pictures of weights', () => {
-  it('show 0 as mid-grey and the largest weight of a filter as full colour', () => {
+describe('pictures of weights and features', () => {
+  it('show a weight of 0 as mid-gray and the largest weight of a filter as full color', () => {
     // Two 1x1 filters over R, G, B: (2, 0, -2) and (0, 0.5, 0).
     const kernel = Float32Array.of(2, 0, /**/ 0, 0.5, /**/ -2, 0);
     const { at, width } = decode(filterGrid(kernel, [1, 1, 3, 2], { scale: 1, gap: 0 }));
@@ -71,27 +71,27 @@ describe('pictures of weights', () => {
     assert.deepEqual(at(1, 0), [128, 255, 128, 255]);
     assert.throws(() => filterGrid(kernel, [3, 3, 3, 2]), RangeError);
   });
-  it('of other depths are grey', () => {
+  it('show filters over other than three channels as gray', () => {
     const { at } = decode(filterGrid(Float32Array.of(1, 2, -6), [1, 1, 3, 1], { scale: 1 }));
     assert.deepEqual(at(0, 0), [149, 170, 0, 255]);
     const [r, g, b] = decode(filterGrid(Float32Array.of(1, 3), [1, 1, 2, 1], { scale: 1 })).at(0, 0);
     assert.deepEqual([r, g, b], [255, 255, 255]);
   });
-  it('feature maps are scaled one by one, and a silent map is black', () => {
+  it('scale each feature map by its own maximum, and show a silent map as black', () => {
     const maps = Float32Array.of(0, 0, /**/ 4, 0);
     const { at } = decode(featureMapGrid(maps, [1, 2, 2], { scale: 1, gap: 0 }));
     assert.deepEqual(
-      [at(0, 0), at(1, 0), at(2, 0), at(3, 0)].map(([grey]) => grey),
+      [at(0, 0), at(1, 0), at(2, 0), at(3, 0)].map(([gray]) => gray),
       [0, 255, 0, 0],
     );
   });
-  it('of what units see are as bright as the root of the gradient', () => {
+  it('show receptive fields as bright as the square root of the gradient', () => {
     const { at, width } = decode(
       reachGrid([Float32Array.of(0, 4, 1, 0), new Float32Array(4)], 2, { scale: 1, gap: 0 }),
     );
     assert.equal(width, 4);
     assert.deepEqual(
-      [at(0, 0), at(1, 0), at(0, 1), at(2, 0)].map(([grey]) => grey),
+      [at(0, 0), at(1, 0), at(0, 1), at(2, 0)].map(([gray]) => gray),
       [0, 255, 128, 0],
     );
     assert.throws(() => reachGrid([new Float32Array(3)], 2), /3 values of picture 0/);

@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { buildGraph } from '../../src/engine/build-graph.js';
 import { compile, currentEngine } from '../../src/engine/index.js';
 import { DTYPE } from '../../src/engine/native-binding.js';
+import { shardsOf } from '../../src/training/index.js';
 import { itNative } from '../support/native.js';
 import { refusal } from '../support/refusal.js';
 import { gradientProgram, stepCase, stepInputs } from './cases/step.js';
@@ -10,7 +11,7 @@ import { gradientProgram, stepCase, stepInputs } from './cases/step.js';
 const float32 = stepCase(['small', 8]);
 const program = (precision: 'float32' | 'bf16') => ({ ...gradientProgram(float32), precision });
 
-itNative('rounds convolutions and nothing else', () => {
+itNative('bfloat16 rounds all convolutions and nothing else', () => {
   const nodes = buildGraph(program('bf16')).nodes;
   const typed = nodes.filter(({ attrs }) => attrs.some((a) => a.name === 'T' && a.value === DTYPE.bfloat16));
   assert.deepEqual([...new Set(typed.map(({ op }) => op))].sort(), [
@@ -20,11 +21,11 @@ itNative('rounds convolutions and nothing else', () => {
   ]);
   const convolutions = nodes.filter(({ op }) => op.startsWith('Conv2D'));
   assert.equal(typed.length, convolutions.length, 'every convolution is in bfloat16');
-  // Of each shard five convolutions forward, their filters' gradients, and their inputs' but the image's.
-  assert.equal(typed.length, (5 + 5 + 4) * currentEngine().shards);
+  // Per shard: five forward convolutions, five filter gradients, and four input gradients, none for the image.
+  assert.equal(typed.length, (5 + 5 + 4) * shardsOf(currentEngine()));
 });
 
-itNative('gives the gradients of float32 within the rounding of 8 significant bits', () => {
+itNative('gradients in bfloat16 equal those in float32 within the rounding of 8 significant bits', () => {
   const inputs = stepInputs(float32)();
   const [exact, rounded] = (['float32', 'bf16'] as const).map((precision) => {
     const compiled = compile(program(precision));
@@ -42,7 +43,7 @@ itNative('gives the gradients of float32 within the rounding of 8 significant bi
   assert.ok(Math.abs(loss - roundedLoss) < 0.02 * loss);
 });
 
-it('is refused where nothing is compiled', async () => {
+it('bfloat16 is refused for eager programs', async () => {
   const { startEngine } = await import('../../src/engine/index.js');
   await startEngine();
   assert.throws(

@@ -7,12 +7,12 @@ import { assertClose, normals } from '../support/numbers.js';
 type T4 = tf.Tensor4D;
 type T2 = tf.Tensor2D;
 
-/** Operations a user's own model may have, of an image [2, 6, 6, 4] and a second tensor of the shape given. */
+/** Operations that a user's model may have, on an image [2, 6, 6, 4] and a second tensor of the given shape. */
 interface OpCase {
   readonly op: (x: T4, y: tf.Tensor) => tf.Tensor | tf.Tensor[];
-  /** Of the variable beside the image. Default [6, 6, 4] */
+  /** Shape of the second tensor, a variable. Default: [6, 6, 4] */
   readonly shape?: readonly number[];
-  /** False where tfjs has no gradient, or it reads values. */
+  /** False if tfjs has no gradient for the operation, or its gradient reads values. */
   readonly differentiable?: false;
 }
 
@@ -243,14 +243,14 @@ const CASES: Readonly<Record<string, OpCase>> = {
   ),
 };
 
-/** A function whose outputs are the operation's results and, where it has any, the gradients of their weighted sum. */
+/** A function whose outputs are the operation's results and, if it is differentiable, the gradients of their weighted sum. */
 function functionOf({ op, differentiable }: OpCase): FunctionDefinition['body'] {
   const results = (x: tf.Tensor, y: tf.Tensor): tf.Tensor[] => [op(x as T4, y)].flat();
   return (variables, { x }) => {
     const y = variables.y!;
     const outputs = Object.fromEntries(results(x!, y).map((tensor, i) => [`result${i}`, tensor]));
     if (differentiable === false) return { outputs };
-    // A weighted sum, since the plain sum of a softmax, say, is constant.
+    // A weighted sum, since for example the plain sum of a softmax is constant.
     const loss = (a: tf.Tensor, b: tf.Tensor) => {
       const result = results(a, b)[0]!;
       const weights = tf.reshape(tf.cos(tf.range(0, result.size)), result.shape);
@@ -280,15 +280,15 @@ function run(name: string, compiled: boolean): HostArrays {
   }
 }
 
-describe('compiled as it runs eagerly', () => {
+describe('a compiled operation', () => {
   for (const name of Object.keys(CASES)) {
-    itNative(name, () => {
+    itNative(`${name} has the eager results and gradients`, () => {
       const before = tf.memory().numTensors;
       const expected = run(name, false);
       const found = run(name, true);
       assert.deepEqual(Object.keys(found), Object.keys(expected));
       for (const [output, values] of Object.entries(expected)) {
-        assert.ok(values.every(Number.isFinite), `${output} is made of numbers`);
+        assert.ok(values.every(Number.isFinite), `${output} is finite`);
         assertClose(found[output]!, values, 1e-5, output);
       }
       assert.equal(tf.memory().numTensors, before, 'no tensor is left');

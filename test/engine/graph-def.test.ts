@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { serializeSavedModel } from '../../src/engine/graph-def.js';
 import { ATTR, DTYPE } from '../../src/engine/native-binding.js';
 
-/** A protocol buffer's fields, by number, in order: what its wire format says, read by hand. */
+/** A protocol buffer's fields by number, in order, decoded by hand from the wire format. */
 function fieldsOf(bytes: Uint8Array): Map<number, (Uint8Array | number)[]> {
   const fields = new Map<number, (Uint8Array | number)[]>();
   let at = 0;
@@ -48,8 +48,8 @@ const available = (() => {
   }
 })();
 
-describe('a serialized graph', () => {
-  it('is a SavedModel with the tag serve, its nodes, and a version old libraries take', (t) => {
+describe('serializeSavedModel', () => {
+  it('writes a SavedModel with the tag serve, the nodes, and a version that old libraries accept', (t) => {
     if (!available) return t.skip('native engine is not installed');
     const bytes = serializeSavedModel([
       { name: 'a', op: 'NoOp', inputs: [], attrs: [] },
@@ -67,11 +67,11 @@ describe('a serialized graph', () => {
       ],
     );
     const producer = message(graph.get(4)![0]).get(1)![0] as number;
-    // TensorFlow 2.9, the oldest library the engine meets, is itself of version 1087 or later.
+    // TensorFlow 2.9, the oldest supported library, itself has version 1087 or later.
     assert.ok(producer > 0 && producer <= 1087, String(producer));
   });
 
-  it('states attributes of every kind as the protocol has them', (t) => {
+  it('encodes attributes of every kind as the protocol specifies', (t) => {
     if (!available) return t.skip('native engine is not installed');
     const tensor = { dtype: DTYPE.float, shape: [2], bytes: Uint8Array.of(0, 0, 128, 63, 0, 0, 0, 64) };
     const attrs = [
@@ -110,7 +110,7 @@ describe('a serialized graph', () => {
     assert.deepEqual(message(field('strings', 1)).get(2)!.map(text), ['x', 'yz']);
   });
 
-  it('has no place for attributes of other kinds', (t) => {
+  it('refuses attributes of other kinds', (t) => {
     if (!available) return t.skip('native engine is not installed');
     const node = (value: unknown) => [
       { name: 'n', op: 'Test', inputs: [], attrs: [{ name: 'f', type: 8, value }] },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
@@ -10,18 +10,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { engineStatus, installEngine } from '../../src/engine/index.js';
 import { download } from '../../src/engine/install/download.js';
 import { get, proxyFor } from '../../src/engine/install/http.js';
 import { explainMissingAddon, findNativePackage } from '../../src/engine/install/layout.js';
 import { linkPackage, unlinkPackage } from '../../src/engine/install/link.js';
-import { withLock } from '../../src/engine/install/lock.js';
 import { officialAddresses, unpackTar } from '../../src/engine/install/official.js';
 import { probeAddon } from '../../src/engine/install/probe.js';
 import { cacheKey, sources } from '../../src/engine/install/source.js';
-import { unpackScript } from '../../src/engine/install/unpack-wheel.js';
+import { unpackScript } from '../../src/engine/install/wheel.js';
 
 let folder: string;
 const servers: http.Server[] = [];
@@ -164,8 +162,8 @@ describe('http', () => {
   });
 });
 
-describe('archives', () => {
-  it('unpacks what is wanted, and to no place the archive could name', async () => {
+describe('an archive', () => {
+  it('is unpacked only to paths chosen by the caller, whatever paths it contains', async () => {
     const { pack } = await import('tar-stream');
     const tar = pack();
     tar.entry({ name: './lib/libtensorflow.so.2.9.1' }, 'library');
@@ -188,13 +186,13 @@ describe('archives', () => {
     assert.ok(!existsSync(join(folder, 'climbs')) && !existsSync(join(tmpdir(), 'climbs')));
   });
 
-  it('reports a truncated archive', async () => {
+  it('is refused if it is truncated', async () => {
     const archive = join(folder, 'truncated.tar.gz');
     await writeFile(archive, (await readFile(join(folder, 'library.tar.gz'))).subarray(0, 60));
     await assert.rejects(unpackTar(archive, () => join(folder, 'nowhere', 'file')));
   });
 
-  it("takes the libraries and C headers from a wheel and checks them against the wheel's RECORD", (t) => {
+  it("of the kind wheel yields its libraries and C headers, checked against the wheel's RECORD", (t) => {
     if (spawnSync('python3', ['--version']).status !== 0) return t.skip('python3 is not installed');
     const wheel = join(folder, 'tensorflow.whl');
     // The fake wheel is written by Python's own zip and digest code, independent of the unpacker's.
@@ -213,7 +211,7 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
 `;
     execFileSync('python3', ['-c', make, wheel, '']);
     const deps = join(folder, 'deps');
-    const unpacked = spawnSync('python3', ['-c', unpackScript, wheel, deps], { encoding: 'utf8' });
+    const unpacked = spawnSync('python3', [unpackScript, wheel, deps], { encoding: 'utf8' });
     assert.equal(unpacked.status, 0, unpacked.stderr);
     const fractions = unpacked.stdout.trim().split('\n').map(Number);
     assert.ok(
@@ -227,53 +225,14 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
       'lib/libtensorflow_framework.so.2',
     ]);
     execFileSync('python3', ['-c', make, wheel, 'tensorflow/libtensorflow_framework.so.2']);
-    const damaged = spawnSync('python3', ['-c', unpackScript, wheel, deps], { encoding: 'utf8' });
+    const damaged = spawnSync('python3', [unpackScript, wheel, deps], { encoding: 'utf8' });
     assert.notEqual(damaged.status, 0);
     assert.match(damaged.stderr, /libtensorflow_framework.so.2 has sha256=.* its RECORD says/);
   });
 });
 
-describe('lock', () => {
-  it('lets one in at a time', async () => {
-    const path = join(folder, 'lock-one');
-    let inside = 0;
-    let most = 0;
-    const work = async () => {
-      most = Math.max(most, ++inside);
-      await sleep(20);
-      inside--;
-    };
-    await Promise.all([1, 2, 3].map(() => withLock(path, work)));
-    assert.equal(most, 1);
-    assert.ok(!existsSync(path));
-  });
-
-  it('is given back when the work fails', async () => {
-    const path = join(folder, 'lock-failed');
-    await assert.rejects(
-      withLock(path, () => Promise.reject(new Error('no'))),
-      /no/,
-    );
-    assert.equal(await withLock(path, async () => 'yes'), 'yes');
-  });
-
-  it('is taken over from a process that has died', async () => {
-    const path = join(folder, 'lock-dead');
-    const module = JSON.stringify(require.resolve('../../src/engine/install/lock.js'));
-    const code = `require(${module}).withLock(process.argv[1], () => { console.log('held'); return new Promise(() => setInterval(() => {}, 1000)); })`;
-    const child = spawn(process.execPath, ['-e', code, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(child.stdout, 'data');
-    const waited: string[] = [];
-    const taken = withLock(path, async () => 'taken', { onWait: (holder) => waited.push(holder) });
-    await sleep(50);
-    child.kill('SIGKILL');
-    assert.equal(await taken, 'taken');
-    assert.match(waited.join(), new RegExp(`^${child.pid}@`));
-  });
-});
-
-describe('links', () => {
-  it('replace folders and older links, and go without touching what they lead to', async () => {
+describe('linkPackage and unlinkPackage', () => {
+  it('replace folders and older links by links, and remove these without touching their targets', async () => {
     const entry = join(folder, 'entry');
     const found = { folder: join(folder, 'package'), version: '4.22.0', napi: 8 };
     for (const part of ['lib', 'deps']) await mkdir(join(entry, part), { recursive: true });
@@ -289,7 +248,7 @@ describe('links', () => {
     assert.deepEqual((await readdir(entry)).sort(), ['deps', 'lib']);
   });
 
-  it('are the only thing that unlinking removes', async () => {
+  it('do not remove a folder that is not a link', async () => {
     const found = { folder: join(folder, 'built-in-place'), version: '4.22.0', napi: 8 };
     await mkdir(join(found.folder, 'lib'), { recursive: true });
     await unlinkPackage(found);
@@ -297,14 +256,14 @@ describe('links', () => {
   });
 });
 
-describe('sources', () => {
-  it('prefer the official build, and CUDA builds where there is a GPU', () => {
+describe('the sources of the native library', () => {
+  it('start with the official build, and with CUDA builds if there is a GPU', () => {
     const names = (gpu: boolean) => sources(gpu).map(({ kind, device }) => `${kind} ${device}`);
     assert.deepEqual(names(false), ['official cpu', 'wheel cpu']);
     assert.deepEqual(names(true), ['official gpu', 'wheel gpu', 'wheel cpu']);
   });
 
-  it('have cache keys that tell apart all that decides whether a binary fits', () => {
+  it('have different cache keys for incompatible binaries', () => {
     const package8 = { folder: '', version: '4.22.0', napi: 8 };
     const keys = [...sources(true), ...sources(false)].map((source) => cacheKey(source, package8));
     assert.equal(new Set(keys).size, 4);
@@ -312,7 +271,7 @@ describe('sources', () => {
     assert.notEqual(cacheKey(sources(false)[0]!, { ...package8, napi: 9 }), keys[3]);
   });
 
-  it('take mirrors from the variables of the package', (t) => {
+  it('use the mirrors named by the environment variables of the package', (t) => {
     if (process.platform !== 'linux' || process.arch !== 'x64')
       return t.skip('official builds are for linux x64');
     const [official] = sources(false);
@@ -329,10 +288,10 @@ describe('sources', () => {
   });
 });
 
-describe('probe', () => {
-  it('survives an addon that cannot be loaded and says why', async () => {
+describe('probeAddon', () => {
+  it('survives an addon that cannot be loaded and reports the reason', async () => {
     const addon = join(folder, 'broken.node');
-    await writeFile(addon, 'this is no shared library');
+    await writeFile(addon, 'not a shared library');
     const result = await probeAddon(addon);
     assert.ok(!result.works);
     assert.match(
@@ -343,7 +302,7 @@ describe('probe', () => {
 });
 
 describe('installEngine', () => {
-  /** Runs with the environment changed: nothing can be reached and there is no Python. */
+  /** Runs `work` in an environment without network and Python. */
   async function cutOff<T>(cache: string, mirror: string, work: () => Promise<T>): Promise<T> {
     const changed = {
       WHYCONV_CACHE: cache,
@@ -372,8 +331,8 @@ describe('installEngine', () => {
     );
   }
 
-  it('ends on wasm with a reason for each way, changes nothing and leaves nothing', async (t) => {
-    if (!findNativePackage()) return t.skip('npm has left out the native package');
+  it('ends on wasm with a reason for each method, and changes and leaves nothing', async (t) => {
+    if (!findNativePackage()) return t.skip('the native package is not installed');
     const cache = join(folder, 'cache-cut-off');
     const links = await linksOfPackage();
     const steps: string[] = [];
@@ -389,11 +348,11 @@ describe('installEngine', () => {
     assert.ok(!existsSync(join(cache, 'engine.lock')));
   });
 
-  it('asks for the compiler before it fetches the wheel', async (t) => {
+  it('checks for the compiler before it downloads the wheel', async (t) => {
     if (!findNativePackage() || process.platform !== 'linux') return t.skip('the wheel is for linux');
     const tools = join(folder, 'tools');
     await mkdir(tools);
-    // A Python that has pip and would fail at anything else, and no compiler beside it.
+    // A Python that has pip and fails at anything else, and no compiler.
     await writeFile(join(tools, 'python3'), '#!/bin/sh\ntest "$3" = --version\n', { mode: 0o755 });
     const result = await cutOff(join(folder, 'cache-tools'), 'http://127.0.0.1:1', () => {
       process.env.PATH = tools;
@@ -403,7 +362,7 @@ describe('installEngine', () => {
     assert.match(result.reasons.join('\n'), /compiling the addon needs g\+\+ .*build-essential/);
   });
 
-  it('can be stopped in the middle of a download', async (t) => {
+  it('can be stopped during a download', async (t) => {
     if (!findNativePackage() || process.platform !== 'linux' || process.arch !== 'x64') {
       return t.skip('the official download is for linux x64');
     }
@@ -422,7 +381,7 @@ describe('installEngine', () => {
     assert.ok(!existsSync(join(cache, 'engine.lock')));
   });
 
-  it('finds what is installed and leaves it as it is', async (t) => {
+  it('detects a working installation and leaves it unchanged', async (t) => {
     const missing = explainMissingAddon();
     if (missing) return t.skip(`the native engine: ${missing}`);
     const result = await installEngine();

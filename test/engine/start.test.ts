@@ -13,14 +13,14 @@ import { wantedThreads } from '../../src/engine/wasm/threads.js';
 const engineModule = JSON.stringify(require.resolve('../../src/engine/index.js'));
 const emptyCache = mkdtempSync(join(tmpdir(), 'whyconv-start-'));
 
-/** Runs code with `startEngine`, `currentEngine` and `tf` in a process of its own, which decides its own engine. */
+/** Runs code with `startEngine`, `currentEngine` and `tf` in a new process, which has no engine yet. */
 function inProcess(code: string, env: NodeJS.ProcessEnv = {}, before = '') {
   const program = `${before}; const { startEngine, currentEngine, tf } = require(${engineModule});
     (async () => { ${code} })().catch((error) => { console.error(error.message); process.exitCode = 9; });`;
   return spawnSync(process.execPath, ['-e', program], { encoding: 'utf8', env: { ...process.env, ...env } });
 }
 
-/** Makes a process believe that npm has left the native package out. */
+/** Code that hides the native package, as if npm had not installed it. */
 const withoutPackage = `const Module = require('node:module'); const resolve = Module._resolveFilename;
   Module._resolveFilename = function (name, ...rest) {
     if (name.startsWith('@tensorflow/tfjs-node-gpu')) throw Object.assign(new Error('hidden'), { code: 'MODULE_NOT_FOUND' });
@@ -30,17 +30,24 @@ const withoutPackage = `const Module = require('node:module'); const resolve = M
 describe('startEngine', () => {
   after(() => rmSync(emptyCache, { recursive: true, force: true }));
 
-  it('is asked for before it is used', () => {
+  it('must be called before currentEngine', () => {
     assert.throws(() => currentEngine(), /no engine has been started/);
   });
 
-  it('starts wasm once, tells what it is, and computes there', async () => {
+  it('starts wasm once, describes it, and computes on it', async () => {
     const [first, second] = await Promise.all([startEngine('wasm'), startEngine('wasm')]);
     assert.equal(first, second);
     assert.equal(currentEngine(), first);
     assert.deepEqual(
       { ...first, library: '', tfjs: '' },
-      { name: 'wasm', tfjs: '', library: '', threads: wantedThreads(), shards: 1, device: 'cpu' },
+      {
+        name: 'wasm',
+        tfjs: '',
+        library: '',
+        threads: wantedThreads(),
+        threadsPerOperation: wantedThreads(),
+        device: 'cpu',
+      },
     );
     assert.match(first.library, /^\d+\.\d+\.\d+$/);
     assert.equal(first.tfjs, tf.version.tfjs);
@@ -48,12 +55,12 @@ describe('startEngine', () => {
     assert.deepEqual([...(await tf.add([1, 2], [3, 4]).data())], [4, 6]);
   });
 
-  it('does not change the engine of a running process', async () => {
+  it('refuses to change the engine of a running process', async () => {
     assert.equal((await startEngine('auto')).name, 'wasm');
     await assert.rejects(startEngine('native'), /cannot be changed/);
   });
 
-  it('falls back to wasm with one line that says why, how slow and what to do', () => {
+  it('falls back to wasm with one line that says why, how much slower it is, and what to do', () => {
     const code = `console.log((await startEngine('auto')).name); tf.ones([2]).mean().print()`;
     const { stdout, stderr } = inProcess(code, { WHYCONV_ENGINE: '' }, withoutPackage);
     assert.match(stdout, /^wasm/);
@@ -63,7 +70,7 @@ describe('startEngine', () => {
     assert.doesNotMatch(stdout + stderr, /looks like you are running TensorFlow.js in Node/);
   });
 
-  it('says nothing where wasm was asked for, also by the environment', () => {
+  it('prints nothing if the environment requests wasm', () => {
     const { stdout, stderr } = inProcess('console.log((await startEngine()).name)', {
       WHYCONV_ENGINE: 'wasm',
     });
@@ -71,7 +78,7 @@ describe('startEngine', () => {
     assert.equal(stderr, '');
   });
 
-  it('refuses native with a remedy where it is not installed', () => {
+  it('refuses native with a remedy if it is not installed', () => {
     const { status, stderr } = inProcess(
       `await startEngine('native')`,
       { WHYCONV_CACHE: emptyCache },
@@ -81,7 +88,7 @@ describe('startEngine', () => {
     assert.match(stderr, /the native engine cannot start[\s\S]*remedy: +npm run engine/);
   });
 
-  it('refuses unknown names with exit code 2', () => {
+  it('refuses unknown engine names with exit code 2', () => {
     assert.equal(parseEngineChoice('native', '--engine'), 'native');
     assert.throws(() => parseEngineChoice('cuda', '--engine'), { name: 'WhyconvError', exitCode: 2 });
     assert.match(
@@ -103,12 +110,12 @@ describe('startEngine', () => {
     assert.equal(info.name, 'native');
     assert.match(String(info.library), /^2\.\d+\.\d+/);
     assert.ok(Number(info.threads) >= 1);
-    assert.ok(loss[2]! <= loss[0]!, `the loss rises: ${loss}`);
+    assert.ok(loss[2]! <= loss[0]!, `the loss increases: ${loss}`);
   });
 });
 
 describe('supplyRemovedUtilFunctions', () => {
-  it('gives functions that answer as the removed ones did, on this Node too', () => {
+  it('supplies functions that behave like the removed ones', () => {
     const target: { isArray?: (value: unknown) => boolean; isNullOrUndefined?: (value: unknown) => boolean } =
       {};
     for (const holder of [target, undefined]) supplyRemovedUtilFunctions(holder);

@@ -17,7 +17,7 @@ function naiveGradient(c: Case, given: Operands): Float64Array {
   return result;
 }
 
-/** Through tfjs's own differentiation: the gradient of sum(conv(x, w) * dy) by w, as training asks for it. */
+/** The gradient of sum(conv(x, w) * dy) with respect to w by tfjs's differentiation, as in training. */
 function engineGradient(c: Case, { x, dy, xShape, dyShape }: Operands): Float32Array {
   return tf.tidy(() => {
     const image = tf.tensor4d(x, xShape);
@@ -32,12 +32,12 @@ function engineGradient(c: Case, { x, dy, xShape, dyShape }: Operands): Float32A
   });
 }
 
-describe('filter gradient of the wasm engine', () => {
+describe('the filter gradient of the wasm engine', () => {
   before(async () => {
     await startEngine('wasm');
   });
 
-  it('equals the definition as nested loops, for any size, kernel, stride and padding', () => {
+  it('equals nested loops by definition for any size, kernel, stride and padding', () => {
     fc.assert(
       fc.property(anyCase, fc.nat(), (c, seed) => {
         const given = operands(c, seed);
@@ -47,11 +47,11 @@ describe('filter gradient of the wasm engine', () => {
     );
   });
 
-  it('equals central finite differences of the forward convolution', () => {
+  it('equals central differences of the forward convolution', () => {
     for (const c of [typical, { ...typical, pad: 'valid', kernel: [2, 4], stride: 2 } as Case]) {
       const given = operands(c, 11);
       const size = c.kernel[0] * c.kernel[1] * c.inChannels * c.outChannels;
-      // The loss is linear in the filter, so a step of any size gives the exact slope but for rounding.
+      // The loss is linear in the filter, so a step of any size gives the exact slope up to rounding.
       const loss = (filter: Float32Array) =>
         tf.tidy(() => {
           const image = tf.tensor4d(given.x, given.xShape);
@@ -82,7 +82,7 @@ describe('filter gradient of the wasm engine', () => {
     }
   });
 
-  it('leaves no tensor behind and does not grow the wasm memory step by step', () => {
+  it('leaks no tensors and no wasm memory', () => {
     const given = operands(typical, 3);
     const memory = () => (tf.backend() as unknown as { wasm: { HEAPU8: Uint8Array } }).wasm.HEAPU8.length;
     for (let i = 0; i < 20; i++) engineGradient(typical, given);
@@ -95,7 +95,7 @@ describe('filter gradient of the wasm engine', () => {
     assert.equal(memory(), heap);
   });
 
-  it('refuses channels first', () => {
+  it('refuses data with channels first', () => {
     const x = tf.zeros<tf.Rank.R4>([1, 1, 4, 4]);
     const dy = tf.zeros<tf.Rank.R4>([1, 1, 4, 4]);
     const attrs = { strides: 1, pad: 'same', dataFormat: 'NCHW', filterShape: [3, 3, 1, 1] };
@@ -120,7 +120,7 @@ describe('filter gradient of the wasm engine', () => {
   });
 });
 
-/** The same gradient in a process of its own, because one process runs one engine. */
+/** The same gradient in a new process, because a process runs only one engine. */
 function nativeGradient(c: Case, { x, dy, xShape, dyShape }: Operands): number[] {
   const engine = JSON.stringify(require.resolve('../../src/engine/index.js'));
   const code = `

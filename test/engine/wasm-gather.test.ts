@@ -16,7 +16,7 @@ function gathered(indices: number[][], axis: number): { shape: number[]; values:
   });
 }
 
-it('picks rows in the order of the indices, repeated ones too', () => {
+it('gather on the wasm engine picks rows in the order of the indices, including repeated ones', () => {
   const found = gathered(
     [
       [4, 0],
@@ -31,7 +31,7 @@ it('picks rows in the order of the indices, repeated ones too', () => {
   );
 });
 
-it('leaves other dimensions to the package', () => {
+it('gather on the wasm engine also picks along other dimensions', () => {
   const found = gathered([[2, 0]], 1);
   assert.deepEqual(found.shape, [5, 1, 2, 2]);
   const expected = Array.from({ length: 20 }, (_, i) => {
@@ -41,7 +41,10 @@ it('leaves other dimensions to the package', () => {
   assert.deepEqual(found.values, expected);
 });
 
-it('refuses an index beyond the rows', () => {
+it('gather on the wasm engine refuses an index beyond the rows and allocates nothing for it', () => {
+  const held = () => tf.engine().backend.numDataIds();
+  const before = held();
   assert.throws(() => gathered([[5]], 0), RangeError);
   assert.throws(() => gathered([[-1]], 0), RangeError);
+  assert.equal(held(), before);
 });

@@ -17,7 +17,7 @@ function naiveGradient(c: Case, given: Operands): Float64Array {
   return result;
 }
 
-/** Through tfjs's own differentiation: the gradient of sum(conv(x, w) * dy) by x, as training asks for it. */
+/** The gradient of sum(conv(x, w) * dy) with respect to x by tfjs's differentiation, as in training. */
 function engineGradient(c: Case, { x, dy, xShape, dyShape }: Operands): Float32Array {
   return tf.tidy(() => {
     const filter = tf.tensor4d(filterOf(c), [...c.kernel, c.inChannels, c.outChannels]);
@@ -31,12 +31,12 @@ function engineGradient(c: Case, { x, dy, xShape, dyShape }: Operands): Float32A
   });
 }
 
-describe('input gradient of the wasm engine', () => {
+describe('the input gradient of the wasm engine', () => {
   before(async () => {
     await startEngine('wasm');
   });
 
-  it('equals the definition as nested loops, for any size, kernel, stride and padding', () => {
+  it('equals nested loops by definition for any size, kernel, stride and padding', () => {
     fc.assert(
       fc.property(anyCase, fc.nat(), (c, seed) => {
         const given = operands(c, seed);
@@ -46,8 +46,8 @@ describe('input gradient of the wasm engine', () => {
     );
   });
 
-  it('equals the definition where the padding is wider than the filter reaches', () => {
-    // Output of 5 x 5 around an input of 2 x 2: its outermost pixels see nothing but zeros.
+  it('equals the definition if the padding is wider than the filter minus 1', () => {
+    // A 5 x 5 output around a 2 x 2 input, whose outermost pixels depend only on padding.
     tf.tidy(() => {
       const dy = tf.ones<tf.Rank.R4>([1, 5, 5, 1]);
       const filter = tf.tensor4d([3], [1, 1, 1, 1]);
@@ -63,7 +63,7 @@ describe('input gradient of the wasm engine', () => {
     });
   });
 
-  it('leaves no tensor behind', () => {
+  it('leaks no tensors', () => {
     const given = operands(typical, 3);
     engineGradient(typical, given);
     const { numTensors, numDataBuffers } = tf.memory();
@@ -72,7 +72,7 @@ describe('input gradient of the wasm engine', () => {
     assert.equal(tf.memory().numDataBuffers, numDataBuffers);
   });
 
-  it('refuses channels first', () => {
+  it('refuses data with channels first', () => {
     const attrs = { strides: 1, pad: 'same', dataFormat: 'NCHW', inputShape: [1, 1, 4, 4] };
     tf.tidy(() => {
       const inputs = { dy: tf.zeros([1, 1, 4, 4]), filter: tf.zeros([3, 3, 1, 1]) };

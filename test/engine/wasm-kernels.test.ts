@@ -27,7 +27,7 @@ const anyPooling: fc.Arbitrary<Pooling> = fc
   })
   .filter((c) => c.pad === 'same' || (c.window[0] <= c.height && c.window[1] <= c.width));
 
-/** The definition: each gradient goes to the first of the largest pixels in its window, and adds up there. */
+/** The definition: each gradient is added at the first of the largest pixels in its window. */
 function naivePoolGradient(c: Pooling, x: Float32Array, dy: Float32Array): Float64Array {
   const result = new Float64Array(x.length);
   const axes = [0, 1].map((axis) => {
@@ -67,7 +67,7 @@ function poolGradient(c: Pooling, x: Float32Array, dyOf: (size: number) => Float
   });
 }
 
-describe('gradient of max-pooling on the wasm engine', () => {
+describe('the gradient of max-pooling on the wasm engine', () => {
   before(async () => {
     await startEngine('wasm');
   });
@@ -86,7 +86,7 @@ describe('gradient of max-pooling on the wasm engine', () => {
     );
   });
 
-  it('gives the gradient of equal pixels to the first, as TensorFlow does', () => {
+  it('goes to the first of equal pixels, as in TensorFlow', () => {
     const c: Pooling = {
       batch: 1,
       height: 2,
@@ -103,12 +103,12 @@ describe('gradient of max-pooling on the wasm engine', () => {
   });
 });
 
-describe('matrix products on the wasm engine', () => {
+describe('the matrix product of the wasm engine', () => {
   before(async () => {
     await startEngine('wasm');
   });
 
-  it('equal those of plain loops, whatever is transposed', () => {
+  it('equals plain loops, whichever operands are transposed', () => {
     const sizes = fc.integer({ min: 1, max: 40 });
     fc.assert(
       fc.property(sizes, sizes, sizes, fc.boolean(), fc.boolean(), (m, k, n, transposeA, transposeB) => {
@@ -136,14 +136,14 @@ describe('matrix products on the wasm engine', () => {
     );
   });
 
-  it('leave stacks of matrices to the package', () => {
+  it('leaves batches of matrices to the package', () => {
     const stack = tf.tensor3d([1, 2, 3, 4], [2, 2, 1]);
     const products = tf.matMul(stack, stack, true);
     assert.deepEqual([products.shape, ...products.dataSync()], [[2, 1, 1], 5, 25]);
     tf.dispose([stack, products]);
   });
 
-  it('leave no tensor behind', () => {
+  it('leaks no tensors', () => {
     const a = tf.ones<tf.Rank.R2>([4, 3]);
     tf.matMul(a, a, true).dispose();
     const { numTensors, numDataBuffers } = tf.memory();

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 
 const engineModule = JSON.stringify(require.resolve('../../src/engine/index.js'));
 
-/** Convolution, pooling and matrix product with all their gradients, as text that differs where a single bit does. */
+/** Code that hashes the gradients of a convolution, pooling and matrix product, so that a single different bit shows. */
 const COMPUTE = `
   const { createHash } = require('node:crypto');
   const wave = (shape, step) => tf.tensor(
@@ -16,7 +16,7 @@ const COMPUTE = `
   for (const tensor of tf.grads(loss)([x, filter, matrix])) bits.update(tensor.dataSync());
   const digest = bits.digest('hex');`;
 
-/** Runs code with the engine started on so many threads, in a process of its own; gives what it prints as JSON. */
+/** Runs code in a new process with this many threads and parses its output as JSON. */
 function onThreads(threads: number, code: string, before = '') {
   const program = `${before}; const { startEngine, tf } = require(${engineModule});
     (async () => { ${code} })().catch((error) => { console.error(error.message); process.exitCode = 9; });`;
@@ -36,19 +36,19 @@ const digestOn = (threads: number, before?: string) =>
     before,
   );
 
-describe('threads of the wasm engine', () => {
+describe('the wasm engine', () => {
   const single = digestOn(1);
 
-  it('are as many as TensorFlow is told to use, and end with the process', () => {
+  it('uses TF_NUM_INTRAOP_THREADS threads, which end with the process', () => {
     assert.equal(single.threads, 1);
     assert.equal(digestOn(3).threads, 3);
   });
 
-  it('compute the same bits as one alone', () => {
+  it('computes the same bits on several threads as on one', () => {
     assert.deepEqual(digestOn(2), { ...single, threads: 2 });
   });
 
-  it('wait for work without taking a core', () => {
+  it('has idle threads that use no processor time', () => {
     const { busy } = onThreads(
       2,
       `await startEngine(); ${COMPUTE}
@@ -61,7 +61,7 @@ describe('threads of the wasm engine', () => {
     assert.ok(Number(busy) < 0.3, `${busy} s of processor time in a second of waiting`);
   });
 
-  it('leave the globals of the process as they were', () => {
+  it('restores the globals that starting its threads overrides', () => {
     const { same } = onThreads(
       2,
       `const os = require('node:os');
@@ -72,14 +72,14 @@ describe('threads of the wasm engine', () => {
     assert.equal(same, true);
   });
 
-  it('are done without where they cannot be started, or fail while they start', () => {
+  it('falls back to one thread if threads cannot be started or fail while starting', () => {
     const replaced = (body: string) => `const threads = require('node:worker_threads');
       const { Worker } = threads; threads.Worker = class extends Worker { constructor(file) { ${body} } }`;
     for (const failure of [
       replaced(`throw new Error('no thread for you')`),
       replaced(`super('throw new Error("broken")', { eval: true })`),
       replaced(`super('', { eval: true })`),
-      // Memory that threads share is reserved for as much as it may ever hold, which a limit of the process can forbid.
+      // Shared memory is reserved at its maximum size, which a process limit can forbid.
       `const { Memory } = WebAssembly;
        WebAssembly.Memory = function (size) {
          if (size.shared) throw new RangeError('could not allocate memory');

@@ -74,7 +74,8 @@ describeInLab('training in JupyterLab', () => {
       assert.equal(outputs.at(-1)?.text, 'trained\n');
       for (const key of begun) {
         const path = join(lab.folder, 'runs', `${key}.json`);
-        assert.equal(parseRunRecord(readFileSync(path, 'utf8'), path).provenance.resumed, 1);
+        const record = parseRunRecord(readFileSync(path, 'utf8'), path);
+        assert.ok(record !== 'outdated' && record.provenance.resumed === 1);
       }
     });
   }

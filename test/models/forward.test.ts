@@ -106,7 +106,6 @@ describe('forward', () => {
   for (const spec of [
     ...Object.values(MODELS),
     withFlattenHead(MODELS.small),
-    withoutSharing(MODELS.small),
     withDropout(MODELS.baseline, 0.3),
   ]) {
     it(`of ${spec.name} gives what tfjs’s own layers predict`, () => {

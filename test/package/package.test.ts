@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +11,12 @@ interface Manifest {
   readonly name: string;
   readonly main: string;
   readonly types: string;
-  readonly files: readonly string[];
 }
 
 const manifest = async (): Promise<Manifest> =>
   JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as Manifest;
 
-/** A program's answer as JSON, from a process of its own: this one has long loaded everything. */
+/** Runs a script in a new process, since this one has already loaded everything, and parses its output as JSON. */
 function ask(folder: string, script: string): unknown {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
     cwd: folder,
@@ -27,20 +26,20 @@ function ask(folder: string, script: string): unknown {
   return JSON.parse(stdout);
 }
 
-/** What node says of a process that loads the package: all that loading does that is more than defining things. */
+/** Loads the package in a new process and reports every side effect of loading it. */
 const LOAD = `
   const { existsSync, readdirSync, readlinkSync } = require('node:fs');
   const open = () => existsSync('/proc/self/fd')
     ? readdirSync('/proc/self/fd').map((fd) => { try { return readlinkSync('/proc/self/fd/' + fd); } catch { return ''; } })
         .filter((path) => path.startsWith('/') && !path.startsWith('/proc') && !path.startsWith('/dev'))
     : [];
-  void [process.stdout, process.stderr]; // opened when first asked for, which is nothing
+  void [process.stdout, process.stderr]; // opened on first access, so not by the package
   const before = { open: open(), environment: JSON.stringify(process.env), resources: process.getActiveResourcesInfo() };
   const listeners = () => process.eventNames().map((name) => String(name) + process.listenerCount(name));
   const heard = listeners();
   const whyconv = require('whyconv');
   const { tf } = whyconv;
-  const engine = tf.engine().backendName ?? null; // asked before tf.memory(), which starts the plain CPU backend
+  const engine = tf.engine().backendName ?? null; // read before tf.memory(), which starts the plain CPU backend
   console.log(JSON.stringify({
     names: Object.keys(whyconv),
     undefinedNames: Object.keys(whyconv).filter((name) => whyconv[name] === undefined),
@@ -66,12 +65,14 @@ interface Loaded {
   readonly environmentKept: boolean;
 }
 
-/** A project elsewhere that depends on this one, as `npm install <path>` would leave it. */
+/** A project elsewhere that has installed this package's tarball. */
 let dependent: string;
+let installed: string;
 before(async () => {
   dependent = await mkdtemp(join(await realpath(tmpdir()), 'whyconv-package-'));
   await mkdir(join(dependent, 'node_modules', '@types'), { recursive: true });
-  await symlink(projectRoot, join(dependent, 'node_modules', 'whyconv'), 'junction');
+  installed = join(dependent, 'node_modules', 'whyconv');
+  await installTarball(installed);
   await symlink(
     join(projectRoot, 'node_modules', '@types', 'node'),
     join(dependent, 'node_modules', '@types', 'node'),
@@ -81,35 +82,83 @@ before(async () => {
 });
 after(() => rm(dependent, { recursive: true, force: true }));
 
+/** Packs the project and unpacks it into `folder`; its dependencies are links to the project's. */
+async function installTarball(folder: string): Promise<void> {
+  await mkdir(folder);
+  const run = (program: string, ...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(program, args, { cwd: projectRoot, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+  const tarball = run('npm', 'pack', '--silent', '--pack-destination', dependent).trim();
+  run('tar', '-xzf', join(dependent, tarball), '--strip-components=1', '-C', folder);
+  await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'), 'junction');
+}
+
 describe('the package', () => {
-  it('declares what exists, and lists what it needs where it is installed', async () => {
-    const { name, main, types, files } = await manifest();
+  it('contains its entry points', async () => {
+    const { name, main, types } = await manifest();
     assert.equal(name, 'whyconv');
-    for (const path of [main, types]) {
-      assert.ok(existsSync(join(projectRoot, path)), path);
-      assert.ok(
-        files.some((file) => path.startsWith(file)),
-        path,
-      );
-    }
-    for (const file of files) assert.ok(existsSync(join(projectRoot, file)), file);
+    for (const path of [main, types]) assert.ok(existsSync(join(installed, path)), path);
   });
-  it('is loaded by name from another project, and loading it does nothing but define', () => {
+
+  it('contains the Python and C++ programs that the compiled code reads', () => {
+    const programs = readdirSync(join(projectRoot, 'src'), { recursive: true, encoding: 'utf8' }).filter(
+      (path) => /\.(py|cc)$/.test(path),
+    );
+    assert.ok(programs.length > 0);
+    for (const path of programs) assert.ok(existsSync(join(installed, 'src', path)), path);
+  });
+
+  it('contains what a report needs at run time: notebooks, and what the page runs', () => {
+    const { status, stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json'], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    const packed = new Set(files.map(({ path }) => path));
+    const assets = ['boot.js', 'page.js', 'charts.js', 'style.css'].map(
+      (name) => `dist/src/report/page/assets/${name}`,
+    );
+    for (const path of ['dist/src/cli/main.js', 'notebooks/01-dataset-checks.ipynb', ...assets])
+      assert.ok(packed.has(path), path);
+    assert.deepEqual(
+      [...packed].filter(
+        (path) => (path.startsWith('src/') && !/\.(py|cc)$/.test(path)) || path.startsWith('dist/test/'),
+      ),
+      [],
+    );
+  });
+
+  it('can be loaded by name from another project, and loading it only defines things', () => {
     const loaded = ask(dependent, LOAD) as Loaded;
     assert.ok(loaded.names.length > 100);
     const { undefinedNames, tensors, engine, addons, opened, resources, listeners, environmentKept } = loaded;
     assert.deepEqual(undefinedNames, []);
     assert.deepEqual([tensors, engine], [0, null], 'no tensor, no engine');
     assert.deepEqual([addons, opened, resources, listeners], [[], [], [], []]);
-    assert.ok(environmentKept, 'the environment is as it was');
+    assert.ok(environmentKept, 'the environment is unchanged');
   });
-  it('exports from each room what no other room exports under the same name', () => {
-    const rooms = ['analysis', 'charts', 'data', 'engine', 'models', 'notebook', 'study', 'training'];
+
+  it('has no two exports of the same name from different rooms', () => {
+    const rooms = [
+      'analysis',
+      'charts',
+      'data',
+      'engine',
+      'lab',
+      'models',
+      'notebook',
+      'runs',
+      'study',
+      'training',
+    ];
     const owners = new Map<string, { room: string; value: unknown }>();
     for (const room of rooms) {
       for (const [name, value] of Object.entries(require(`../../src/${room}/index.js`) as object)) {
         const owner = owners.get(name) ?? { room, value };
-        // One thing passed on by two rooms is one thing; of two things, one would be lost.
+        // Two rooms may re-export the same thing; of two different things, one would be lost.
         assert.equal(value, owner.value, `${name} is exported by ${owner.room} and by ${room}`);
         owners.set(name, owner);
       }
@@ -152,7 +201,7 @@ describe('an example of the README', () => {
   }
 });
 
-/** The code of the block that follows the example's marker at once. */
+/** The code block directly after the example's marker. */
 async function exampleOf(name: string): Promise<string> {
   const text = await readFile(join(projectRoot, 'README.md'), 'utf8');
   const marker = `<!-- example: ${name} -->`;

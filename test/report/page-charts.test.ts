@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  CHART_PALETTE,
-  chartTheme,
-  MODEL_COLORS,
-  modelColorScale,
-  paletteEntries,
-} from '../../src/charts/index.js';
+import { CHART_PALETTE, chartTheme, MODEL_COLORS, paletteEntries } from '../../src/charts/index.js';
+import { readAssets } from '../../src/report/page/assets.js';
 import { themeable } from '../../src/report/page/chart-colors.js';
-import { chartTables, NARROW_WIDTH, narrowSpec, wideSpec } from '../../src/report/page/chart-spec.js';
+import {
+  chartTables,
+  NARROW_WIDTH,
+  narrowSpec,
+  WIDE_WIDTH,
+  wideSpec,
+} from '../../src/report/page/chart-spec.js';
 import { slimSvg } from '../../src/report/page/chart-svg.js';
 import { Charts } from '../../src/report/page/charts.js';
-import { makeTextWidth } from '../../src/report/page/text-width.js';
-import { readVegaRuntime } from '../../src/report/page/vega-runtime.js';
 import { bars, curves, facets, heatmap, scatter } from './fixtures/charts.js';
 
 const UNIT = {
@@ -21,7 +20,7 @@ const UNIT = {
   encoding: { x: { field: 'x', type: 'quantitative' } },
 };
 
-/** WCAG 2.2 contrast of two "#rrggbb" colours. */
+/** WCAG 2.2 contrast of two "#rrggbb" colors. */
 function contrast(a: string, b: string): number {
   const luminance = (hex: string) => {
     const [r, g, blue] = [1, 3, 5].map((at) => {
@@ -34,7 +33,7 @@ function contrast(a: string, b: string): number {
   return (high! + 0.05) / (low! + 0.05);
 }
 
-test('every mark colour stands out from the page (3:1) and every text colour is readable (4.5:1), in both modes', () => {
+test('every mark color stands out from the page (3:1) and every text color is readable (4.5:1), in both modes', () => {
   for (const mode of ['light', 'dark'] as const) {
     const { paper, ink, muted, categories, models } = CHART_PALETTE[mode];
     for (const color of [...categories, ...Object.values(models)]) {
@@ -45,21 +44,17 @@ test('every mark colour stands out from the page (3:1) and every text colour is 
   assert.ok(Math.abs(contrast('#000000', '#ffffff') - 21) < 1e-9);
 });
 
-test('light colours can be told apart by value, so that each has one dark counterpart', () => {
+test('no two light colors are equal, so that each has one dark counterpart', () => {
   const [light, dark] = [paletteEntries('light'), paletteEntries('dark')];
   assert.equal(new Set(light.map(([, color]) => color)).size, light.length);
   assert.deepEqual(
     light.map(([name]) => name),
     dark.map(([name]) => name),
   );
-  assert.deepEqual(modelColorScale(['small', 'big']), {
-    domain: ['small', 'big'],
-    range: [MODEL_COLORS.small, MODEL_COLORS.big],
-  });
   assert.equal(chartTheme('dark').title?.color, CHART_PALETTE.dark.ink);
 });
 
-test('palette colours become custom properties everywhere but in the data', () => {
+test('palette colors become custom properties everywhere except in the data', () => {
   const ink = CHART_PALETTE.light.ink;
   assert.deepEqual(
     themeable({
@@ -77,19 +72,13 @@ test('palette colours become custom properties everywhere but in the data', () =
   );
 });
 
-test('text width follows the Helvetica metrics', () => {
-  const width = makeTextWidth();
-  // H 722, e 556, l 222, l 222, o 556: 2278 thousandths of the font size
-  assert.ok(Math.abs(width({ fontSize: 10 }, 'Hello') - 22.78 * 1.04) < 1e-9);
-  assert.ok(Math.abs(width({ fontSize: 10, fontWeight: 'bold' }, ' Hello ') - 22.78 * 1.1) < 1e-9);
-  assert.equal(width({}, null), 0);
-  assert.ok(width({ fontSize: 10 }, '漢') === 10.4);
-});
-
-test('a chart that fills its container gets the width of the page, and of a phone', () => {
-  assert.deepEqual(wideSpec({ ...UNIT, width: 200 }), { ...UNIT, width: 200 });
-  assert.equal(wideSpec({ ...UNIT, width: 'container' }).width, 730);
-  assert.equal(narrowSpec({ ...UNIT, width: 'container' })?.width, NARROW_WIDTH);
+test('a single plot fills the column of the page, and of a phone, whatever width it was given', () => {
+  for (const width of [200, 5000, 'container']) {
+    assert.equal(wideSpec({ ...UNIT, width }).width, WIDE_WIDTH);
+    assert.equal(narrowSpec({ ...UNIT, width })?.width, NARROW_WIDTH);
+  }
+  for (const own of [{}, { width: { step: 20 } }, { width: 200, encoding: { row: { field: 'x' } } }])
+    assert.deepEqual(wideSpec({ ...UNIT, ...own }), { ...UNIT, ...own });
   const long = 'one two three four five six seven eight nine ten eleven';
   assert.deepEqual(narrowSpec({ ...UNIT, title: { text: long, subtitle: 'short' } })?.title, {
     text: ['one two three four five six seven eight nine', 'ten eleven'],
@@ -97,7 +86,7 @@ test('a chart that fills its container gets the width of the page, and of a phon
   });
 });
 
-test('plots side by side are stacked for a phone; grids from data are not', () => {
+test('plots next to each other are stacked for a phone; grids from data are not', () => {
   const wide = { ...UNIT, width: 500 };
   const stacked = narrowSpec({ hconcat: [wide, UNIT] });
   assert.deepEqual(stacked, {
@@ -128,7 +117,7 @@ test('the data of a chart is found wherever it is, once', () => {
   );
 });
 
-test('charts are drawn with ids of their own, themeable colours and nothing from outside', async () => {
+test('charts are drawn with unique ids, themeable colors and nothing from outside', async () => {
   const charts = new Charts();
   const drawn = [];
   for (const spec of [curves(), bars(), scatter(), heatmap(), facets(), curves()])
@@ -165,15 +154,15 @@ test('the marks of a drawing are where the data put them', async () => {
     'bars',
   );
   const bars = [
-    ...html.split('</svg>')[0]!.matchAll(/<path d="M0,[\d.]+h(\d+)v[^"]*" fill="var\(--chart-category-1\)"/g),
+    ...html
+      .split('</svg>')[0]!
+      .matchAll(/<path d="M0,[\d.]+h([\d.]+)v[^"]*" fill="var\(--chart-category-1\)"/g),
   ];
-  assert.deepEqual(
-    bars.map(([, length]) => Number(length)),
-    [50, 200],
-  );
+  const [short, long] = bars.map(([, length]) => Number(length));
+  assert.ok(Math.abs(long! - 4 * short!) < 0.1, `${short} and ${long}`);
 });
 
-test('a chart that wants anything from elsewhere, or is no chart, is refused with a reason', async () => {
+test('a chart that loads anything, or is not a chart, is refused with a reason', async () => {
   const charts = new Charts();
   await assert.rejects(
     charts.render({ ...UNIT, data: { url: 'https://evil.example/a.json' } }, ''),
@@ -202,7 +191,7 @@ test('links and pictures of marks lead nowhere', async () => {
   assert.doesNotMatch(html, /href|evil|<script/);
 });
 
-test('an SVG with foreign elements is not taken for a drawing of Vega', () => {
+test('an SVG with elements that Vega does not draw is refused', () => {
   const svg = (inner: string) =>
     `<svg class="marks" width="10" height="10" viewBox="0 0 10 10">${inner}</svg>`;
   assert.throws(() => slimSvg(svg('<script>1</script>'), 's'), /may not contain/);
@@ -214,14 +203,21 @@ test('an SVG with foreign elements is not taken for a drawing of Vega', () => {
   );
 });
 
-test('the embedded runtime is one classic script without module syntax', async () => {
-  const script = await readVegaRuntime();
-  assert.ok(script.length < 650_000);
-  assert.doesNotMatch(script, /^(?:import|export)\b/m);
-  assert.doesNotMatch(script, /<\/script|<!--/i);
-  const run = new Function(`${script}; return { vega: this.vega ?? vega, vegaExtras };`);
-  const { vegaExtras } = run.call(globalThis) as { vegaExtras: Record<string, unknown> };
-  assert.equal(typeof vegaExtras.Handler, 'function');
-  assert.equal(typeof vegaExtras.formatValue, 'function');
-  assert.equal(typeof vegaExtras.expressionInterpreter, 'object');
+test('the scripts of a page are classic scripts that fit in one, those for charts only where there are charts', async () => {
+  const [without, withCharts] = [await readAssets(false), await readAssets(true)];
+  assert.deepEqual(withCharts.scripts[0], without.scripts[0]);
+  assert.deepEqual([without.scripts.length, withCharts.scripts.length], [1, 2]);
+  for (const script of [withCharts.boot, ...withCharts.scripts]) {
+    assert.doesNotThrow(() => new Function(script));
+  }
+  assert.ok(without.scripts.join('').length < 20_000);
+  assert.ok(withCharts.scripts.join('').length < 650_000);
+  assert.ok(withCharts.scripts[1]!.includes('BSD-3-Clause'), 'the licenses of what is bundled');
+});
+
+test('the style sheet has every color of the palette, for light and dark', async () => {
+  const { style } = await readAssets(false);
+  for (const mode of ['light', 'dark'] as const)
+    for (const [name, color] of paletteEntries(mode))
+      assert.match(style, new RegExp(`--chart-${name}: light-dark\\([^)]*${color}`), `${mode} ${name}`);
 });

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Anchors, notebookAnchor, slugify, titleFromFile } from '../../src/report/page/anchors.js';
 import { ansiToHtml, stripAnsi } from '../../src/report/page/ansi.js';
+import { Catalog } from '../../src/report/page/catalog.js';
 import { highlightCode } from '../../src/report/page/highlight.js';
 import { escapeHtml, scriptJson } from '../../src/report/page/html.js';
 import { logBlock } from '../../src/report/page/logs.js';
@@ -11,7 +12,12 @@ import { HeadingPlacer, tocList } from '../../src/report/page/toc.js';
 
 const FILES = new Set(['01-data.ipynb', '03-parameters.ipynb']);
 const ANCHORS = new Set(['nb-01-data', 'nb-03-parameters', 'nb-03-parameters--where-they-sit']);
-const scope = { file: '01-data.ipynb', files: FILES, hasAnchor: (id: string) => ANCHORS.has(id) };
+const scope = {
+  file: '01-data.ipynb',
+  files: FILES,
+  catalog: new Catalog([], new Anchors()),
+  hasAnchor: (id: string) => ANCHORS.has(id),
+};
 const markdown = new Markdown();
 const render = (source: string, attachments?: unknown) => markdown.toHtml(source, { ...scope, attachments });
 
@@ -21,7 +27,7 @@ function shown(html: string): string {
   return html.replace(/<[^>]*>/g, '').replace(/&([^;]+);/g, (_, name: string) => entities[name]!);
 }
 
-test('escaped text comes back as it was and holds no markup', () => {
+test('escaped text contains no markup and is displayed unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const safe = escapeHtml(text);
@@ -168,14 +174,14 @@ test('tables carry their alignment without style attributes', () => {
   assert.doesNotMatch(html, /style=/);
 });
 
-test('TypeScript is coloured and its text kept; other languages are only escaped', () => {
+test('TypeScript is colored and its text kept; other languages are only escaped', () => {
   const code = 'const a: number = x < 1 ? 2 : f("</code>");';
   assert.match(highlightCode(code), /hljs-keyword/);
   assert.equal(shown(highlightCode(code).replaceAll('&#x27;', '&#39;')), code);
   assert.equal(highlightCode('a < b', 'python'), 'a &lt; b');
 });
 
-test('terminal colours become classes, other control sequences go, text is kept', () => {
+test('terminal colors become classes, other control sequences are removed, and text is kept', () => {
   assert.equal(
     ansiToHtml('\u001b[31mred\u001b[0m \u001b[1;32mok\u001b[39m!\u001b[22m'),
     '<span class="ansi-red">red</span> <span class="ansi-green ansi-bold">ok</span><span class="ansi-bold">!</span>',
@@ -195,7 +201,7 @@ test('terminal colours become classes, other control sequences go, text is kept'
   );
 });
 
-test('a text above forty lines is folded under its last line; a huge one loses its middle only', () => {
+test('a text of more than forty lines is folded under its last line; a huge one loses only its middle', () => {
   assert.doesNotMatch(logBlock('a\n'.repeat(40), 'stdout'), /<details/);
   const folded = logBlock(Array.from({ length: 41 }, (_, i) => `line ${i + 1}`).join('\n'), 'stdout');
   assert.match(folded, /<summary>41 lines of output, ending in <code>line 41<\/code>/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, test } from 'node:test';
+import { HtmlValidate } from 'html-validate';
 import { MIME } from '../../src/notebook/mime.js';
 import { codeCell, makeNotebook, markdownCell } from '../../src/report/nbformat.js';
 import { RICHEST_FIRST, renderReport } from '../../src/report/page/index.js';
@@ -63,14 +64,66 @@ test('one h1, one h2 a notebook, unique ids, and every link inside the page has 
 });
 
 test('figures are numbered through the report, with caption and text alternative', () => {
-  const numbers = [...page.matchAll(/<figure id="figure-(\d+)">/g)].map(([, n]) => Number(n));
+  const numbers = [...page.matchAll(/<div class="exhibit" id="figure-(\d+)"><figure>/g)].map(([, n]) =>
+    Number(n),
+  );
   assert.deepEqual(numbers, [1, 2, 3, 4, 5, 6, 7]);
   assert.match(
     page,
-    /<figcaption><p><strong>Figure 3\.<\/strong> Wider networks learn <strong>faster<\/strong>/,
+    /<figcaption><p><a class="permalink" href="#figure-3">Figure 3\.<\/a> Wider networks learn <strong>faster<\/strong>/,
   );
   assert.match(page, /alt="A grid of small colour images, ten classes wide\."/);
   assert.match(page, /aria-label="Diagram of the network small/);
+});
+
+test('tables are numbered through the report too, with caption and grouped columns', () => {
+  const [first, second] = [
+    ...page.matchAll(/<figure class="exhibit table-exhibit" id="(table-\d+)">([\s\S]*?)<\/figure>/g),
+  ];
+  assert.deepEqual([first![1], second![1]], ['table-1', 'table-2']);
+  assert.match(
+    first![2]!,
+    /<figcaption id="table-1-caption"><p><a class="permalink" href="#table-1">Table 1\.<\/a> Measured and <strong>published<\/strong>/,
+  );
+  assert.match(first![2]!, /<table class="dense" aria-labelledby="table-1-caption">/);
+  assert.match(first![2]!, /<th scope="colgroup" colspan="3"><span>test accuracy<\/span><\/th>/);
+  assert.match(
+    second![2]!,
+    /<tr id="term-c7"><th scope="row">C7<\/th><td[^>]*data-defines="statement">The dense <code>/,
+  );
+});
+
+test('a mention of a figure, a table or a term is a link to it, but not in code, in links, or to what there is not', () => {
+  const chapter = page.slice(page.indexOf('No title of its own'));
+  const [paragraph] = chapter.split('</p>');
+  const links = [...paragraph!.matchAll(/<a class="reference" href="#([^"]+)">([^<]+)<\/a>/g)];
+  assert.deepEqual(
+    links.map(([, id, text]) => `${text} -> ${id}`),
+    ['Figure 4 -> figure-4', 'Table 1 -> table-1', 'C1 -> term-c1', 'C7 -> term-c7'],
+  );
+  assert.match(paragraph!, /there is no Figure 99, and <code>C1<\/code> in code/);
+  // said before the ledger that defines it
+  assert.match(
+    page,
+    /<a class="reference" href="#term-c7">C7<\/a> rests on the first row of <a class="reference" href="#table-1">Table 1<\/a>/,
+  );
+});
+
+test('a numbered output that cannot be shown keeps its number and says why', async () => {
+  const html = await pageOf(
+    figure({ 'application/x-other': 1 }, 'Cap.', 'alt'),
+    figure({ [MIME.markdown]: 'x' }, 'Next.', 'alt'),
+  );
+  assert.match(
+    html,
+    /no representation that the report knows[\s\S]*Figure 1\.<\/a> Cap\.[\s\S]*Figure 2\.<\/a> Next\./,
+  );
+});
+
+test('a table that is not one as its type says is shown in its next representation', async () => {
+  const html = await pageOf(display({ [MIME.table]: { columns: 'none' }, [MIME.markdown]: 'as Markdown' }));
+  assert.match(html, /as Markdown/);
+  assert.doesNotMatch(html, /id="table-1"/);
 });
 
 test('the caption that follows for other front ends is left out', async () => {
@@ -82,7 +135,7 @@ test('the caption that follows for other front ends is left out', async () => {
   assert.equal(html.match(/Once only\./g)!.length, 1);
 });
 
-test('of several representations the first of the documented order is shown', async () => {
+test('of several representations, the first in the documented order is shown', async () => {
   const samples: Record<string, unknown> = {
     [MIME.svg]: '<svg width="3" height="3"><title>svg-body</title></svg>',
     [MIME.png]: 'iVBORw0KGgo=',
@@ -120,7 +173,7 @@ test('a broken chart is an error block in the page, not the end of it', async ()
   );
 });
 
-test('broken pictures and drawings are told; unknown data is passed over', async () => {
+test('broken pictures and drawings are reported in place; unknown data is ignored', async () => {
   assert.match(await pageOf(display({ [MIME.png]: 'no base64!' })), /output \(image\/png\) cannot be shown/);
   assert.match(await pageOf(display({ [MIME.svg]: '<p>none</p>' })), /contains no drawing/);
   assert.doesNotMatch(await pageOf(display({ 'application/x-other': 'mystery' })), /mystery/);
@@ -135,7 +188,7 @@ test('pieces of one stream are one text, streams keep their order', async () => 
   );
 });
 
-test('banners of cells stand at the top, once', async () => {
+test('banners of cells are shown at the top of the page, each once', async () => {
   const banner = display({
     [MIME.banner]: { level: 'warning', text: 'Synthetic **data**' },
     [MIME.plain]: 'Synthetic data',
@@ -145,7 +198,7 @@ test('banners of cells stand at the top, once', async () => {
   assert.ok(html.indexOf('Synthetic') < html.indexOf('<section'));
 });
 
-test('tags take cells, code or outputs out of the page', async () => {
+test('tags remove cells, code or outputs from the page', async () => {
   const tagged = (source: string, ...tags: string[]) =>
     ({ ...ran(source, [stream(`out-${source}`)]), metadata: { tags } }) as ReturnType<typeof codeCell>;
   const notebook = makeNotebook([
@@ -175,7 +228,7 @@ test('code is folded under its first line or title, with the time it took', () =
   assert.doesNotMatch(main(page), /<details[^>]*open/);
 });
 
-test('a first line that only opens something is continued in the title', async () => {
+test('the title of folded code continues after a first line that only opens something', async () => {
   const notebook = makeNotebook([
     markdownCell('# T'),
     codeCell("import {\n  a,\n  b,\n} from 'whyconv';\nuse(a);"),
@@ -184,12 +237,12 @@ test('a first line that only opens something is continued in the title', async (
   assert.match(html, /<code>import \{ a, b, \} from &#39;whyconv&#39;; use\(a\);<\/code><\/span>/);
 });
 
-test('a failed report says where and why, and marks what did not run', async () => {
+test('a failed report says where and why it failed, and marks what did not run', async () => {
   const html = await renderReport(failedReport());
   assert.match(html, /<title>FAILED: /);
   assert.match(
     html,
-    /<strong>FAILED<\/strong> in <a href="#nb-07-conclusions-cell-2">07-conclusions\.ipynb, cell 2<\/a>/,
+    /<strong>FAILED<\/strong> in <a href="#nb-07-conclusions-cell-3">07-conclusions\.ipynb, cell 3<\/a>/,
   );
   assert.match(html, /failure-error"><span class="ansi-red">Error: no records/);
   assert.match(html, /state-not-run">not run</);
@@ -201,7 +254,19 @@ test('a report without charts carries no chart runtime', async () => {
   const notebook = makeNotebook([markdownCell('# T\n\ntext'), codeCell('')]);
   const html = await renderReport(sampleReport({ notebooks: [{ file: '01-t.ipynb', notebook }] }));
   assert.ok(html.length < 80_000, String(html.length));
-  assert.doesNotMatch(html, /vegaExtras =/);
+  assert.doesNotMatch(html, /vega-interpreter/);
+});
+
+test('the page is valid HTML, when all went well and when it did not', async () => {
+  const validator = new HtmlValidate({ root: true, extends: ['html-validate:standard'] });
+  for (const html of [page, await renderReport(failedReport())]) {
+    const { results } = await validator.validateString(html);
+    const problems = results.flatMap(({ messages }) => messages);
+    assert.deepEqual(
+      problems.map(({ ruleId, message, selector }) => `${ruleId}: ${message} ${selector}`),
+      [],
+    );
+  }
 });
 
 test('text given to the page is escaped everywhere', async () => {

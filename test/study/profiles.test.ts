@@ -2,334 +2,302 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { countParameters, MODEL_NAMES, modelArithmetic } from '../../src/models/index.js';
 import {
+  type Condition,
+  conditionOf,
+  describeCondition,
   EXPERIMENT_NAMES,
   type Experiment,
   type ExperimentName,
+  epochsOn,
   experiments,
-  type LabelledRun,
+  matches,
   PROFILE_NAMES,
+  PROTOCOLS,
   PUBLISHED,
   parseProfileName,
   profileFor,
+  protocolOf,
 } from '../../src/study/index.js';
-import { parseRunSpec, type RunSpec, runKey } from '../../src/training/index.js';
+import { parseRunSpec, type RunSpec, runKey, writtenSpec } from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 
 const FINGERPRINT = 'f'.repeat(64);
 const POSITIONS = 'a'.repeat(64);
 /** CIFAR-10, and the synthetic set that may stand in for it. */
 const DATASETS = [
-  { images: 50_000, test: 10_000 },
-  { images: 10_000, test: 2_000 },
+  { available: 50_000, test: 10_000 },
+  { available: 10_000, test: 2_000 },
 ];
+
+const studyOf = (profile: ReturnType<typeof profileFor>, available = 50_000, seed = 0) =>
+  experiments({
+    dataset: { fingerprint: FINGERPRINT, available },
+    positions: { fingerprint: POSITIONS, available: 5_000 },
+    profile,
+    seed,
+  });
 
 const studies = PROFILE_NAMES.flatMap((name) =>
   (['native', 'wasm'] as const).flatMap((engine) =>
     DATASETS.map((dataset) => {
       const profile = profileFor(name, engine);
-      const all = experiments({
-        dataset: FINGERPRINT,
-        images: dataset.images,
-        positions: POSITIONS,
-        profile,
-        seed: 3,
-      });
-      return { what: `${name} on ${engine}, ${dataset.images} images`, profile, dataset, all };
+      const all = studyOf(profile, dataset.available, 3);
+      return { what: `${name} on ${engine}, ${dataset.available} images`, profile, dataset, all };
     }),
   ),
 );
 
-/** Questions about how many images there are, or about a setting of which the split is part. */
-const ABOUT_IMAGES = new Set<ExperimentName>(['dataSize', 'baselineSettings']);
-/** Trained for long: with the waits that belong to it. */
-const LONG = new Set<ExperimentName>(['dataSize', 'weightSharing', 'denseControl']);
+const specsOf = (all: readonly Experiment[], name?: ExperimentName): RunSpec[] =>
+  all.filter((one) => !name || one.name === name).flatMap(({ specs }) => specs);
 
-const runsByName = (all: readonly Experiment[]) =>
-  Object.fromEntries(all.map(({ name, runs }) => [name, runs])) as Record<
-    ExperimentName,
-    readonly LabelledRun[]
-  >;
-
-/** Whether a run of that label has this very spec. */
-const has = (runs: readonly LabelledRun[], label: string, spec: RunSpec): boolean =>
-  runs.some((run) => run.label === label && runKey(run.spec) === runKey(spec));
-
-const specsOf = (all: readonly Experiment[]): RunSpec[] =>
-  all.flatMap(({ runs }) => runs.map(({ spec }) => spec));
+/** Conditions of an experiment of a profile, each once. */
+function conditionsOf(
+  name: ExperimentName,
+  profile: 'smoke' | 'quick' | 'full',
+  engine: 'native' | 'wasm' = 'native',
+) {
+  const specs = specsOf(studyOf(profileFor(profile, engine)), name);
+  return [...new Map(specs.map((spec) => [JSON.stringify(conditionOf(spec)), conditionOf(spec)])).values()];
+}
 
 describe('every profile', () => {
   for (const { what, profile, dataset, all } of studies) {
     it(`${what}: each run is valid, and has images to train, validate and test on`, () => {
       for (const spec of specsOf(all)) {
-        assert.deepEqual(parseRunSpec(JSON.parse(JSON.stringify(spec)), what), spec);
+        assert.deepEqual(parseRunSpec(JSON.parse(JSON.stringify(writtenSpec(spec))), what), spec);
         const { validation, train, test } = spec.split;
         const onPositions = spec.dataset === POSITIONS;
-        const pool = (onPositions ? 5_000 : dataset.images) - validation;
+        const pool = (onPositions ? 5_000 : dataset.available) - validation;
         assert.ok(validation > 0 && pool >= (train ?? 1), `${train} train, ${validation} validate`);
-        assert.ok((train ?? pool) >= 5 * spec.batchSize, 'some batches an epoch');
+        assert.ok((train ?? pool) >= 5 * spec.batchSize, 'some batches per epoch');
         assert.ok((test ?? 1) <= (onPositions ? 1_000 : dataset.test));
       }
-      for (const { name, runs } of all) {
+      for (const { name, specs } of all) {
         const expected = name === 'position' ? POSITIONS : FINGERPRINT;
-        for (const { spec } of runs) assert.equal(spec.dataset, expected, name);
+        for (const spec of specs) assert.equal(spec.dataset, expected, name);
       }
     });
 
-    it(`${what}: asks each question with its seeds, counted from the study's`, () => {
+    it(`${what}: asks each question with its seeds, counted from the study's, and trains no run twice`, () => {
       const seeds = Array.from({ length: profile.seeds }, (_, i) => 3 + i);
       assert.deepEqual(
         all.map(({ name }) => name),
         [...EXPERIMENT_NAMES],
       );
-      for (const { name, question, runs } of all) {
+      for (const { name, question, specs } of all) {
         assert.match(question, /\?$/);
-        assert.equal(
-          new Set(runs.map(({ spec }) => runKey(spec))).size,
-          runs.length,
-          `${name}: no run twice`,
-        );
-        const seedsOf = name === 'hiddenSetting' ? seeds.slice(0, profile.hiddenSetting.seeds) : seeds;
-        for (const label of new Set(runs.map((run) => run.label))) {
-          const found = runs.filter((run) => run.label === label).map(({ spec }) => spec.seed);
-          assert.deepEqual(found, seedsOf, `${name}, ${label}`);
+        assert.equal(new Set(specs.map(runKey)).size, specs.length, `${name}: no run twice`);
+        const oneSeed = name === 'unpublishedSettings' || name === 'protocolSearch';
+        const expected = oneSeed ? seeds.slice(0, 1) : seeds;
+        const conditions = specs.map((spec) => JSON.stringify(conditionOf(spec)));
+        for (const condition of new Set(conditions)) {
+          const found = specs.filter((_, i) => conditions[i] === condition);
+          assert.deepEqual(
+            found.map((spec) => spec.seed),
+            expected,
+            `${name}, ${condition}`,
+          );
         }
-        // Runs of a question differ in what it asks about, and never in the images, unless it asks about those.
-        if (ABOUT_IMAGES.has(name)) continue;
-        assert.equal(new Set(runs.map(({ spec }) => JSON.stringify(spec.split))).size, 1, name);
+      }
+    });
+
+    it(`${what}: conditions in words are all different inside a question`, () => {
+      for (const { name, specs } of all) {
+        const conditions = new Map(
+          specs.map((spec) => [JSON.stringify(conditionOf(spec)), conditionOf(spec)]),
+        );
+        const words = new Set([...conditions.values()].map(describeCondition));
+        assert.equal(words.size, conditions.size, name);
       }
     });
   }
 
-  it('has the protocol of the study, where the question is not about it', () => {
-    for (const { all, profile } of studies) {
-      const allowed = [64, profile.sweep.batchSize ?? 64];
-      const others = all.filter(({ name }) => name !== 'hiddenSetting');
-      const isLong = new Set(specsOf(others.filter(({ name }) => LONG.has(name))));
-      for (const spec of specsOf(others)) {
-        const { optimizer, batchSize, patience } = spec;
-        assert.ok(allowed.includes(batchSize));
-        const { schedule } = optimizer;
-        assert.ok(schedule.kind === 'reduceOnPlateau');
-        // Both waits are stretched alike, each to whole epochs: 2 to 5.
-        if (isLong.has(spec)) assert.ok(Math.abs(schedule.patience - 0.4 * patience) < 0.8, `${patience}`);
-        const waits = isLong.has(spec) ? schedule.patience : 2;
-        assert.deepEqual(optimizer, {
-          kind: 'adam',
-          learningRate: 1e-3,
-          beta1: 0.9,
-          beta2: 0.999,
-          epsilon: 1e-7,
-          schedule: { kind: 'reduceOnPlateau', factor: 0.5, patience: waits },
-        });
-      }
+  it('trains under the fast protocol, where the question is not about the protocol', () => {
+    const about: ExperimentName[] = [
+      'replicationSweep',
+      'baselineSettings',
+      'denseControl',
+      'unpublishedSettings',
+      'protocolSearch',
+    ];
+    for (const { all } of studies) {
+      for (const spec of specsOf(all.filter(({ name }) => !about.includes(name))))
+        assert.match(protocolOf(spec) ?? '', /^fast/);
     }
   });
 });
 
-describe('the experiments', () => {
-  const of = (name: 'smoke' | 'quick' | 'full', engine: 'native' | 'wasm' = 'native') => {
-    const profile = profileFor(name, engine);
-    return runsByName(
-      experiments({ dataset: FINGERPRINT, images: 50_000, positions: POSITIONS, profile, seed: 0 }),
-    );
-  };
+describe('the fast protocol', () => {
+  it('takes more epochs on fewer images, and fewer steps in all', () => {
+    const sizes = [500, 1_000, 2_500, 5_000, 10_000, 25_000, 45_000];
+    const epochs = sizes.map((images) => epochsOn(PROTOCOLS.fast, images));
+    assert.equal(epochs.at(-1), PROTOCOLS.fast.epochs);
+    for (const [i, count] of epochs.entries()) {
+      if (i === 0) continue;
+      assert.ok(count < epochs[i - 1]!);
+      assert.ok(count * sizes[i]! > epochs[i - 1]! * sizes[i - 1]!);
+    }
+    assert.equal(epochsOn(PROTOCOLS.replication, 500), 40, 'early stopping decides there');
+  });
+});
 
-  it('sweep all five models in quick and full, and only the cheap ones on wasm', () => {
+describe('the experiments', () => {
+  const values = <Field extends keyof Condition>(conditions: readonly Condition[], ...fields: Field[]) =>
+    conditions.map((condition) => fields.map((field) => condition[field]));
+
+  it('sweep the widths that the engine can carry, and all five models in full, under both protocols', () => {
+    assert.deepEqual(values(conditionsOf('filterSweep', 'quick'), 'model').flat(), MODEL_NAMES.slice(0, 4));
     assert.deepEqual(
-      of('quick').filterSweep.map(({ label }) => label),
-      MODEL_NAMES,
+      values(conditionsOf('filterSweep', 'quick', 'wasm'), 'model').flat(),
+      MODEL_NAMES.slice(0, 2),
     );
-    assert.equal(of('full').filterSweep.length, 3 * MODEL_NAMES.length);
+    for (const name of ['filterSweep', 'replicationSweep'] as const)
+      assert.deepEqual(values(conditionsOf(name, 'full'), 'model').flat(), MODEL_NAMES);
     assert.deepEqual(
-      of('quick', 'wasm').filterSweep.map(({ label }) => label),
-      ['baseline', 'small', 'medium'],
+      values(conditionsOf('replicationSweep', 'full'), 'protocol').flat(),
+      Array(5).fill('replication'),
     );
+    assert.deepEqual(conditionsOf('replicationSweep', 'quick'), []);
   });
 
-  it('compare permuted networks with the sweep’s own: same images and budget', () => {
+  it('permute the pixels of the baseline and of one CNN: the same runs otherwise, on equal images', () => {
     for (const { all } of studies) {
-      const byName = runsByName(all);
-      for (const { label, spec } of byName.permutation) {
-        assert.deepEqual(spec.transform, { kind: 'permutePixels', seed: 1, blockSize: null });
-        const plain = { ...spec, transform: { kind: 'none' as const } };
-        const twin = byName.filterSweep.find((run) => runKey(run.spec) === runKey(plain));
-        assert.equal(label, `permuted ${twin?.label}`);
+      for (const name of ['permutation', 'blockPermutation'] as const) {
+        const specs = specsOf(all, name);
+        for (const spec of specs) {
+          const plain = specs.find(
+            (other) =>
+              other.seed === spec.seed &&
+              other.model === spec.model &&
+              protocolOf(other) === protocolOf(spec) &&
+              other.transform.kind === 'none',
+          )!;
+          assert.deepEqual({ ...spec, transform: plain.transform }, plain);
+        }
       }
     }
   });
 
-  it('train the published baseline’s supposed setting: dropout 0.3, at most 7 epochs, 80/20, patience 3', () => {
-    const { spec } = of('full').sisterBaseline[0]!;
+  it('give the baseline dropout or none, long or for the seven epochs of public repetitions, and nothing else', () => {
     assert.deepEqual(
-      [spec.maxEpochs, spec.patience, spec.split.validation, spec.split.train],
-      [7, 3, 10_000, null],
-    );
-    assert.deepEqual(
-      spec.model.layers.filter(({ kind }) => kind === 'dropout'),
+      values(
+        conditionsOf('baselineSettings', 'quick'),
+        'dropout',
+        'protocol',
+        'epochs',
+        'validation',
+        'patience',
+      ),
       [
-        { kind: 'dropout', rate: 0.3 },
-        { kind: 'dropout', rate: 0.3 },
+        [0, 'fast', PROTOCOLS.fast.epochs, 5_000, null],
+        [0.3, 'fast', PROTOCOLS.fast.epochs, 5_000, null],
+        [0, 'fastLowRate', PROTOCOLS.fast.epochs, 5_000, null],
+        [0.3, 'fastLowRate', PROTOCOLS.fast.epochs, 5_000, null],
+        [0, 'sevenEpochs', 7, 10_000, 3],
+        [0.3, 'sevenEpochs', 7, 10_000, 3],
       ],
     );
-  });
-
-  it('permute inside blocks of 2, 4 and 8 pixels as they permute the whole image', () => {
-    for (const { all } of studies) {
-      const { permutation, blockPermutation } = runsByName(all);
-      for (const { label, spec } of blockPermutation) {
-        const [, name, block] = /^(\w+), blocks of ([248])$/.exec(label)!;
-        assert.deepEqual(spec.transform, { kind: 'permutePixels', seed: 1, blockSize: Number(block) });
-        const whole = { ...spec, transform: { ...spec.transform, blockSize: null } };
-        assert.ok(has(permutation, `permuted ${name}`, whole), label);
-      }
-      assert.equal(blockPermutation.length, 3 * permutation.length);
-    }
+    const [, dropped] = specsOf(studyOf(profileFor('quick', 'native')), 'baselineSettings');
+    const rates = dropped!.model.layers.flatMap((layer) => (layer.kind === 'dropout' ? [layer.rate] : []));
+    assert.deepEqual(rates, [0.3, 0.3], 'after both hidden layers');
   });
 
   it('share the runs that answer several questions', () => {
-    for (const { all, profile, what } of studies) {
-      const {
-        baselineSettings,
-        baseline,
-        sisterBaseline,
-        dropout,
-        filterSweep,
-        dataSize,
-        denseControl,
-        hiddenSetting,
-        weightSharing,
-      } = runsByName(all);
-      const shared = [
-        ['baseline', baselineSettings, baseline],
-        ['baseline, sister setting', baselineSettings, sisterBaseline],
-        ...profile.dropoutModels.map((name) => [`${name}, dropout 0.3`, dropout, filterSweep, name] as const),
-        [
-          `${profile.hiddenSetting.model}, batch ${profile.sweep.batchSize ?? 64}, plateau, patience 5`,
-          hiddenSetting,
-          filterSweep,
-          profile.hiddenSetting.model,
-        ],
-      ] as const;
-      for (const [label, runs, others, name = label] of shared) {
-        const [run] = runs.filter((candidate) => candidate.label === label);
-        assert.ok(run && has(others, name, run.spec), `${what}: ${label}`);
-      }
-      for (const { label, spec } of weightSharing) assert.ok(has(dataSize, label, spec), `${what}: ${label}`);
-      const [flat] = denseControl;
-      assert.ok(
-        has(dataSize, weightSharing[0]!.label, flat!.spec),
-        `${what}: the baseline beside the control`,
-      );
-      // In the full profile long is what the sweep is.
-      if (profile.name !== 'full') continue;
-      for (const label of ['baseline', 'small', 'big']) {
-        const { spec } = filterSweep.find((run) => run.label === label)!;
-        const same = dataSize.filter(
-          (run) => run.label.startsWith(`${label}, `) && runKey(run.spec) === runKey(spec),
+    for (const { all, what } of studies) {
+      const keys = (name: ExperimentName, query: Partial<Condition> = {}) =>
+        new Set(
+          specsOf(all, name)
+            .filter((spec) => matches(conditionOf(spec), query))
+            .map(runKey),
         );
-        assert.equal(same.length, 1, `${what}: ${label}`);
-      }
+      const within = (part: Set<string>, whole: Set<string>) => [...part].every((key) => whole.has(key));
+      const sweep = keys('filterSweep');
+      assert.ok(within(keys('permutation', { block: 1, protocol: 'fast' }), sweep), `${what}: permutation`);
+      assert.ok(within(keys('heads', { head: 'pooled' }), sweep), `${what}: heads`);
+      assert.ok(
+        within(keys('baselineSettings', { dropout: 0, protocol: 'fast' }), sweep),
+        `${what}: baseline`,
+      );
+      assert.ok(
+        within(keys('denseControl', { model: 'baseline' }), keys('baselineSettings')),
+        `${what}: control`,
+      );
+      assert.ok(within(keys('weightSharing', { protocol: 'fast' }), keys('dataSize')), `${what}: sharing`);
+      assert.ok(within(keys('augmentation', { shift: 0, protocol: 'fast' }), sweep), `${what}: augmentation`);
     }
-  });
-
-  it('give the baseline dropout or none, long or short, and nothing else', () => {
-    const { baselineSettings } = of('quick');
-    const told = baselineSettings.map(({ label, spec: { model, maxEpochs, split } }) => [
-      label,
-      model.layers.filter(({ kind }) => kind === 'dropout').length,
-      maxEpochs,
-      split.validation,
-    ]);
-    assert.deepEqual(told, [
-      ['baseline', 0, 8, 5_000],
-      ['baseline, dropout 0.3', 2, 8, 5_000],
-      ['baseline, sister budget', 0, 7, 10_000],
-      ['baseline, sister setting', 2, 7, 10_000],
-    ]);
   });
 
   it('put the baseline and a CNN to a set in which only positions tell', () => {
-    assert.deepEqual(
-      of('quick').position.map(({ label, spec }) => [label, spec.model.name]),
-      [
-        ['baseline on positions', 'baseline'],
-        ['medium on positions', 'medium'],
-      ],
-    );
+    assert.deepEqual(values(conditionsOf('position', 'quick'), 'dataset', 'model'), [
+      [POSITIONS, 'baseline'],
+      [POSITIONS, 'small'],
+    ]);
   });
 
   it('take weight sharing from `small`, and nothing else', () => {
-    const { weightSharing } = of('quick');
+    const specs = specsOf(studyOf(profileFor('quick', 'native')), 'weightSharing');
     assert.deepEqual(
-      weightSharing.map(({ label }) => label),
-      ['baseline, 2500 images', 'small, locally connected, 2500 images', 'small, 2500 images'],
+      specs.map(conditionOf).map(({ model, sharing, protocol }) => [model, sharing, protocol]),
+      [
+        ['baseline', true, 'fast'],
+        ['small', false, 'fast'],
+        ['small', true, 'fast'],
+        ['baseline', true, 'fastLowRate'],
+        ['small', false, 'fastLowRate'],
+      ],
     );
-    const [, twin, shared] = weightSharing;
-    const small = shared!.spec;
-    assert.deepEqual({ ...twin!.spec, model: small.model }, small);
-    const outputs = (spec: RunSpec) => modelArithmetic(spec.model).map(({ outputShape }) => outputShape);
-    assert.deepEqual(outputs(twin!.spec), outputs(small));
-    // A kernel and its bias a position: 1,024 in the first block, 256 in the second, 64 after it.
+    const [, lcn, small] = specs;
+    assert.deepEqual({ ...lcn!, model: small!.model }, small);
+    const outputs = ({ model }: RunSpec) => modelArithmetic(model).map(({ outputShape }) => outputShape);
+    assert.deepEqual(outputs(lcn!), outputs(small!));
+    // A kernel and its bias per position: 1,024 in the first block, 256 in the second, 64 after it.
     const [first, second, last] = [(27 + 1 + 72 + 1) * 8, (72 + 1 + 144 + 1) * 16, (144 + 1) * 32];
     const head = (32 + 1) * 128 + (128 + 1) * 10;
-    assert.equal(countParameters(twin!.spec.model), 1024 * first + 256 * second + 64 * last + head);
+    assert.equal(countParameters(lcn!.model), 1024 * first + 256 * second + 64 * last + head);
   });
 
   it('vary dropout and the head, and nothing else of a network', () => {
-    const { dropout, heads } = of('full');
-    const rates = ({ label, spec }: LabelledRun) => [
-      label,
-      ...spec.model.layers.flatMap((layer) => (layer.kind === 'dropout' ? [layer.rate] : [])),
-    ];
-    const first = dropout.filter(({ spec }) => spec.seed === 0);
     assert.deepEqual(
-      first.map(rates),
-      MODEL_NAMES.slice(1).flatMap((name) => [
-        [`${name}, dropout 0`],
-        [`${name}, dropout 0.3`, 0.3],
-        [`${name}, dropout 0.5`, 0.5],
-      ]),
+      values(conditionsOf('dropout', 'full'), 'model', 'dropout'),
+      ['small', 'medium', 'big'].flatMap((name) => [0, 0.3, 0.5].map((rate) => [name, rate])),
     );
-    assert.deepEqual(
-      heads.map(({ label, spec }) => [label, spec.model.layers[7]?.kind, countParameters(spec.model)]),
-      Array(3).fill(['big, flatten head', 'flatten', 157_226 + (8 * 8 - 1) * 128 * 128]),
-    );
+    assert.deepEqual(values(conditionsOf('heads', 'full'), 'model', 'head', 'dropout'), [
+      ['medium', 'pooled', 0.3],
+      ['medium', 'flattened', 0.3],
+    ]);
   });
 
-  it('train on 500 to 45,000 images, fewer with more epochs', () => {
-    const runs = of('full').dataSize.filter(({ spec }) => spec.seed === 0 && spec.model.name === 'baseline');
-    assert.deepEqual(
-      runs.map(({ spec }) => spec.split.train),
-      [500, 1_000, 2_500, 5_000, 10_000, 25_000, null],
+  it('train on 500 images up to all', () => {
+    const baseline = conditionsOf('dataSize', 'full').filter(
+      ({ model, protocol }) => model === 'baseline' && protocol === 'fast',
     );
-    assert.deepEqual(
-      runs.map(({ spec }) => spec.maxEpochs),
-      [379, 268, 170, 120, 85, 54, 40],
-    );
+    assert.deepEqual(values(baseline, 'images').flat(), [500, 1_000, 2_500, 5_000, 10_000, 25_000, null]);
   });
 
-  it('wait as many more epochs on fewer images as they train more', () => {
-    const [least] = of('full').dataSize;
-    const { patience, optimizer } = least!.spec;
-    assert.deepEqual(
-      [patience, optimizer.schedule],
-      [47, { kind: 'reduceOnPlateau', factor: 0.5, patience: 19 }],
-    );
+  it('try all eight unpublished settings on big, one of them the replication protocol’s own', () => {
+    const settings = conditionsOf('unpublishedSettings', 'full');
+    assert.equal(settings.length, 8);
+    assert.equal(settings.filter(({ protocol }) => protocol === 'replication').length, 1);
+    assert.deepEqual(new Set(values(settings, 'model').flat()), new Set(['big']));
   });
 
-  it('try all eight settings that were not published on big, with one seed', () => {
-    const settings = of('full').hiddenSetting.map(({ label, spec }) => {
-      const schedule = spec.optimizer.schedule.kind === 'constant' ? 'constant' : 'plateau';
-      assert.equal(label, `big, batch ${spec.batchSize}, ${schedule}, patience ${spec.patience}`);
-      return label;
-    });
-    assert.equal(new Set(settings).size, 8);
-  });
-
-  it('of all profiles keep 45,000 training images for the full one', () => {
-    for (const { spec } of of('full').filterSweep) {
-      assert.deepEqual([spec.split.train, spec.split.validation, spec.split.test], [null, 5_000, null]);
+  it('search the fast protocol one factor at a time, on three networks each', () => {
+    const searched = conditionsOf('protocolSearch', 'full').filter(({ images }) => images === null);
+    const factors = ['learningRate', 'batchSize', 'warmup', 'labelSmoothing', 'epochs'] as const;
+    for (const condition of searched) {
+      const differing = factors.filter(
+        (factor) =>
+          condition[factor] !==
+          { learningRate: 6e-3, batchSize: 64, warmup: 0.25, labelSmoothing: 0, epochs: 8 }[factor],
+      );
+      assert.ok(differing.length <= 1, differing.join());
     }
+    assert.equal(searched.length % 3, 0);
+  });
+
+  it('use all 45,000 training images in the full profile', () => {
+    for (const spec of specsOf(studyOf(profileFor('full', 'native')), 'filterSweep'))
+      assert.deepEqual([spec.split.train, spec.split.validation, spec.split.test], [null, 5_000, null]);
     assert.equal(profileFor('full', 'wasm').syntheticAllowed, false);
   });
 });

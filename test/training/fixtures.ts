@@ -36,6 +36,7 @@ export function tinySpec(dataset: Dataset, change: Partial<RunSpec> = {}): RunSp
     dataset: dataset.fingerprint,
     split: { seed: 0, train: 80, validation: 30, test: 20 },
     transform: { kind: 'none' },
+    augmentation: { kind: 'none' },
     model: tinyCnn,
     optimizer: {
       kind: 'adam',
@@ -48,6 +49,7 @@ export function tinySpec(dataset: Dataset, change: Partial<RunSpec> = {}): RunSp
     batchSize: 16,
     maxEpochs: 4,
     patience: 4,
+    labelSmoothing: 0,
     seed: 0,
     precision: 'float32',
     ...change,

@@ -2,11 +2,26 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { canonicalJson, parseRunSpec, type RunSpec, runKey } from '../../src/training/index.js';
+import { MODELS } from '../../src/models/index.js';
+import { PROTOCOLS, runSpec } from '../../src/study/index.js';
+import {
+  canonicalJson,
+  parseRunSpec,
+  type RunSpec,
+  runKey,
+  TRAINING_SEMANTICS,
+  writtenSpec,
+} from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 import { smallSet, tinySpec } from './fixtures.js';
 
-const spec = tinySpec(smallSet(), { transform: { kind: 'permutePixels', seed: 1, blockSize: null } });
+const spec = tinySpec(smallSet(), { transform: { kind: 'permutePixels', blockSize: null } });
+
+const KEYS = [
+  '8ee94d4d955c81e8e7061a5edce6a0441cd7d0b0322d876849f163f5b0a4fc72',
+  '11e7e6be1cc4ef07d5449485e58b072e44bb1f1a049721546b8e0d1c35fdf9b8',
+  '2f0eeb2ecb26d7a6fb7c6d6ed34c88cab9a92491e322cba83913b50d44279ac6',
+];
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Path = readonly (string | number)[];
@@ -45,14 +60,45 @@ function reordered(value: Json, order: () => number): Json {
 const allLeaves = leaves(copyOf(spec));
 
 describe('a run’s key', () => {
-  it('is the SHA-256 of its JSON with sorted keys and no spaces', () => {
-    const text = canonicalJson(spec);
-    assert.deepEqual(JSON.parse(text), copyOf(spec));
-    assert.match(
-      text,
-      /^\{"batchSize":16,"dataset":"[0-9a-f]{64}","maxEpochs":4,"model":\{"inputShape":\[32,32,3\],/,
-    );
+  it('is the SHA-256 of the sorted JSON of what decides: without fields at their default or the model’s name', () => {
+    const {
+      precision: _,
+      labelSmoothing: __,
+      augmentation: _____,
+      model,
+      ...decisive
+    } = copyOf(spec) as { [key: string]: Json };
+    const { name: ___, ...layers } = model as { [key: string]: Json };
+    const { test: ____, ...split } = (decisive.split ?? {}) as { [key: string]: Json };
+    const kept = { ...decisive, split: { ...split, test: 20 }, model: layers, semantics: TRAINING_SEMANTICS };
+    const text = canonicalJson(kept);
+    assert.match(text, /^\{"batchSize":16,"dataset":"[0-9a-f]{64}","maxEpochs":4,"model":\{"inputShape":/);
     assert.equal(runKey(spec), createHash('sha256').update(text).digest('hex'));
+    assert.equal(runKey({ ...spec, model: { ...spec.model, name: 'another' } }), runKey(spec));
+  });
+
+  it('of stored records never changes when a field is added', () => {
+    // Taken from this version's first records; a new field belongs into DEFAULTS of run-spec.ts.
+    const usual = { images: null, validation: 5_000, test: null };
+    const subject = { dataset: 'f'.repeat(64), available: 50_000, seed: 0 };
+    const replication = { ...usual, model: MODELS.big, protocol: PROTOCOLS.replication };
+    const cycle = { kind: 'oneCycle', warmup: 0.25, initial: 0.1 } as const;
+    const fast = {
+      ...PROTOCOLS.replication,
+      learningRate: 0.006,
+      schedule: cycle,
+      epochs: 8,
+      patience: null,
+    };
+    const permuted = { ...usual, model: MODELS.small, protocol: fast, images: 500, block: 4 };
+    assert.deepEqual(
+      [
+        runKey(runSpec(replication, subject)),
+        runKey(runSpec(permuted, { ...subject, seed: 2 })),
+        runKey(runSpec({ ...replication, protocol: fast }, { ...subject, precision: 'bf16' })),
+      ],
+      KEYS,
+    );
   });
 
   it('does not depend on the order of keys', () => {
@@ -70,23 +116,29 @@ describe('a run’s key', () => {
       if (typeof leaf === 'number') return leaf + 1;
       return typeof leaf === 'string' ? `${leaf}x` : 7;
     };
-    const keys = allLeaves.map((path) => runKey(changed(path, other) as RunSpec));
-    assert.equal(new Set([runKey(spec), ...keys]).size, allLeaves.length + 1);
-    const without = allLeaves.map((path) => runKey(changed(path, () => undefined) as RunSpec));
-    assert.ok(!without.includes(runKey(spec)));
+    const decisive = allLeaves.filter((path) => path.join('.') !== 'model.name');
+    const keys = decisive.map((path) => runKey(changed(path, other) as RunSpec));
+    assert.equal(new Set([runKey(spec), ...keys]).size, decisive.length + 1);
   });
 });
 
 describe('parsing a run spec', () => {
-  it('gives back a valid one, as it comes from JSON', () => {
+  it('gives back a valid one, as it comes from JSON, and fills in what stands at its default', () => {
     assert.deepEqual(parseRunSpec(copyOf(spec), 'test'), spec);
+    const bare = { ...spec, transform: { kind: 'none' as const }, patience: null };
+    const written = copyOf(writtenSpec(bare));
+    for (const field of ['transform', 'patience', 'labelSmoothing', 'precision'])
+      assert.ok(!(field in (written as object)), field);
+    assert.deepEqual(parseRunSpec(written, 'test'), bare);
     const constant = { ...spec, optimizer: { ...spec.optimizer, schedule: { kind: 'constant' } } };
     assert.deepEqual(parseRunSpec(constant, 'test'), constant);
   });
 
   it('names the field that does not fit, whichever it is', () => {
     for (const path of allLeaves) {
-      for (const wrong of [changed(path, () => ({ wrong: true })), changed(path, () => undefined)]) {
+      const optional = ['split.train', 'split.test', 'patience', 'labelSmoothing', 'precision'];
+      const missing = optional.includes(path.join('.')) ? [] : [changed(path, () => undefined)];
+      for (const wrong of [changed(path, () => ({ wrong: true })), ...missing]) {
         // A hole in an array is an element of the wrong kind or number.
         const field = path.filter((key) => typeof key === 'string').at(-1)!;
         const named = new RegExp(`${field}|model\\.layers|kind`);

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { bestEpoch, learningRate, type OptimizerSpec, trainsOn } from '../../src/training/index.js';
+import {
+  bestEpoch,
+  keptEpoch,
+  learningRate,
+  type OptimizerSpec,
+  shouldContinue,
+} from '../../src/training/index.js';
 import { historyOf } from './fixtures.js';
 
 /** Keras's callback, as its source has it (mode min, min_delta 0, cooldown 0, min_lr 0): state that epochs change. */
@@ -67,9 +73,48 @@ it('the learning rate is what Keras would have reached, epoch by epoch', () => {
       const oracle = new ReduceLROnPlateau(1e-3, factor, waits);
       const adam = optimizer({ kind: 'reduceOnPlateau', factor, patience: waits });
       for (let n = 0; n <= values.length; n++) {
-        assert.equal(learningRate(adam, historyOf(values.slice(0, n))), oracle.rate);
+        assert.equal(
+          learningRate({ optimizer: adam, maxEpochs: 40 }, historyOf(values.slice(0, n))),
+          oracle.rate,
+        );
         if (n < values.length) oracle.onEpochEnd(values[n]!);
       }
+    }),
+  );
+});
+
+it('one cycle rises linearly to its peak and falls linearly to zero, whatever the losses were', () => {
+  const [maxEpochs, warmup, initial] = [10, 0.3, 0.1];
+  const spec = { optimizer: optimizer({ kind: 'oneCycle', warmup, initial }), maxEpochs };
+  const at = (u: number) => {
+    const epoch = Math.floor(u * maxEpochs);
+    return (
+      learningRate(spec, historyOf(Array.from({ length: epoch }, () => 2)), u * maxEpochs - epoch) / 1e-3
+    );
+  };
+  assert.equal(at(0), initial);
+  const share = fc.double({ min: 0, max: 0.999, noNaN: true });
+  fc.assert(
+    fc.property(share, share, (u, v) => {
+      const [a, b] = [at(u), at(v)];
+      assert.ok(a > 0 && a <= 1);
+      // Both on one side of the peak: the slope between them is that side's.
+      if (u === v || u < warmup !== v < warmup) return;
+      const slope = u < warmup ? (1 - initial) / warmup : -1 / (1 - warmup);
+      assert.ok(Math.abs(b - a - slope * (v - u)) < 1e-9, `${u} ${v}`);
+    }),
+  );
+  assert.ok(at(0.2999999) > 0.99999 && at(0.3) > 0.99999, 'the peak is reached at the end of the warm-up');
+  assert.ok(at(0.9999) < 2e-4);
+});
+
+it('without early stopping training lasts all epochs, and the last weights are kept', () => {
+  fc.assert(
+    fc.property(losses, (values) => {
+      const history = historyOf(values);
+      assert.equal(shouldContinue({ maxEpochs: 25, patience: null }, history), values.length < 25);
+      assert.equal(keptEpoch({ patience: null }, history), history.at(-1));
+      assert.equal(keptEpoch({ patience: 3 }, history), bestEpoch(history));
     }),
   );
 });
@@ -77,7 +122,10 @@ it('the learning rate is what Keras would have reached, epoch by epoch', () => {
 it('a constant rate stays', () => {
   fc.assert(
     fc.property(losses, (values) => {
-      assert.equal(learningRate(optimizer({ kind: 'constant' }), historyOf(values)), 1e-3);
+      assert.equal(
+        learningRate({ optimizer: optimizer({ kind: 'constant' }), maxEpochs: 40 }, historyOf(values)),
+        1e-3,
+      );
     }),
   );
 });
@@ -89,7 +137,10 @@ it('training stops when Keras would, and the best epoch is the one it would rest
       for (let n = 0; n <= values.length; n++) {
         const history = historyOf(values.slice(0, n));
         assert.equal(bestEpoch(history)?.epoch ?? 0, oracle.bestEpoch);
-        assert.equal(trainsOn({ maxEpochs, patience: waits }, history), !oracle.stopped && n < maxEpochs);
+        assert.equal(
+          shouldContinue({ maxEpochs, patience: waits }, history),
+          !oracle.stopped && n < maxEpochs,
+        );
         if (oracle.stopped || n === values.length) break;
         oracle.onEpochEnd(n + 1, values[n]!);
       }

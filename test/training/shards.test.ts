@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { startEngine, tf } from '../../src/engine/index.js';
 import { forward, initialWeights, MODELS, weightShapes } from '../../src/models/index.js';
-import { inShards } from '../../src/training/shards.js';
+import { byShards, inShards } from '../../src/training/shards.js';
 import { assertClose, normals } from '../support/numbers.js';
 
 const BATCH = 6;
@@ -59,6 +59,24 @@ describe('a batch in shards', () => {
       const summed = gradients((w) => cut.forward(w, inputs, [mask]));
       for (const [i, gradient] of whole.entries())
         assertClose(summed[i]!.dataSync(), gradient.dataSync(), 1e-4, weightShapes(small)[i]!.name);
+    }));
+
+  it('that is at hand as one tensor is computed shard by shard, and whole where it cannot be cut', () =>
+    tf.tidy(() => {
+      const batch = tf.tensor2d(normals('rows', BATCH * 4), [BATCH, 4]);
+      const parts: number[] = [];
+      for (const count of [1, 2, 3, 4]) {
+        const doubled = byShards(
+          batch,
+          (shard) => {
+            parts.push(shard.shape[0]!);
+            return tf.mul(shard, 2);
+          },
+          count,
+        );
+        assert.deepEqual(doubled.arraySync(), tf.mul(batch, 2).arraySync());
+      }
+      assert.deepEqual(parts, [6, /**/ 3, 3, /**/ 2, 2, 2, /**/ 6]);
     }));
 
   it('stays whole where it cannot be cut into equal parts', () => {

@@ -28,14 +28,14 @@ it('rows of train, validation and test are disjoint, of the sizes asked for, and
   assert.deepEqual([inTrain.size, inTest.size], [150, 60]);
   fc.assert(
     fc.property(split, (chosen) => {
-      const { tables, rows } = runTables(dataset, { split: chosen, transform: { kind: 'none' } });
+      const { tables, rows } = runTables(dataset, { split: chosen, transform: { kind: 'none' }, seed: 3 });
       assert.deepEqual(
         [rows.train.length, rows.validation.length, rows.test.length],
         [chosen.train ?? 150 - chosen.validation, chosen.validation, chosen.test ?? 60],
       );
       const all = [...rows.train, ...rows.validation, ...rows.test];
       assert.deepEqual(all, [...tables.labels.keys()], 'each row once');
-      const indices = splitIndices(dataset, chosen);
+      const indices = splitIndices(dataset, { split: chosen, seed: 3 });
       const used = new Set<string>();
       for (const part of ['train', 'validation', 'test'] as const) {
         const [set, known] = part === 'test' ? [dataset.test, inTest] : [dataset.train, inTrain];
@@ -52,21 +52,23 @@ it('rows of train, validation and test are disjoint, of the sizes asked for, and
   );
 });
 
-it('the training images of a split are the same whatever else is asked for, and its seed changes them', () => {
-  const of = (seed: number, test: number | null) =>
-    splitIndices(dataset, { seed, validation: 30, train: 50, test });
-  assert.deepEqual(of(0, null).train, of(0, 10).train);
-  assert.deepEqual(of(0, null).validation, of(0, 10).validation);
-  assert.notDeepEqual(of(0, null).train, of(1, null).train);
-  assert.notDeepEqual(of(0, null).validation, of(1, null).validation);
+it('a run’s seed changes the training subset only, the split’s seed the validation images too, the number of test images neither', () => {
+  const of = (seed: number, splitSeed = 0, test: number | null = null) =>
+    splitIndices(dataset, { split: { seed: splitSeed, validation: 30, train: 50, test }, seed });
+  assert.deepEqual(of(0).train, of(0, 0, 10).train);
+  assert.deepEqual(of(0).validation, of(0, 0, 10).validation);
+  assert.notDeepEqual(of(0).train, of(1).train);
+  assert.deepEqual(of(0).validation, of(1).validation);
+  assert.deepEqual(of(0, 0, 20).test, of(1, 0, 20).test);
+  assert.notDeepEqual(of(0).validation, of(0, 1).validation);
 });
 
 for (const blockSize of [null, 8]) {
   it(`a permutation of pixels (block ${blockSize}) is applied to every image alike, labels stay`, () => {
     const chosen = { seed: 0, validation: 20, train: 40, test: 20 };
-    const plain = runTables(dataset, { split: chosen, transform: { kind: 'none' } });
-    const transform = { kind: 'permutePixels', seed: 1, blockSize } as const;
-    const permuted = runTables(dataset, { split: chosen, transform });
+    const plain = runTables(dataset, { split: chosen, transform: { kind: 'none' }, seed: 1 });
+    const transform = { kind: 'permutePixels', blockSize } as const;
+    const permuted = runTables(dataset, { split: chosen, transform, seed: 1 });
     assert.deepEqual(permuted.rows, plain.rows);
     assert.deepEqual(permuted.tables.labels, plain.tables.labels);
     const order = pixelPermutation(1, blockSize ?? 32);
@@ -84,5 +86,8 @@ for (const blockSize of [null, 8]) {
 }
 
 it('no transform leaves the images as they are', () => {
-  assert.equal(transformImages(dataset.train.images, { kind: 'none' }), dataset.train.images);
+  assert.equal(
+    transformImages(dataset.train.images, { transform: { kind: 'none' }, seed: 0 }),
+    dataset.train.images,
+  );
 });

@@ -1,18 +1,21 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { projectRoot } from '../../base/files.js';
 import type { InstallContext } from './context.js';
 import { addonIn } from './layout.js';
 import { lastLines, runChild } from './process.js';
-import { quietLogging } from './quiet-logging.js';
 
-/** What of the package the addon is compiled from. */
+/** Compiled into the addon in addition to the package's sources. */
+const quietLogging = join(projectRoot, 'src', 'engine', 'install', 'quiet_logging.cc');
+
+/** The files of the package that the addon is compiled from. */
 const sourceFiles = ['binding', 'binding.gyp', 'package.json'];
 
 /**
- * Compiles the addon from the package's C++ sources against `staging/deps` with npm's own node-gyp, and puts it where
- * its run path expects the library (`$ORIGIN/../../deps/lib`). The package's folder is only read.
- * @throws Error with the compiler's last lines; the whole log stays in the cache
+ * Compiles the addon from the package's C++ sources against `staging/deps` with npm's own node-gyp, and writes it to where
+ * its run path finds the library (`$ORIGIN/../../deps/lib`). The package's folder is only read.
+ * @throws Error with the compiler's last lines; the whole log is kept in the cache
  */
 export async function compileAddon(nodeGyp: string, staging: string, context: InstallContext): Promise<void> {
   const { found, cache, signal } = context;
@@ -36,20 +39,20 @@ export async function compileAddon(nodeGyp: string, staging: string, context: In
   if (child.code !== 0 || !existsSync(addon)) {
     const log = join(cache, 'engine-build.log');
     await writeFile(log, `${child.stdout}\n${child.stderr}`);
-    const told = lastLines(
+    const reason = lastLines(
       child.stderr.replace(/^gyp (info|verb|ERR! (System|command|cwd|node|not ok)).*$/gm, ''),
       2,
     );
-    throw new Error(`the addon does not compile (${told || child.ended}; log: ${log})`);
+    throw new Error(`the addon does not compile (${reason || child.ended}; log: ${log})`);
   }
   for (const leftover of [...sourceFiles, 'build'])
     await rm(join(staging, leftover), { recursive: true, force: true });
 }
 
 /**
- * What compiling needs, asked before anything large is fetched.
+ * Checks for the build tools before anything large is downloaded.
  * @returns the path of node-gyp
- * @throws Error naming what is missing
+ * @throws Error that names the missing tool
  */
 export async function findBuildTools(signal: AbortSignal | undefined): Promise<string> {
   for (const tool of [process.env.CXX || 'g++', 'make']) {
@@ -67,19 +70,19 @@ async function addQuietLogging(staging: string): Promise<void> {
   const text = await readFile(description, 'utf8');
   await writeFile(
     description,
-    text.replace("'binding/tfjs_binding.cc'", "'binding/tfjs_binding.cc', 'binding/quiet.cc'"),
+    text.replace("'binding/tfjs_binding.cc'", "'binding/tfjs_binding.cc', 'binding/quiet_logging.cc'"),
   );
-  await writeFile(join(staging, 'binding', 'quiet.cc'), quietLogging);
+  await cp(quietLogging, join(staging, 'binding', 'quiet_logging.cc'));
 }
 
-/** Node's headers: those beside the running Node if it has them, else node-gyp fetches them. */
+/** Uses the headers installed with the running Node, if any; otherwise node-gyp downloads them. */
 function headerOptions(): string[] {
   if (process.env.npm_config_nodedir) return [];
   const prefix = dirname(dirname(realpathSync(process.execPath)));
   return existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? [`--nodedir=${prefix}`] : [];
 }
 
-/** node-gyp comes with npm: beside the npm that runs us, beside Node, or where npm says. */
+/** node-gyp is part of npm: of the npm that runs this, the one installed with Node, or the one on the PATH. */
 async function findNodeGyp(signal: AbortSignal | undefined): Promise<string> {
   const inNpm = join('node_modules', 'node-gyp', 'bin', 'node-gyp.js');
   const prefix = dirname(dirname(realpathSync(process.execPath)));
@@ -90,5 +93,5 @@ async function findNodeGyp(signal: AbortSignal | undefined): Promise<string> {
   const { stdout } = await runChild('npm', ['root', '--global'], { signal, timeout: 30_000 });
   const global = join(stdout.trim(), 'npm', inNpm);
   if (stdout.trim() && existsSync(global)) return global;
-  throw new Error('node-gyp is not there; it comes with npm');
+  throw new Error('node-gyp was not found; it is part of npm');
 }

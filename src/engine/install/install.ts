@@ -3,50 +3,51 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InterruptedError, messageOf } from '../../base/errors.js';
+import { withLock } from '../../base/lock.js';
 import type { OnProgress } from '../../base/progress.js';
 import type { InstallContext } from './context.js';
 import { addonIn, cacheFolder, findNativePackage, type NativePackage, packageName } from './layout.js';
 import { cachedEntries, linkPackage, unlinkPackage } from './link.js';
-import { withLock } from './lock.js';
 import { installOfficial } from './official.js';
 import { type ProbeResult, probeAddon } from './probe.js';
 import { cacheEntry, describeSource, type Source, sources } from './source.js';
 import { installFromWheel } from './wheel.js';
 
 export interface InstallOptions {
-  /** Called with how far the present step has come. */
+  /** Called with the progress of the current step. */
   readonly onProgress?: OnProgress;
-  /** Called with one line for each step taken and each step that failed. */
+  /** Called with one line for each step that was taken or has failed. */
   readonly onStep?: (line: string) => void;
-  /** Installs anew even if an addon is there and works. */
+  /** Reinstalls even if a working addon exists. */
   readonly force?: boolean;
-  /** Stops the work; nothing half-done stays. */
+  /** Stops the installation, leaving nothing half done. */
   readonly signal?: AbortSignal;
 }
 
 export type InstallResult =
   | {
       readonly engine: 'native';
-      /** `present`: it was there; `cache`: linked from the user's cache; else what it was made from. */
+      /** `present`: already installed; `cache`: linked from the user's cache; otherwise its source. */
       readonly how: 'present' | 'cache' | Source['kind'];
       /** Version of TensorFlow. */
       readonly library: string;
       readonly device: 'cpu' | 'gpu';
     }
   | {
-      readonly engine: 'wasm' /** Why each way to the native engine failed. */;
+      readonly engine: 'wasm';
+      /** Why each installation method failed. */
       readonly reasons: readonly string[];
     };
 
 /**
- * Installs the native engine for this project, by the first way that ends in an addon which computes rightly in a
- * process of its own: what is there already, the user's cache, the official download, a build against the Python
- * wheel. Where none works the result is `wasm`, which needs no installation.
+ * Installs the native engine for this project by the first method whose addon computes correctly in its own process: an
+ * existing installation, the user's cache, the official download, a build against the Python wheel. If none works, the
+ * result is `wasm`, which needs no installation.
  * @throws InterruptedError if the signal is aborted
  */
 export async function installEngine(options: InstallOptions = {}): Promise<InstallResult> {
   const found = findNativePackage();
-  if (!found) return { engine: 'wasm', reasons: [`npm has left out the optional package ${packageName}`] };
+  if (!found) return { engine: 'wasm', reasons: [`the optional package ${packageName} is not installed`] };
   const cache = await cacheFolder();
   const { signal } = options;
   const step = options.onStep ?? (() => undefined);
@@ -61,12 +62,12 @@ export async function installEngine(options: InstallOptions = {}): Promise<Insta
   } catch (error) {
     if (signal?.aborted)
       throw new InterruptedError({ what: 'the installation was stopped', remedy: 'npm run engine' });
-    // A cache that cannot be written or a full disk must not stop work that wasm can do.
+    // A read-only cache or a full disk must not stop work that wasm can do.
     return { engine: 'wasm', reasons: [messageOf(error)] };
   }
 }
 
-/** Ways that cost no network and no compiler. */
+/** The methods that need neither network nor compiler. */
 async function installedOrCached(
   found: NativePackage,
   step: (line: string) => void,
@@ -124,11 +125,11 @@ async function installLocked(
 }
 
 const unusedGpu =
-  'the GPU is not used: the library has not found the CUDA libraries it wants (LD_LIBRARY_PATH names their folder)';
+  'the GPU is not used: the CUDA libraries were not found (LD_LIBRARY_PATH must contain their folder)';
 
 type WorkingProbe = Extract<ProbeResult, { works: true }>;
 
-/** Makes a cache entry in a folder of another name, verifies it there, moves it into place and links the package. */
+/** Builds a cache entry under a temporary name, verifies it, moves it into place and links the package to it. */
 async function installSource(source: Source, context: InstallContext): Promise<WorkingProbe> {
   const { cache, found, signal, progress } = context;
   const entry = cacheEntry(cache, source, found);
@@ -137,7 +138,7 @@ async function installSource(source: Source, context: InstallContext): Promise<W
   try {
     const make = source.kind === 'official' ? installOfficial : installFromWheel;
     await make(source, staging, context);
-    progress(0.95, 'verify in a process of its own');
+    progress(0.95, 'verify in its own process');
     const probe = await probeAddon(addonIn(staging, found.napi), signal);
     signal?.throwIfAborted();
     if (!probe.works) throw new Error(probe.reason);
@@ -150,7 +151,7 @@ async function installSource(source: Source, context: InstallContext): Promise<W
   }
 }
 
-/** A process that has the old library mapped keeps it: files are unlinked, not overwritten. */
+/** Files are unlinked, not overwritten, so that a process that has mapped the old library keeps it. */
 async function replaceFolder(from: string, to: string): Promise<void> {
   const aside = `${from}.old.tmp`;
   if (existsSync(to)) await rename(to, aside);
@@ -158,7 +159,7 @@ async function replaceFolder(from: string, to: string): Promise<void> {
   await rm(aside, { recursive: true, force: true });
 }
 
-/** Staging folders that a killed installation has left; the lock says that nobody works in them now. */
+/** Removes staging folders left by killed installations; while this process has the lock, no one else uses them. */
 async function removeAbandoned(cache: string): Promise<void> {
   const folder = join(cache, 'engine');
   const names = await readdir(folder).catch(() => []);

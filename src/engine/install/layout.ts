@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
-/** The npm package whose binary part is installed here. */
+/** The npm package whose binary files are installed here. */
 export const packageName = '@tensorflow/tfjs-node-gpu';
 
 const PackageJson = z.object({
@@ -11,15 +11,15 @@ const PackageJson = z.object({
   binary: z.object({ napi_versions: z.array(z.number()) }),
 });
 
-/** The package as npm has put it: JavaScript and C++ sources, without its binary. */
+/** The package as installed by npm: JavaScript and C++ sources, without binary files. */
 export interface NativePackage {
   readonly folder: string;
   readonly version: string;
-  /** The newest Node-API version that both the package and this Node know. */
+  /** The newest Node-API version that both the package and this Node support. */
   readonly napi: number;
 }
 
-/** Where the package lies, or undefined where npm has left the optional dependency out. */
+/** The installed package, or undefined if npm has skipped the optional dependency. */
 export function findNativePackage(): NativePackage | undefined {
   let manifest: string;
   try {
@@ -33,12 +33,12 @@ export function findNativePackage(): NativePackage | undefined {
   return { folder: dirname(manifest), version, napi };
 }
 
-/** The addon inside the package's folder or inside a cache entry, which has the same layout. */
+/** The addon's path in the package's folder, or in a cache entry, which has the same layout. */
 export function addonIn(folder: string, napi: number): string {
   return join(folder, 'lib', `napi-v${napi}`, 'tfjs_binding.node');
 }
 
-/** One line on why the addon cannot be loaded as things lie on disk, or undefined if it is there. */
+/** Why the addon's file is missing, in one line; undefined if it exists. */
 export function explainMissingAddon(): string | undefined {
   const found = findNativePackage();
   if (!found) return `the package ${packageName} is not installed`;
@@ -46,14 +46,14 @@ export function explainMissingAddon(): string | undefined {
   return undefined;
 }
 
-/** The user's cache for this project: WHYCONV_CACHE, else the platform's usual place. */
+/** The user's cache for this project: WHYCONV_CACHE, otherwise the platform's usual folder. */
 export async function cacheFolder(): Promise<string> {
   if (process.env.WHYCONV_CACHE) return resolve(process.env.WHYCONV_CACHE);
   const { default: envPaths } = await import('env-paths');
   return envPaths('whyconv', { suffix: '' }).cache;
 }
 
-/** Bytes of all files under a folder, links not followed; 0 if there is none. */
+/** Total size in bytes of all files in a folder, without following links; 0 if the folder does not exist. */
 export async function folderSize(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile());

@@ -5,10 +5,10 @@ import { temporaryName } from '../../base/files.js';
 import { addonIn, cacheFolder, findNativePackage, type NativePackage } from './layout.js';
 import { cacheEntry, type Source, sources } from './source.js';
 
-/** The folders of the package that hold its binary part. */
+/** The folders of the package that contain its binary files. */
 const parts = ['deps', 'lib'] as const;
 
-/** Cache entries that hold an addon for this package and Node, best first. */
+/** Cache entries with an addon for this package and Node, best first. */
 export async function cachedEntries(found: NativePackage): Promise<{ source: Source; folder: string }[]> {
   const cache = await cacheFolder();
   return sources()
@@ -16,15 +16,15 @@ export async function cachedEntries(found: NativePackage): Promise<{ source: Sou
     .filter(({ folder }) => existsSync(addonIn(folder, found.napi)));
 }
 
-/** Makes the package's `lib` and `deps` links to a cache entry; the addon finds its library by `../../deps/lib`. */
+/** Links the package's `lib` and `deps` to a cache entry; the addon finds its library in `../../deps/lib`. */
 export async function linkPackage(found: NativePackage, entry: string): Promise<void> {
   for (const part of parts) await replaceByLink(join(found.folder, part), join(entry, part));
 }
 
 /**
- * Links an addon that was installed and verified before, after `npm ci` has removed the links. Costs milliseconds
- * and does nothing where an addon is in place or the cache has none.
- * @returns the entry linked
+ * Links an addon that was installed and verified earlier, since `npm ci` removes the links. Takes milliseconds, and does
+ * nothing if an addon is in place or the cache has none.
+ * @returns the linked entry's folder
  */
 export async function linkFromCache(): Promise<string | undefined> {
   const found = findNativePackage();
@@ -35,7 +35,7 @@ export async function linkFromCache(): Promise<string | undefined> {
   return best.folder;
 }
 
-/** Removes the links, and only links into the cache: what the user has built in place stays. */
+/** Removes only links: files that the user has built in place are kept. */
 export async function unlinkPackage(found: NativePackage): Promise<void> {
   for (const part of parts) {
     const path = join(found.folder, part);
@@ -47,10 +47,10 @@ async function replaceByLink(path: string, target: string): Promise<void> {
   if ((await readlink(path).catch(() => null)) === target) return;
   const temporary = temporaryName(path);
   try {
-    // A junction needs no rights on Windows; elsewhere the type is ignored.
+    // A junction needs no privileges on Windows; other systems ignore the type.
     await symlink(target, temporary, 'junction').catch(() => cp(target, temporary, { recursive: true }));
     const old = await lstat(path).catch(() => null);
-    // A link is replaced in one step; a real folder must make way first.
+    // Renaming replaces a link in one step, but not a folder.
     if (old && !old.isSymbolicLink()) await rm(path, { recursive: true, force: true });
     await rename(temporary, path);
   } catch (error) {

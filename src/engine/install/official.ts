@@ -11,9 +11,9 @@ import { addonIn } from './layout.js';
 import type { Source } from './source.js';
 
 /**
- * The vendor's download: the library and a prebuilt addon, both unpacked into `staging`. The addresses are those of
- * the package's own install script, which is not run because it leaves a half state behind when it fails.
- * TFJS_NODE_CDN_STORAGE and TFJS_NODE_BASE_URI name a mirror, as they do there.
+ * Downloads the vendor's library and prebuilt addon and unpacks both into `staging`. The addresses are those of the
+ * package's own install script, which is not run because it leaves partial files when it fails. As in that script,
+ * TFJS_NODE_CDN_STORAGE and TFJS_NODE_BASE_URI name a mirror.
  */
 export async function installOfficial(
   source: Source,
@@ -52,7 +52,7 @@ export async function installOfficial(
   }
 }
 
-/** @throws Error where the vendor has no build for this platform */
+/** @throws Error if the vendor has no build for this platform */
 export function officialAddresses(
   source: Source,
   packageVersion: string,
@@ -60,7 +60,7 @@ export function officialAddresses(
   env: NodeJS.ProcessEnv = process.env,
 ): { library: string; addon: string } {
   if (platform() !== 'linux' || arch() !== 'x64') {
-    // Other platforms have older libraries under other names, and Windows another layout: untested, so not offered.
+    // Other platforms have older libraries with other names, and Windows another layout: not tested, so not offered.
     throw new Error(`no prebuilt library is known for ${platform()} on ${arch()}`);
   }
   const given = env.TFJS_NODE_CDN_STORAGE || env.npm_config_TFJS_NODE_CDN_STORAGE || env.CDN_STORAGE;
@@ -75,7 +75,7 @@ export function officialAddresses(
   };
 }
 
-/** Unpacks from a .tar.gz the files and links for which `place` gives a path; an archive cannot name paths itself. */
+/** Unpacks the files and links of a .tar.gz for which `place` returns a path; the archive cannot choose paths itself. */
 export async function unpackTar(
   archive: string,
   place: (path: string) => string | null,
@@ -84,7 +84,7 @@ export async function unpackTar(
   const { extract } = await import('tar-stream');
   const entries = extract();
   const reading = pipeline(createReadStream(archive), createGunzip(), entries, signal ? { signal } : {});
-  // Awaited below; marked as handled so that an error is reported once, by that await.
+  // Marked as handled, so that an error is reported only by the await below.
   reading.catch(() => undefined);
   for await (const entry of entries) {
     const { name, type, linkname } = entry.header;

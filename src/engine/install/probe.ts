@@ -1,22 +1,23 @@
 import { z } from 'zod';
+import type { NativeBackend } from '../native-binding.js';
 import { supplyRemovedUtilFunctions } from '../node-compat.js';
 import { packageName } from './layout.js';
 import { lastLines, runChild } from './process.js';
 
 const Report = z.object({ library: z.string(), device: z.enum(['cpu', 'gpu']), gradient: z.number() });
 
-/** What an addon says of itself once it has loaded and computed, or why it has not. */
+/** What a working addon reports about itself, or why it does not work. */
 export type ProbeResult =
   | { readonly works: true; readonly library: string; readonly device: 'cpu' | 'gpu' }
   | { readonly works: false; readonly reason: string };
 
 const mark = 'whyconv-probe:';
-/** Sum over the filter gradient of the convolution in `reportAddon`: 3 x 3 taps, each seen at 4 x 4 places. */
+/** Sum of the filter gradient of the convolution in `reportAddon`: 3 x 3 weights, each used at 4 x 4 positions. */
 const expectedGradient = 144;
 
 /**
- * Loads an addon in a process of its own and lets it compute a convolution's gradient there, so that a library that
- * does not fit this machine (a missing symbol, an illegal instruction) takes down that process and not this one.
+ * Loads an addon in a separate process and computes a convolution's gradient there, so that a library that does not match
+ * this machine (a missing symbol, an illegal instruction) crashes that process and not this one.
  */
 export async function probeAddon(addon: string, signal?: AbortSignal): Promise<ProbeResult> {
   const code = `require(${JSON.stringify(__filename)}).reportAddon(${JSON.stringify(addon)})`;
@@ -24,21 +25,21 @@ export async function probeAddon(addon: string, signal?: AbortSignal): Promise<P
   const child = await runChild(process.execPath, ['-e', code], { env, timeout: 120_000, signal });
   const line = child.stdout.split('\n').find((text) => text.startsWith(mark));
   if (!line) {
-    // Node prints where, what and how it came; a library that aborts prints its reason last.
-    const told = /^\w*Error: .*$/m.exec(child.stderr)?.[0] ?? lastLines(child.stderr, 2);
-    return { works: false, reason: `it does not load (${child.ended})${told ? `: ${told}` : ''}` };
+    // Node prints the error between its location and its stack; a library that aborts prints its reason last.
+    const message = /^\w*Error: .*$/m.exec(child.stderr)?.[0] ?? lastLines(child.stderr, 2);
+    return { works: false, reason: `it does not load (${child.ended})${message ? `: ${message}` : ''}` };
   }
   const { library, device, gradient } = Report.parse(JSON.parse(line.slice(mark.length)));
   if (gradient !== expectedGradient) {
-    return { works: false, reason: `it computes wrongly: ${gradient} instead of ${expectedGradient}` };
+    return { works: false, reason: `it computes wrong results: ${gradient} instead of ${expectedGradient}` };
   }
   return { works: true, library, device };
 }
 
-/** The child's part of `probeAddon`: prints one line with what the addon found. */
+/** Runs in the process that `probeAddon` starts: prints the addon's report as one line. */
 export function reportAddon(addon: string): void {
   supplyRemovedUtilFunctions();
-  // The package asks node-pre-gyp where its addon lies; here it must be the one under test.
+  // The package asks node-pre-gyp for its addon's path; here that must be the addon under test.
   const finder = require.resolve('@mapbox/node-pre-gyp', {
     paths: [require.resolve(`${packageName}/package.json`)],
   });
@@ -52,7 +53,7 @@ export function reportAddon(addon: string): void {
     .grad(loss)(tf.ones([3, 3, 1, 1]))
     .sum()
     .dataSync()[0];
-  const backend = tf.backend() as unknown as { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
+  const backend = tf.backend() as unknown as NativeBackend;
   const device = backend.isUsingGpuDevice ? 'gpu' : 'cpu';
   process.stdout.write(
     `${mark}${JSON.stringify({ library: backend.binding.TF_Version, device, gradient })}\n`,

@@ -3,7 +3,7 @@ import { arch, platform } from 'node:os';
 import { join } from 'node:path';
 import type { NativePackage } from './layout.js';
 
-/** One way to get the library: where from, which version, for which device. */
+/** One source of the library: where it comes from, its version and device. */
 export interface Source {
   readonly kind: 'official' | 'wheel';
   /** Version of TensorFlow. */
@@ -11,15 +11,15 @@ export interface Source {
   readonly device: 'cpu' | 'gpu';
 }
 
-/** The version that the package's own install script names. */
+/** The version in the package's own install script. */
 const officialVersion = '2.9.1';
-/** The Python wheel whose C library the addon compiles and runs against unchanged. */
+/** The Python wheel whose C library the unmodified addon compiles and runs against. */
 const wheelVersion = '2.21.0';
 
 /**
- * The sources in the order they are tried. The vendor's own build comes first: it is what the package was tested
- * with. A machine with an NVIDIA GPU gets the CUDA builds first; a machine without one gets the CPU builds, which are
- * a third of the size and the same code.
+ * The sources in the order in which they are tried. The vendor's own build comes first, since the package was tested with
+ * it. A machine with an NVIDIA GPU tries the CUDA builds first; other machines use the CPU builds, which are the same code
+ * at a third of the size.
  */
 export function sources(gpu: boolean = hasNvidiaGpu()): Source[] {
   const official = (device: Source['device']): Source => ({
@@ -31,7 +31,7 @@ export function sources(gpu: boolean = hasNvidiaGpu()): Source[] {
   return gpu ? [official('gpu'), wheel('gpu'), wheel('cpu')] : [official('cpu'), wheel('cpu')];
 }
 
-/** The cache entry of a source: everything that decides whether a binary fits is part of its name. */
+/** The name of a source's cache entry, which contains everything that decides whether a binary is compatible. */
 export function cacheKey(source: Source, found: NativePackage): string {
   return [
     `tfjs-${found.version}`,
@@ -51,7 +51,7 @@ export function describeSource({ kind, library, device }: Source): string {
     : `the Python wheel of TensorFlow ${library} (${device})`;
 }
 
-/** Whether an NVIDIA driver is loaded and not hidden by CUDA_VISIBLE_DEVICES. */
+/** Whether an NVIDIA driver is loaded and its GPUs are not hidden by CUDA_VISIBLE_DEVICES. */
 export function hasNvidiaGpu(): boolean {
   const visible = process.env.CUDA_VISIBLE_DEVICES;
   if (visible === '' || visible === '-1') return false;

@@ -8,22 +8,22 @@ import { linkFromCache } from './link.js';
 import { probeAddon } from './probe.js';
 
 export interface EngineStatus {
-  /** What `auto` would start now. */
+  /** The engine that `auto` would start now. */
   readonly engine: 'native' | 'wasm';
-  /** Version of the package that the native engine consists of, if npm has installed it. */
+  /** Version of the native engine's package, if npm has installed it. */
   readonly package: string | undefined;
-  /** Version of TensorFlow's library, where the native engine works. */
+  /** Version of the TensorFlow library, if the native engine works. */
   readonly library: string | undefined;
   readonly device: 'cpu' | 'gpu';
   readonly threads: number;
-  /** The addon's real path, links followed. */
+  /** The addon's real path, with links resolved. */
   readonly addon: string | undefined;
-  /** Why not native, in one line. */
+  /** Why the native engine would not start, in one line. */
   readonly whyNotNative: string | undefined;
   readonly cache: { readonly folder: string; readonly bytes: number; readonly entries: readonly string[] };
 }
 
-/** Looks at what would start, as `startEngine` does: linked from the user's cache if it lies there. Installs nothing. */
+/** Describes the engine that `startEngine` would start, linking it from the user's cache if necessary. Installs nothing. */
 export async function engineStatus(): Promise<EngineStatus> {
   await linkFromCache();
   const found = findNativePackage();

@@ -1,34 +1,36 @@
 import { mkdir, readdir, rm, statfs, symlink } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
+import { projectRoot } from '../../base/files.js';
 import { compileAddon, findBuildTools } from './compile-addon.js';
 import type { InstallContext } from './context.js';
 import { lastLines, runChild } from './process.js';
 import type { Source } from './source.js';
-import { unpackScript } from './unpack-wheel.js';
 
-/** Free space needed while the wheel, the unpacked library and the addon lie side by side. */
+/** Free space needed to store the wheel, the unpacked library and the addon at the same time. */
 const bytesNeeded = { cpu: 1.5e9, gpu: 4e9 };
 
-const fetching = 'fetch the wheel with pip';
+/** Usage: python unpack_wheel.py WHEEL DEPS */
+export const unpackScript = join(projectRoot, 'src', 'engine', 'install', 'unpack_wheel.py');
+
+const fetching = 'download the wheel with pip';
 
 /**
- * TensorFlow's Python wheel holds the same C library that the vendor ships for C, and its headers: the addon is
- * compiled against them. Python and pip fetch and unpack the wheel; nothing of it runs and nothing is installed into
- * the user's Python.
+ * Compiles the addon against TensorFlow's Python wheel, which contains the C library that the vendor also ships
+ * separately, and its headers. Python and pip download and unpack the wheel; none of its code runs, and nothing is
+ * installed into the user's Python.
  */
 export async function installFromWheel(
   source: Source,
   staging: string,
   context: InstallContext,
 ): Promise<void> {
-  if (platform() !== 'linux')
-    throw new Error(`building against the Python wheel is known to work on Linux only`);
+  if (platform() !== 'linux') throw new Error(`building against the Python wheel is supported on Linux only`);
   await requireSpace(context.cache, bytesNeeded[source.device]);
   const python = await findPython(context.signal);
   const nodeGyp = await findBuildTools(context.signal);
   const folder = join(staging, 'wheel');
-  context.progress(0, fetching, 'some hundred MB');
+  context.progress(0, fetching, 'a few hundred MB');
   const wheel = await fetchWheel(python, source, folder, context);
   context.progress(0.4, 'unpack the wheel');
   await unpackWheel(python, wheel, join(staging, 'deps'), context);
@@ -36,11 +38,11 @@ export async function installFromWheel(
   await nameLibraries(join(staging, 'deps', 'lib'));
   context.progress(0.7, 'compile the addon');
   await compileAddon(nodeGyp, staging, context);
-  // Only compiling needs the headers.
+  // The headers are needed only for compiling.
   await rm(join(staging, 'deps', 'include'), { recursive: true, force: true });
 }
 
-/** The first Python with pip. @throws Error naming what is missing */
+/** The first Python with pip. @throws Error that says what is missing */
 async function findPython(signal: AbortSignal | undefined): Promise<string> {
   const candidates = [process.env.PYTHON, 'python3', 'python'].filter((name): name is string =>
     Boolean(name),
@@ -58,8 +60,8 @@ async function findPython(signal: AbortSignal | undefined): Promise<string> {
 }
 
 /**
- * Asks pip for the wheel that fits the running Python and, where there is none (a Python too old or too new), for
- * the one of Python 3.12: the C library inside is the same.
+ * Downloads the wheel for the installed Python or, if there is none (a Python too old or too new), the one for
+ * Python 3.12, which contains the same C library.
  */
 async function fetchWheel(
   python: string,
@@ -71,7 +73,7 @@ async function fetchWheel(
   const machine = arch() === 'arm64' ? 'aarch64' : 'x86_64';
   const anyPython = ['--python-version', '3.12', '--implementation', 'cp', '--abi', 'cp312'];
   const attempts = [[], [...anyPython, '--platform', `manylinux_2_27_${machine}`]];
-  let told = '';
+  let reason = '';
   for (const attempt of attempts) {
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
@@ -94,9 +96,9 @@ async function fetchWheel(
     context.signal?.throwIfAborted();
     const [wheel] = (await readdir(folder)).filter((file) => file.endsWith('.whl'));
     if (child.code === 0 && wheel) return join(folder, wheel);
-    told = withoutCredentials(lastLines(child.stderr, 1)) || child.ended;
+    reason = withoutCredentials(lastLines(child.stderr, 1)) || child.ended;
   }
-  throw new Error(`pip cannot fetch ${name} ${source.library} (${told})`);
+  throw new Error(`pip cannot download ${name} ${source.library} (${reason})`);
 }
 
 async function unpackWheel(
@@ -107,7 +109,7 @@ async function unpackWheel(
 ): Promise<void> {
   const onLine = (line: string) => context.progress(0.4 + 0.3 * Number(line), 'unpack the wheel');
   const { signal } = context;
-  const child = await runChild(python, ['-c', unpackScript, wheel, deps], {
+  const child = await runChild(python, [unpackScript, wheel, deps], {
     signal,
     onLine,
     timeout: 10 * 60_000,
@@ -117,7 +119,7 @@ async function unpackWheel(
     throw new Error(`the wheel cannot be unpacked (${lastLines(child.stderr, 1) || child.ended})`);
 }
 
-/** The linker looks for libtensorflow.so; the addon, once linked, for the name that the library bears inside. */
+/** The linker looks for libtensorflow.so; the linked addon looks for the library's own soname. */
 async function nameLibraries(folder: string): Promise<void> {
   for (const [name, target] of [
     ['libtensorflow.so', 'libtensorflow_cc.so.2'],
@@ -136,7 +138,7 @@ async function requireSpace(folder: string, bytes: number): Promise<void> {
   throw new Error(`${folder} has ${gigabytes(bavail * bsize)} GB free, ${gigabytes(bytes)} GB are needed`);
 }
 
-/** pip repeats index addresses, which can hold a user's name and password. */
+/** pip prints index addresses, which can contain a user name and password. */
 function withoutCredentials(line: string): string {
   return line.replace(/\/\/[^/\s@]*@/g, '//');
 }

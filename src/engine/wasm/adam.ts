@@ -1,14 +1,14 @@
 import type { tf } from '../tf.js';
 import type { KernelCall, WasmBackend } from './kernel.js';
 
-/** Name of the kernel: tfjs has none of its own. */
+/** Name of the kernel; tfjs has no kernel for Adam. */
 export const ADAM_KERNEL = 'WhyconvAdamStep';
 
 export type AdamInputs = Readonly<
   Record<'variable' | 'first' | 'second' | 'gradient' | 'stepSize', tf.Tensor>
 >;
 
-/** As float32 has them: see `adamUpdates`. */
+/** Rounded to float32: see `adamUpdates`. */
 export interface AdamAttributes {
   readonly beta1: number;
   readonly beta2: number;
@@ -16,11 +16,11 @@ export interface AdamAttributes {
 }
 
 /**
- * Kernel for an Adam step of one variable: one pass over its values, where a dozen operations would take as many, each
- * with a result of the variable's size.
+ * Kernel for an Adam step of one variable, in one pass over its values instead of a dozen operations that each allocate a
+ * result of the variable's size.
  *
- * Inputs of one shape: the variable, its first and second moment, its gradient; and the step size, a scalar. Result: the new
- * variable and moments.
+ * Inputs: the variable, its first and second moment and its gradient, of the same shape, and the step size, a scalar.
+ * Results: the new variable and moments.
  */
 export function adamStep({ inputs, attrs, backend }: KernelCall): tf.TensorInfo[] {
   const { variable, first, second, gradient, stepSize } = inputs as unknown as AdamInputs;

@@ -3,10 +3,10 @@ import { tf } from '../tf.js';
 import { registerWasmKernels } from './kernels.js';
 import { openThreads, wantedThreads, withThreads } from './threads.js';
 
-/** The package asks this flag whether it may use threads, and answers no in Node. */
+/** The flag that allows the package to use threads; its own default in Node is false. */
 const THREADS_FLAG = 'WASM_HAS_MULTITHREAD_SUPPORT';
 
-/** Starts tfjs's WebAssembly backend, on several threads where they can be had, else on one. */
+/** Starts tfjs's WebAssembly backend on several threads, or on one if threads cannot start. */
 export async function startWasmBackend(): Promise<{ library: string; threads: number }> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   const binaries = require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm');
@@ -16,14 +16,15 @@ export async function startWasmBackend(): Promise<{ library: string; threads: nu
   if (!(await startThreaded(wasm, wantedThreads())) && !(await tf.setBackend('wasm'))) {
     throw new WhyconvError({
       what: 'the WebAssembly engine cannot start',
-      remedy: 'npm ci installs its package anew',
+      remedy: '`npm ci` reinstalls its package',
     });
   }
   return { library: wasm.version_wasm, threads: wasm.getThreadsCount() };
 }
 
 /**
- * Threads are no more than speed: whatever keeps them from starting leaves the engine on one, as its description tells.
+ * Starts the backend on several threads. Returns false if that fails for any reason: threads only affect speed, and the
+ * engine's description reports how many there are.
  */
 async function startThreaded(
   wasm: typeof import('@tensorflow/tfjs-backend-wasm'),
@@ -39,7 +40,7 @@ async function startThreaded(
   return false;
 }
 
-/** tfjs warns of a backend that cannot start, with its stack; here the next attempt is on its way. */
+/** Suppresses the warning, with a stack trace, that tfjs prints for a backend that cannot start: one thread is tried next. */
 async function withoutWarnings<T>(start: () => Promise<T>): Promise<T> {
   const quiet = tf.env().getBool('PROD');
   tf.env().set('PROD', true);
@@ -50,7 +51,7 @@ async function withoutWarnings<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-/** tfjs's plain CPU backend recommends another package when it computes first; it is never what computes here. */
+/** tfjs's plain CPU backend prints a recommendation of another package when first used; here it never computes anything. */
 function silenceAdvertisement(): void {
   const cpu: unknown = tf.findBackend('cpu');
   if (cpu) Object.assign(cpu, { firstUse: false });

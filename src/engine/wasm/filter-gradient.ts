@@ -2,7 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../tf.js';
 import { asTensor, type KernelCall, refuseChannelsFirst } from './kernel.js';
 
-/** What a convolution's filter gradient needs to know about the convolution itself. */
+/** The parameters of a convolution that its filter gradient depends on. */
 export interface FilterGradientShape {
   /** Shape of the filter: [height, width, input channels, output channels]. */
   readonly filterShape: [number, number, number, number];
@@ -12,7 +12,7 @@ export interface FilterGradientShape {
 
 type ConvPadding = Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
 
-/** The kernel that tfjs's WebAssembly backend lacks and CNN training needs. */
+/** The kernel that CNN training needs and tfjs's WebAssembly backend lacks. */
 export function filterGradientKernel({ inputs, attrs }: KernelCall): tf.TensorInfo {
   const { strides, pad, dataFormat, filterShape } = attrs as unknown as FilterGradientShape & {
     dataFormat: string;
@@ -22,16 +22,16 @@ export function filterGradientKernel({ inputs, attrs }: KernelCall): tf.TensorIn
 }
 
 /**
- * Gradient of a loss by a convolution's filter, itself written as a convolution of the transposed operands:
+ * Gradient of a loss with respect to a convolution's filter, computed as a convolution of the transposed operands:
  *
  *   dW[a, b, i, o] = sum over n, r, c of x[n, r s + a - top, c s + b - left, i] dy[n, r, c, o]
  *
- * is the convolution of x, with batch and channel swapped, by dy taken as one filter of the output's size whose
- * input channels are the batch; a stride s becomes a dilation of that filter.
+ * is the convolution of x, with batch and channels swapped, with dy as one filter of the output's size whose input
+ * channels are the batch. A stride s becomes a dilation of that filter.
  *
  * @param x input of the convolution, [batch, height, width, input channels]
- * @param dy gradient by its output, [batch, output height, output width, output channels]
- * @returns gradient by the filter, of `filterShape`
+ * @param dy gradient with respect to its output, [batch, output height, output width, output channels]
+ * @returns gradient with respect to the filter, of shape `filterShape`
  */
 export function filterGradient(x: Tensor4D, dy: Tensor4D, shape: FilterGradientShape): Tensor4D {
   const { filterShape, strides, pad } = shape;
@@ -39,7 +39,7 @@ export function filterGradient(x: Tensor4D, dy: Tensor4D, shape: FilterGradientS
   const rows = axis(info.inHeight, info.outHeight, info.filterHeight, info.strideHeight, info.padInfo.top);
   const columns = axis(info.inWidth, info.outWidth, info.filterWidth, info.strideWidth, info.padInfo.left);
   return tf.tidy(() => {
-    const image = tf.transpose(upTo(x, rows.used, columns.used), [3, 1, 2, 0]) as Tensor4D;
+    const image = tf.transpose(cropped(x, rows.used, columns.used), [3, 1, 2, 0]) as Tensor4D;
     const filter = tf.transpose(dy, [1, 2, 0, 3]) as Tensor4D;
     const padding: ConvPadding = [[0, 0], rows.padding, columns.padding, [0, 0]];
     const dilations: [number, number] = [info.strideHeight, info.strideWidth];
@@ -48,15 +48,15 @@ export function filterGradient(x: Tensor4D, dy: Tensor4D, shape: FilterGradientS
   });
 }
 
-/** The first rows and columns; nothing is copied where they are all. */
-function upTo(x: Tensor4D, rows: number, columns: number): Tensor4D {
+/** The first `rows` and `columns`; x itself if these are all. */
+function cropped(x: Tensor4D, rows: number, columns: number): Tensor4D {
   if (rows === x.shape[1] && columns === x.shape[2]) return x;
   return tf.slice(x, [0, 0, 0, 0], [x.shape[0], rows, columns, x.shape[3]]);
 }
 
 /**
- * One spatial axis of the transposed convolution, whose result must have `kernel` positions: how many of the input's
- * rows take part (a stride can leave some at the end untouched) and the zeros to put before and after them.
+ * One spatial axis of the transposed convolution, whose result must have `kernel` positions: how many input rows are used
+ * (with a stride, the last ones may not be) and how many zeros to pad before and after them.
  */
 function axis(input: number, output: number, kernel: number, stride: number, before: number) {
   const reach = (output - 1) * stride + kernel;

@@ -13,15 +13,16 @@ interface InputGradientAttributes {
 }
 
 /**
- * Kernel for the gradient of a loss by a convolution's input, itself a convolution:
+ * Kernel for the gradient of a loss with respect to a convolution's input, which is itself a convolution:
  *
  *   dx[n, r, c, i] = sum over a, b, o of dy[n, r + top - a, c + left - b, o] w[a, b, i, o]
  *
- * is the convolution of dy by the filter turned by 180 degrees, with its input and output channels swapped. The package's
- * own kernel is a loop over scalars, 10 to 15 times slower than its convolution.
+ * is the convolution of dy with the filter rotated by 180 degrees and its input and output channels swapped. The package's
+ * own kernel is a scalar loop, 10 to 15 times slower than its convolution.
  *
  * Inputs: dy [batch, output height, output width, output channels] and filter [height, width, input channels, output
- * channels]; result of `inputShape`. Nothing for strides other than 1, and for padding wider than the filter reaches.
+ * channels]; result of shape `inputShape`. Returns undefined for strides other than 1 and for padding wider than the
+ * filter minus 1, which the package's kernel then computes.
  */
 export function inputGradient({ inputs, attrs }: KernelCall): tf.TensorInfo | undefined {
   const { strides, pad, dataFormat, inputShape } = attrs as unknown as InputGradientAttributes;
@@ -31,16 +32,16 @@ export function inputGradient({ inputs, attrs }: KernelCall): tf.TensorInfo | un
     Tensor4D,
   ];
   const info = tf.backend_util.computeConv2DInfo(inputShape, filter.shape, strides, 1, pad);
-  const padding = turnedPadding(info);
+  const padding = rotatedPadding(info);
   if (info.strideHeight !== 1 || info.strideWidth !== 1 || padding.flat().some((zeros) => zeros < 0)) return;
   return tf.tidy(() => {
-    const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as Tensor4D;
-    return tf.conv2d(dy, turned, 1, [[0, 0], ...padding, [0, 0]] as ConvPadding);
+    const rotated = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) as Tensor4D;
+    return tf.conv2d(dy, rotated, 1, [[0, 0], ...padding, [0, 0]] as ConvPadding);
   });
 }
 
-/** Zeros around dy: what the filter reaches beyond its first position, less those that were around the input. */
-function turnedPadding({ filterHeight, filterWidth, padInfo }: Convolution): [number, number][] {
+/** Zeros around dy: the filter's size minus 1, minus the zeros around the input. */
+function rotatedPadding({ filterHeight, filterWidth, padInfo }: Convolution): [number, number][] {
   const { top, bottom, left, right } = padInfo;
   return [
     [filterHeight - 1 - top, filterHeight - 1 - bottom],

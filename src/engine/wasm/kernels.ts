@@ -10,8 +10,8 @@ import { maxPoolGradient } from './max-pool-gradient.js';
 let registered = false;
 
 /**
- * Kernels of our own for tfjs's WebAssembly backend: the one that CNN training needs and the package lacks, and those
- * that took most of a training step. Registers them once; later calls do nothing.
+ * Registers our kernels for tfjs's WebAssembly backend: the one that CNN training needs and the package lacks, and faster
+ * ones for the operations that took most of a training step. Later calls do nothing.
  */
 export function registerWasmKernels(): void {
   if (registered) return;

@@ -12,12 +12,12 @@ interface PoolAttributes {
 }
 
 /**
- * Kernel for the gradient of max-pooling: each gradient goes to the largest pixel of its window, the first of equals as in
- * TensorFlow. The package's own kernel asks for each pixel of the input which windows it lies in, takes 3 times as long, and
- * is wrong where windows reach beyond the input.
+ * Kernel for the gradient of max-pooling: each gradient goes to the largest pixel of its window, the first in case of ties,
+ * as in TensorFlow. The package's own kernel searches the windows of each input pixel, takes 3 times as long, and is wrong
+ * where windows extend beyond the input.
  *
- * Inputs: dy [batch, output height, output width, channels] and the pooling's input [batch, height, width, channels], whose
- * shape the result has.
+ * Inputs: dy [batch, output height, output width, channels] and the pooling's input [batch, height, width, channels]; the
+ * result has the input's shape.
  */
 export function maxPoolGradient({ inputs, attrs, backend }: KernelCall): tf.TensorInfo {
   const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
@@ -26,13 +26,13 @@ export function maxPoolGradient({ inputs, attrs, backend }: KernelCall): tf.Tens
   const pooling = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
   const wasm = backend as unknown as WasmBackend;
   const dx = wasm.makeOutput(input.shape, 'float32');
-  // Views are taken when all memory is: taking some may move the rest.
+  // Allocating may move the heap, so views are taken after it.
   const [x, gradient, result] = [input, dy, dx].map((info) => wasm.typedArrayFromHeap(info));
-  giveToLargest(x!, gradient!, result!.fill(0), pooling);
+  scatterToLargest(x!, gradient!, result!.fill(0), pooling);
   return dx;
 }
 
-function giveToLargest(x: Float32Array, dy: Float32Array, dx: Float32Array, pooling: Pooling): void {
+function scatterToLargest(x: Float32Array, dy: Float32Array, dx: Float32Array, pooling: Pooling): void {
   const { batchSize, outHeight, outWidth, inChannels } = pooling;
   const pixels = new Int32Array(pooling.filterHeight * pooling.filterWidth);
   let at = 0;
@@ -51,7 +51,7 @@ function giveToLargest(x: Float32Array, dy: Float32Array, dx: Float32Array, pool
       }
 }
 
-/** Where the pixels of an output's window begin, row by row: written into `pixels`. Returns how many the input has. */
+/** Writes the offsets of the pixels in an output's window into `pixels`, row by row. Returns how many are inside the input. */
 function window(pooling: Pooling, n: number, r: number, s: number, pixels: Int32Array): number {
   const { inHeight, inWidth, inChannels, filterHeight, filterWidth, padInfo } = pooling;
   const top = r * pooling.strideHeight - padInfo.top;

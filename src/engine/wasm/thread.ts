@@ -3,8 +3,8 @@ import { compileFunction } from 'node:vm';
 import { parentPort } from 'node:worker_threads';
 
 /*
- * What runs in each thread of the WebAssembly engine: the package's own worker script, which for browsers is a string.
- * It would load the module from a Blob, which in Node it cannot; here the module is loaded from the package.
+ * Runs in each thread of the WebAssembly engine: the package's own worker script, which it ships as a string for browsers.
+ * The script would load the module from a Blob, which does not work in Node; here the module is loaded from the package.
  */
 
 const folder = '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd';
@@ -12,7 +12,7 @@ const ofPackage = createRequire(__filename);
 const { wasmWorkerContents } = ofPackage(`${folder}.worker.js`) as { wasmWorkerContents: string };
 const wasmModule: unknown = ofPackage(`${folder}.js`);
 
-// The package keeps the script in a template literal that turned its escaped line breaks into real ones.
+// The package stores the script in a template literal, which turned its escaped line breaks into real ones.
 const script = wasmWorkerContents.replaceAll('\n', '\\n');
 compileFunction(script, ['require', '__filename'])(ofPackage, __filename);
 Object.assign(globalThis, {

@@ -2,21 +2,21 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-/** The package's module has room for so many; the calling thread is one of them. */
-const MOST_THREADS = 8;
+/** The limit of the package's module, including the calling thread. */
+const MAX_THREADS = 8;
 
-/** Threads take a tenth of a second to start; where they take this long something is wrong with them. */
-const START_MS = 10_000;
+/** Threads start within a tenth of a second; after this long, something is wrong. */
+const START_TIMEOUT_MS = 10_000;
 
-/** How many threads to compute with: as many as TensorFlow is told to use, else one a core of this process. */
+/** Number of threads to compute with: TF_NUM_INTRAOP_THREADS, otherwise one per core available to this process. */
 export function wantedThreads(): number {
   const wanted = Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism();
-  return Math.max(1, Math.min(MOST_THREADS, Math.floor(wanted)));
+  return Math.max(1, Math.min(MAX_THREADS, Math.floor(wanted)));
 }
 
 /**
- * Starts threads that are ready for the package's module, before anything waits for them: the module starts its threads
- * while it blocks this one, and one that failed then would leave it blocked.
+ * Starts threads and waits until they are ready for the package's module. The module itself blocks the calling thread
+ * while it starts its threads, so that a thread failing then would leave it blocked.
  */
 export async function openThreads(count: number): Promise<Worker[]> {
   const threads: Worker[] = [];
@@ -29,7 +29,7 @@ export async function openThreads(count: number): Promise<Worker[]> {
     await Promise.all(threads.map((thread) => thread.terminate()));
     throw error;
   }
-  // Waiting for work they must not keep the process.
+  // Idle threads must not keep the process alive.
   for (const thread of threads) thread.unref();
   return threads;
 }
@@ -37,16 +37,17 @@ export async function openThreads(count: number): Promise<Worker[]> {
 function ready(thread: Worker): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const answer = new Promise<void>((resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('a thread gives no answer')), START_MS);
+    timer = setTimeout(() => reject(new Error('a thread did not answer in time')), START_TIMEOUT_MS);
     thread.once('message', () => resolve()).once('error', reject);
-    thread.once('exit', () => reject(new Error('a thread has ended')));
+    thread.once('exit', () => reject(new Error('a thread exited')));
   });
   return answer.finally(() => clearTimeout(timer));
 }
 
 /**
- * Lets the package's module start as it would in a browser: it makes `Worker`s, eight at once, and gives work to as many as
- * it has threads, at most half of the processors that `os.cpus` tells of. What it sees differently is put back after.
+ * Lets the package's module start as in a browser: it constructs eight `Worker`s at once and gives work to as many as it
+ * has threads, at most half of the processors that `os.cpus` reports. The globals that this overrides are restored
+ * afterwards.
  *
  * @param threads from {@link openThreads}
  * @param start starts the module
@@ -56,9 +57,9 @@ export async function withThreads<T>(threads: readonly Worker[], start: () => Pr
   const processors = Array.from({ length: 2 * (threads.length + 1) }, () => cpus()[0]!);
   const worker = Object.getOwnPropertyDescriptor(globalThis, 'Worker');
   os.cpus = () => processors;
-  // The module puts Node's own class here before it makes the first one.
-  const WaitingWorker = waitingWorkers([...threads]);
-  Object.defineProperty(globalThis, 'Worker', { configurable: true, get: () => WaitingWorker, set() {} });
+  // The module assigns Node's own class to this global before it constructs the first one, hence the empty setter.
+  const LazyWorker = lazyWorkers([...threads]);
+  Object.defineProperty(globalThis, 'Worker', { configurable: true, get: () => LazyWorker, set() {} });
   try {
     return await start();
   } finally {
@@ -73,8 +74,8 @@ interface ThreadMessage {
 }
 
 /** A class of workers that take a thread only when they are given work; most never are. */
-function waitingWorkers(threads: Worker[]) {
-  return class WaitingWorker {
+function lazyWorkers(threads: Worker[]) {
+  return class LazyWorker {
     /** Set by the module, as in a browser. */
     onmessage?: (event: { data: unknown }) => void;
     onerror?: (error: Error) => void;
@@ -95,7 +96,7 @@ function waitingWorkers(threads: Worker[]) {
       void this.thread?.terminate();
     }
 
-    // The module listens in Node's way too, and refs a thread that runs: it need not, and should not.
+    // The module also adds Node listeners and refs running threads, neither of which is wanted here.
     on(): void {}
     ref(): void {}
     unref(): void {}
@@ -104,7 +105,7 @@ function waitingWorkers(threads: Worker[]) {
       const thread = threads.pop()!;
       thread.on('message', (data) => this.onmessage?.({ data }));
       thread.on('error', (error) => this.onerror?.(error));
-      // Listening has taken hold of the process again.
+      // Adding listeners has referenced the thread again.
       thread.unref();
       thread.postMessage(this.load);
       return thread;

@@ -199,7 +199,7 @@ class RunningKernel implements Kernel {
   }
 
   /** What the process writes to its own stdout and stderr, past the notebook: output of the cell all the same. */
-  #processOutput(name: 'stdout' | 'stderr', report?: (text: string) => void): FenceEvents {
+  #processOutput(name: 'stdout' | 'stderr', onText?: (text: string) => void): FenceEvents {
     let latest: Request | undefined;
     return {
       fence: (cellId) => {
@@ -207,7 +207,7 @@ class RunningKernel implements Kernel {
         latest?.fence();
       },
       text: (text, cellId) => {
-        report?.(text);
+        onText?.(text);
         const cell = cellId === undefined ? (this.#current ?? latest) : this.#requests.get(cellId);
         cell?.output({ type: 'stream', name, text });
       },

@@ -9,7 +9,7 @@ export function slugify(text: string): string {
   return slug || 'section';
 }
 
-/** Hands out ids that occur once in the page and stay the same as long as the text they are made of does. */
+/** Hands out ids that are unique in the page, and stable as long as the text they are made of is. */
 export class Anchors {
   readonly #taken = new Set<string>();
 

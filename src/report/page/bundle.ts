@@ -1,37 +1,32 @@
 import { z } from 'zod';
 import { messageOf } from '../../base/errors.js';
-import { type BannerInfo, type FigureInfo, MIME } from '../../notebook/mime.js';
+import { type BannerInfo, MIME } from '../../notebook/mime.js';
 import type { MimeData } from '../nbformat.js';
+import type { Catalog } from './catalog.js';
 import type { Charts } from './charts.js';
 import { errorBlock } from './errors.js';
+import { type Body, figureHtml, outputHtml, tableExhibit } from './exhibits.js';
 import { escapeHtml } from './html.js';
 import { logBlock } from './logs.js';
 import type { Markdown, MarkdownScope } from './markdown.js';
+import { bannerSchema, figureSchema } from './mime-schemas.js';
 import { pictureHtml } from './pictures.js';
 import { sanitizeMarkup } from './sanitize.js';
-import { dataFold } from './tables.js';
 
-/** What outputs are rendered with; one a page. */
+/** What outputs are rendered with; one per page. */
 export interface OutputContext {
   readonly markdown: Markdown;
+  readonly catalog: Catalog;
   readonly charts: Charts;
-  /** Figures so far; raised with each. */
-  figures: number;
-  /** Drawings so far: scopes their ids. */
+  /** Drawings so far, which scopes their ids. */
   drawings: number;
-  /** Banners met in outputs, for the top of the page. */
+  /** Banners found in outputs, for the top of the page. */
   readonly banners: BannerInfo[];
 }
 
-/** A representation as markup, with the tables of a chart if it is one. */
-interface Body {
-  readonly html: string;
-  readonly tables?: Parameters<typeof dataFold>[0];
-}
-
 /**
- * Which representation of a bundle the page shows: the first of these it has. Charts before pictures, pictures before
- * text, text with structure before text without.
+ * The page shows the first of these representations that a bundle has: charts before pictures, pictures before text,
+ * structured text before plain text.
  */
 export const RICHEST_FIRST = [
   MIME.vegaLite,
@@ -47,14 +42,7 @@ export const RICHEST_FIRST = [
   MIME.plain,
 ] as const;
 
-const figureSchema = z.object({
-  caption: z.string(),
-  alt: z.string(),
-  captionOnly: z.literal(true).optional(),
-});
-const bannerSchema = z.object({ level: z.enum(['info', 'warning']), text: z.string() });
-
-/** One display of a cell: a numbered figure if it says so, the richest of its representations, or nothing. */
+/** One display of a cell: a numbered figure or table if it says so, otherwise its richest representation, or nothing. */
 export async function renderBundle(
   data: MimeData,
   metadata: Record<string, unknown>,
@@ -66,36 +54,37 @@ export async function renderBundle(
     context.banners.push(banner.data);
     return '';
   }
+  if (figureSchema.safeParse(data[MIME.figure]).data?.captionOnly) return '';
+  const exhibit = context.catalog.exhibit(data);
+  if (exhibit?.kind === 'Table') return tableExhibit(exhibit, context.markdown, scope);
   const type = RICHEST_FIRST.find((candidate) => data[candidate] !== undefined);
-  if (type === undefined) return '';
-  const figure = figureSchema.safeParse(data[MIME.figure]);
-  if (figure.success && figure.data.captionOnly) return '';
-  const info = figure.success ? { caption: figure.data.caption, alt: figure.data.alt } : undefined;
-  let body: Body;
-  try {
-    body = await renderBody(type, data, metadata, info, context, scope);
-  } catch (error) {
-    body = { html: brokenBlock(type, error) };
-  }
-  return info ? figureHtml(info, body, context, scope) : outputHtml(body);
+  if (type === undefined && !exhibit) return '';
+  const body = await renderBody(type, data, metadata, exhibit?.info.alt, context, scope).catch(
+    (error: unknown): Body => ({ html: brokenBlock(type ?? 'figure', error) }),
+  );
+  return exhibit ? figureHtml(exhibit, body, context.markdown, scope) : outputHtml(body);
 }
 
 async function renderBody(
-  type: (typeof RICHEST_FIRST)[number],
+  type: (typeof RICHEST_FIRST)[number] | undefined,
   data: MimeData,
   metadata: Record<string, unknown>,
-  info: FigureInfo | undefined,
+  described: string | undefined,
   context: OutputContext,
   scope: MarkdownScope,
 ): Promise<Body> {
+  if (type === undefined) throw new Error('it has no representation that the report knows');
   const value = data[type];
-  const alt = info?.alt ?? 'Picture without a description';
+  const alt = described ?? 'Picture without a description';
   const text = typeof value === 'string' ? value : '';
   switch (type) {
     case MIME.vegaLite:
-      return context.charts.render(value, info?.alt ?? chartLabel(value));
+      return {
+        ...(await context.charts.render(value, described ?? chartLabel(value))),
+        formats: ['svg', 'png', 'csv'],
+      };
     case MIME.svg:
-      return { html: drawingHtml(text, info?.alt, context) };
+      return { html: drawingHtml(text, described, context), formats: ['svg', 'png'] };
     case MIME.html:
       return { html: `<div class="rich">${sanitizeMarkup(text, drawingScope(context))}</div>` };
     case MIME.markdown:
@@ -112,20 +101,7 @@ async function renderBody(
   }
 }
 
-function figureHtml(info: FigureInfo, body: Body, context: OutputContext, scope: MarkdownScope): string {
-  const number = ++context.figures;
-  const caption = context.markdown.toHtml(`**Figure ${number}.** ${info.caption}`, scope);
-  return (
-    `<figure id="figure-${number}">${body.html}<figcaption>${caption}</figcaption>` +
-    `${dataFold(body.tables ?? [], `figure-${number}`)}</figure>`
-  );
-}
-
-function outputHtml(body: Body): string {
-  return `<div class="output">${body.html}${dataFold(body.tables ?? [], 'chart')}</div>`;
-}
-
-/** An SVG stands in the page itself, so that it follows the theme through the page's custom properties. */
+/** An SVG is part of the page itself, so that it follows the theme through the page's custom properties. */
 function drawingHtml(svg: string, alt: string | undefined, context: OutputContext): string {
   const safe = sanitizeMarkup(svg, drawingScope(context));
   if (!/<svg[\s>]/i.test(safe)) throw new Error('the SVG output contains no drawing');
@@ -138,7 +114,7 @@ function drawingScope(context: OutputContext): string {
   return `drawing-${++context.drawings}`;
 }
 
-/** What there is to say about a chart without a figure's text alternative. */
+/** The text alternative of a chart that is not a figure. */
 function chartLabel(spec: unknown): string {
   const { description, title } = Object(spec) as { description?: unknown; title?: unknown };
   const heading = typeof title === 'object' && title !== null ? (title as { text?: unknown }).text : title;

@@ -5,19 +5,19 @@ import type { OutputContext } from './bundle.js';
 import { highlightCode } from './highlight.js';
 import { escapeHtml } from './html.js';
 import type { ReportNotebook } from './input.js';
-import type { LinkScope } from './links.js';
-import type { MarkdownTokens } from './markdown.js';
+import type { MarkdownScope, MarkdownTokens } from './markdown.js';
 import { renderOutputs } from './outputs.js';
 import type { HeadingPlacer } from './toc.js';
+import { isShown, shownOutputs } from './visible.js';
 
-/** Seconds from which a cell's duration is worth a reader's attention. */
+/** Seconds from which a cell's duration is shown. */
 const NOTABLE_SECONDS = 1;
 
 /** A notebook whose headings are placed, so that other notebooks' links to them can be resolved. */
 export interface PlacedNotebook {
   readonly input: ReportNotebook;
   readonly tokens: ReadonlyMap<Cell, MarkdownTokens>;
-  /** Heading to put before the cells, when the notebook has no title of its own. */
+  /** Heading before the cells, for a notebook without a title of its own. */
   readonly addedTitle?: string;
 }
 
@@ -29,7 +29,7 @@ export function placeNotebook(
 ): PlacedNotebook {
   const tokens = new Map<Cell, MarkdownTokens>();
   for (const cell of input.notebook.cells) {
-    if (cell.cell_type === 'markdown' && !tagged(cell, 'remove-cell')) tokens.set(cell, parse(cell.source));
+    if (cell.cell_type === 'markdown' && isShown(cell)) tokens.set(cell, parse(cell.source));
   }
   const first = [...tokens.values()].flat().find((token) => token.type === 'heading_open');
   const addedTitle = first?.tag === 'h1' ? undefined : placer.add(titleFromFile(input.file), 1).text;
@@ -41,13 +41,13 @@ export function placeNotebook(
 export async function renderNotebook(
   { input, tokens, addedTitle }: PlacedNotebook,
   context: OutputContext,
-  scope: LinkScope,
+  scope: MarkdownScope,
 ): Promise<string> {
   const chapter = notebookAnchor(input.file);
   const parts: string[] = [];
   if (addedTitle !== undefined) parts.push(`<h2 id="${chapter}">${escapeHtml(addedTitle)}</h2>`);
   for (const [index, cell] of input.notebook.cells.entries()) {
-    if (tagged(cell, 'remove-cell')) continue;
+    if (!isShown(cell)) continue;
     if (cell.cell_type === 'markdown') {
       const html = context.markdown.render(tokens.get(cell) ?? [], {
         ...scope,
@@ -66,7 +66,7 @@ export function cellAnchor(file: string, position: number): string {
   return `${notebookAnchor(file)}-cell-${position}`;
 }
 
-/** Seconds a cell ran, from the times its execution left in the notebook. */
+/** Seconds a cell ran, from the times recorded in the notebook. */
 export function cellSeconds(cell: CodeCell): number | undefined {
   const times = (cell.metadata as { execution?: Record<string, unknown> }).execution ?? {};
   const start = Date.parse(String(times['iopub.execute_input'] ?? times['iopub.status.busy']));
@@ -79,20 +79,19 @@ async function renderCodeCell(
   cell: CodeCell,
   id: string,
   context: OutputContext,
-  scope: LinkScope,
+  scope: MarkdownScope,
 ): Promise<string> {
-  const shown = tagged(cell, 'remove-output') ? [] : cell.outputs;
-  const outputs = await renderOutputs(shown, context, scope);
+  const outputs = await renderOutputs(shownOutputs(cell), context, scope);
   const code = tagged(cell, 'remove-input') || cell.source.trim() === '' ? '' : codeFold(cell);
   return code === '' && outputs === '' ? '' : `<div class="cell" id="${id}">${code}${outputs}</div>`;
 }
 
-/** The code, folded under its first line: a comment there serves as title. */
+/** The code, folded under its first line; a comment there is the title. */
 function codeFold(cell: CodeCell): string {
   const lines = cell.source.split('\n').map((line) => line.trim());
   const first = lines.find((line) => line !== '') ?? '';
   const comment = /^\/\/+\s*(.+)$/.exec(first)?.[1] ?? /^\/\*+\s*(.+?)\s*(?:\*\/)?$/.exec(first)?.[1];
-  // a line that only opens something says little: what follows helps, and the page cuts it to the width it has
+  // a line that only opens something says little: the following lines help, and the page truncates the title
   const statement = /[([{,=>]$/.test(first) ? lines.join(' ').trim().slice(0, 120) : first;
   const title = comment ? escapeHtml(comment) : `<code>${escapeHtml(statement)}</code>`;
   const seconds = cellSeconds(cell);

@@ -1,10 +1,10 @@
-import { paletteEntries, type ThemeMode } from '../../charts/index.js';
-import type { Json } from './chart-spec.js';
+import { paletteEntries } from '../../charts/index.js';
 
-/** CSS custom properties, one a colour of the palette: "--chart-ink: #1f2328;". */
-export function paletteCss(mode: ThemeMode): string {
-  return paletteEntries(mode)
-    .map(([name, color]) => `--chart-${name}: ${color};`)
+/** CSS custom properties, one for each color of the palette: "--chart-ink: light-dark(#1f2328, #e6e8eb);". */
+export function paletteCss(): string {
+  const dark = new Map(paletteEntries('dark'));
+  return paletteEntries('light')
+    .map(([name, color]) => `--chart-${name}: light-dark(${color}, ${dark.get(name)});`)
     .join(' ');
 }
 
@@ -12,15 +12,22 @@ const VARIABLES: ReadonlyMap<string, string> = new Map(
   paletteEntries('light').map(([name, color]) => [color.toLowerCase(), `var(--chart-${name})`]),
 );
 
+/** Data stays as it is: a color there is a value like any other. */
+const DATA = new Set(['values', 'datasets']);
+
 /**
- * Exchanges the palette's light colours for custom properties of the page, wherever they stand in a compiled chart but
- * its data. One drawing then serves the light and the dark page and follows the switch at once.
+ * Replaces the palette's light colors with custom properties of the page, everywhere in a chart or config except its
+ * data. One drawing then serves the light and the dark page and follows the switch at once.
  */
-export function themeable(node: Json, key = ''): Json {
+export function themeable(node: unknown): unknown {
   if (typeof node === 'string') {
     return node.replace(/#[0-9a-f]{6}\b/gi, (color) => VARIABLES.get(color.toLowerCase()) ?? color);
   }
-  if (key === 'values' || node === null || typeof node !== 'object') return node;
-  if (Array.isArray(node)) return node.map((item) => themeable(item));
-  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, themeable(value, name)]));
+  if (node === null || typeof node !== 'object') return node;
+  if (Array.isArray(node)) return node.map(themeable);
+  const entries = Object.entries(node).map(([name, value]) => [
+    name,
+    DATA.has(name) ? value : themeable(value),
+  ]);
+  return Object.fromEntries(entries);
 }

@@ -2,24 +2,24 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
-/** Pixels of a chart drawn for a phone: 390 less the margins. */
+/** Pixels of a chart drawn for a phone: 390 minus the margins. */
 export const NARROW_WIDTH = 350;
-/** Pixels of a chart that asks to fill its container: the column of text. */
+/** Pixels of a chart that fills the column of text. */
 export const WIDE_WIDTH = 730;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The spec for a wide page: a width that asks for the container gets a fixed one, as a file has no container. */
+/** The chart for a wide page: a single plot fills the column, whatever width it was given; steps per category stay. */
 export function wideSpec(spec: JsonObject): JsonObject {
   const titled = wrapTitle(spec, 90);
-  if (spec.width !== 'container') return titled;
-  return { ...titled, width: WIDE_WIDTH, autosize: { type: 'fit-x', contains: 'padding' } };
+  const fills = typeof spec.width === 'number' || spec.width === 'container';
+  return fills && isSinglePlot(spec) ? { ...titled, ...fitted(WIDE_WIDTH) } : titled;
 }
 
 /**
- * The same chart for a phone: a single plot is squeezed to the width, plots side by side are stacked. Undefined when
+ * The same chart for a phone: a single plot is squeezed to the width, plots next to each other are stacked. Undefined when
  * the layout comes from the data (facets by row and column) and the chart must be scrolled instead.
  */
 export function narrowSpec(wide: JsonObject): JsonObject | undefined {
@@ -35,9 +35,11 @@ export function narrowSpec(wide: JsonObject): JsonObject | undefined {
     if (gridded('facet') || gridded('repeat')) return undefined;
     return { ...spec, columns: 1, spec: squeezed(spec.spec) };
   }
-  if (!('mark' in spec || 'layer' in spec) || isFaceted(spec)) return undefined;
-  return { ...spec, width: NARROW_WIDTH, autosize: { type: 'fit-x', contains: 'padding' } };
+  return isSinglePlot(spec) ? { ...spec, ...fitted(NARROW_WIDTH) } : undefined;
 }
+
+/** With everything around the plot inside the width. */
+const fitted = (width: number): JsonObject => ({ width, autosize: { type: 'fit-x', contains: 'padding' } });
 
 /** Vega does not break lines: a title longer than `limit` characters becomes several lines. */
 function wrapTitle(spec: JsonObject, limit: number): JsonObject {
@@ -73,9 +75,10 @@ function squeezed(spec: Json): Json {
   return 'mark' in spec || 'layer' in spec ? { ...spec, width: limit } : spec;
 }
 
-function isFaceted(spec: JsonObject): boolean {
-  const encoding = spec.encoding;
-  return isObject(encoding) && ['facet', 'row', 'column'].some((channel) => channel in encoding);
+function isSinglePlot(spec: JsonObject): boolean {
+  const { encoding } = spec;
+  const facets = isObject(encoding) && ['facet', 'row', 'column'].some((channel) => channel in encoding);
+  return ('mark' in spec || 'layer' in spec) && !facets;
 }
 
 /** A table of a chart's data. */
@@ -84,7 +87,7 @@ export interface ChartTable {
   readonly rows: readonly JsonObject[];
 }
 
-/** The inline data of a spec, wherever in it: one table for each list of records. */
+/** The inline data of a spec, wherever it is: one table for each list of records. */
 export function chartTables(spec: Json): ChartTable[] {
   const tables: ChartTable[] = [];
   const seen = new Set<string>();

@@ -2,10 +2,9 @@ import { CHART_FONT } from '../../charts/index.js';
 import { escapeHtml } from './html.js';
 
 /**
- * Makes Vega's SVG small and safe to stand beside others in one page: coordinates rounded to a hundredth of a pixel,
- * nothing written that is the default or that the page says once for all charts, ids scoped, links dropped, unknown
- * elements refused.
- * @throws Error if the text is not an SVG of Vega's.
+ * Makes an SVG from Vega small, and safe to share a page with others: coordinates are rounded to a hundredth of a pixel;
+ * defaults, links and what the page says once for all charts are dropped; ids are scoped.
+ * @throws Error if the text is not an SVG from Vega, or has elements that Vega does not draw.
  */
 export function slimSvg(svg: string, scope: string): { svg: string; width: number; height: number } {
   const size = /^<svg[^>]*? width="([\d.]+)" height="([\d.]+)" viewBox="([^"]+)">/.exec(svg);

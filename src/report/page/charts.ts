@@ -1,3 +1,4 @@
+import { drawForPage, type PageChart } from './chart-draw.js';
 import {
   chartTables,
   isObject,
@@ -8,9 +9,8 @@ import {
   wideSpec,
 } from './chart-spec.js';
 import { escapeHtml, scriptJson } from './html.js';
-import { type ChartDrawer, type DrawnChart, loadChartDrawer } from './vega-build.js';
 
-/** An SVG above this is not drawn a second time for phones; they scroll it. */
+/** Characters; a larger SVG is not drawn a second time for phones, which scroll it. */
 const LARGE_SVG = 250_000;
 
 /** A chart as markup, to be put into a figure or an output. */
@@ -23,7 +23,6 @@ export interface ChartMarkup {
 
 /** Draws the charts of one page and keeps what they share. */
 export class Charts {
-  #drawer: Promise<ChartDrawer> | undefined;
   #count = 0;
   readonly #configs = new Map<string, number>();
 
@@ -37,38 +36,36 @@ export class Charts {
    */
   async render(spec: unknown, label: string): Promise<ChartMarkup> {
     if (!isObject(spec)) throw new Error('a Vega-Lite spec is an object');
-    this.#drawer ??= loadChartDrawer();
-    const drawer = await this.#drawer;
     const id = `chart-${this.#count + 1}`;
-    const wide = await drawer.draw(wideSpec(spec), `${id}w`, false);
-    const narrow = await drawNarrow(drawer, spec, wide, `${id}n`);
+    const wide = await drawForPage(wideSpec(spec), `${id}w`, false);
+    const narrow = await drawNarrow(spec, wide, `${id}n`);
     this.#count++;
     return { html: this.#markup(id, label, wide, narrow), tables: chartTables(spec) };
   }
 
-  /** The chart configs, which are the same for nearly all charts, once. */
+  /** The chart configs, each once: nearly all charts share one. */
   sharedBlock(): string {
     const configs = [...this.#configs.keys()].map((text) => JSON.parse(text) as Json);
     return `<script type="application/json" id="chart-configs">${scriptJson(configs)}</script>`;
   }
 
-  #markup(id: string, label: string, wide: DrawnChart, narrow: DrawnChart | undefined): string {
+  #markup(id: string, label: string, wide: PageChart, narrow: PageChart | undefined): string {
     const data: Json[] = [];
-    const specs = [wide, narrow].map((drawn) => drawn && this.#shareParts(drawn.vega, data));
-    const variant = (drawn: DrawnChart, name: string) =>
+    const specs = [wide, narrow].map((drawn) => drawn && this.#shareParts(drawn.program, data));
+    const variant = (drawn: PageChart, name: string) =>
       `<div class="chart-view ${name}${drawn.width > NARROW_WIDTH * 1.2 && !narrow ? ' scrolls' : ''}">${drawn.svg}</div>`;
     const drawings = narrow
       ? `${variant(wide, 'chart-wide')}${variant(narrow, 'chart-narrow')}`
       : variant(wide, 'chart-only');
     const payload = scriptJson({ data, wide: specs[0]!, ...(specs[1] ? { narrow: specs[1] } : {}) });
-    const controls = hasInputs(wide.vega) ? '<div class="chart-controls"></div>' : '';
+    const controls = hasInputs(wide.program) ? '<div class="chart-controls"></div>' : '';
     return (
       `<div class="chart" id="${id}"><div class="chart-image" role="img" aria-label="${escapeHtml(label)}">` +
       `${drawings}</div>${controls}<script type="application/json" class="chart-spec">${payload}</script></div>`
     );
   }
 
-  /** Moves config and data out of a Vega spec: the first is shared by the page, the second by the chart's variants. */
+  /** Moves config and data out of a Vega program: the page shares the former, the chart's variants the latter. */
   #shareParts(vega: JsonObject, data: Json[]): JsonObject {
     const { config, ...rest } = vega;
     const key = JSON.stringify(config ?? {});
@@ -85,18 +82,13 @@ export class Charts {
   }
 }
 
-async function drawNarrow(
-  drawer: ChartDrawer,
-  spec: JsonObject,
-  wide: DrawnChart,
-  scope: string,
-): Promise<DrawnChart | undefined> {
+async function drawNarrow(spec: JsonObject, wide: PageChart, scope: string): Promise<PageChart | undefined> {
   const narrow = narrowSpec(spec);
   if (!narrow || wide.width <= NARROW_WIDTH + 10 || wide.svg.length > LARGE_SVG) return undefined;
   try {
-    return await drawer.draw(narrow, scope, true);
+    return await drawForPage(narrow, scope, true);
   } catch {
-    return undefined; // a layout that cannot be squeezed is scrolled
+    return undefined; // a layout that does not fit is scrolled
   }
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The page's Content-Security-Policy: nothing may be loaded but data: pictures, and no script or style sheet may run but
- * the page's own, known by their hash. Style attributes are allowed: Vega and MathML write them, and they can load
+ * The page's Content-Security-Policy: nothing may be loaded except data: pictures, and only the page's own scripts and
+ * style sheet may run, known by their hash. Style attributes are allowed: Vega and MathML write them, and they can load
  * nothing under this policy.
  */
 export function contentSecurityPolicy(scripts: readonly string[], styles: readonly string[]): string {
@@ -18,7 +18,7 @@ export function contentSecurityPolicy(scripts: readonly string[], styles: readon
 }
 
 /**
- * Text as it may stand in an inline element: a parser turns CR LF into LF, which would spoil the hash.
+ * Text that can be put into an inline element: a parser turns CR LF into LF, which would change the hash.
  * @throws Error if it would end the element or open a comment in it.
  */
 export function inlineText(text: string): string {

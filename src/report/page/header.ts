@@ -8,7 +8,7 @@ import type { FactGroup, ReportFailure, ReportInput } from './input.js';
 import type { Markdown, MarkdownScope } from './markdown.js';
 import type { Heading } from './toc.js';
 
-/** Title, standing facts, failure and banners: what must be seen before anything else. */
+/** Title, main facts, failure and banners: what must be seen before anything else. */
 export function headerHtml(
   input: ReportInput,
   banners: readonly BannerInfo[],
@@ -81,13 +81,13 @@ function failureHtml(failure: ReportFailure, hasCell: (anchor: string) => boolea
   const linked = anchor && hasCell(anchor) ? `<a href="#${anchor}">${place}</a>` : place;
   return (
     `<div class="failure" role="alert"><p class="failure-title"><strong>FAILED</strong> in ${linked}</p>` +
-    '<p>The notebooks that ran before are below; what this report says is incomplete.</p>' +
+    '<p>The notebooks that ran before it are below; this report is incomplete.</p>' +
     `${source ? `<pre class="hljs"><code>${highlightCode(source)}</code></pre>` : ''}` +
     `<pre class="failure-error">${ansiToHtml(error)}</pre></div>`
   );
 }
 
-/** "2026-11-22 14:05 UTC"; text that is no date stays as it is. */
+/** "2026-11-22 14:05 UTC"; text that is not a date stays as it is. */
 function formatDate(iso: string): string {
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? iso : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

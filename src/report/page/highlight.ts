@@ -4,7 +4,7 @@ import { escapeHtml } from './html.js';
 const TYPESCRIPT = new Set(['typescript', 'ts', 'javascript', 'js', 'tsx', 'jsx', 'mjs', 'cjs']);
 let highlighter: HLJSApi | undefined;
 
-/** Code as HTML with `hljs-*` classes; a language other than TypeScript or JavaScript is only escaped. */
+/** Code as HTML with `hljs-*` classes; other languages than TypeScript and JavaScript are only escaped. */
 export function highlightCode(code: string, language = 'typescript'): string {
   if (!TYPESCRIPT.has(language.toLowerCase())) return escapeHtml(code);
   return loadHighlighter().highlight(code, { language: 'typescript', ignoreIllegals: true }).value;

@@ -1,15 +1,4 @@
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text made safe for element content and for quoted attribute values. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
-}
+export { escapeMarkup as escapeHtml } from '../../base/escape.js';
 
 /** JSON that cannot end the `<script type="application/json">` it stands in. */
 export function scriptJson(value: unknown): string {
@@ -19,7 +8,7 @@ export function scriptJson(value: unknown): string {
     .replace(/\u2029/g, '\\u2029');
 }
 
-/** "12,345": groups of three, as in running text. */
+/** "12,345" */
 export function groupDigits(value: number): string {
   return value.toLocaleString('en-US');
 }

@@ -1,11 +1,13 @@
 import type { BannerInfo } from '../../notebook/mime.js';
 import type { Notebook } from '../nbformat.js';
 
-/** Everything a report page is made of. Pure data: the page reads no file of the project and no clock. */
+/** Everything a report page is made of: the page reads no other file of the project, and no clock. */
 export interface ReportInput {
   readonly title: string;
   /** One or two sentences under the title; Markdown. */
   readonly subtitle?: string;
+  /** What the first screen says, above all chapters. */
+  readonly lead?: Lead;
   /** Name of the profile: "smoke", "quick", "full". */
   readonly profile: string;
   /** When the report was made, ISO 8601. */
@@ -18,6 +20,35 @@ export interface ReportInput {
   readonly notebooks: readonly ReportNotebook[];
 }
 
+/** A question with its answer in a few sentences, one picture, and the state of each point that the report argues. */
+export interface Lead {
+  readonly question: string;
+  /** Markdown, one paragraph each. */
+  readonly answer: readonly string[];
+  readonly figure: { readonly chart: unknown; readonly caption: string; readonly alt: string };
+  readonly points: {
+    readonly title: string;
+    /** What the marks of each point are, in their order: "recorded", "here". */
+    readonly sources: readonly string[];
+    readonly items: readonly LeadPoint[];
+  };
+  /** What the report was made of. */
+  readonly facts: readonly Fact[];
+}
+
+/** A point of the argument: linked to where the report defines its term. */
+export interface LeadPoint {
+  readonly term: string;
+  readonly statement: string;
+  /** In words, one per source; the tone decides how a mark looks. */
+  readonly marks: readonly LeadMark[];
+}
+
+export interface LeadMark {
+  readonly text: string;
+  readonly tone: 'for' | 'against' | 'leaning' | 'leaning-against' | 'open' | 'none';
+}
+
 export type ReportOutcome =
   | { readonly status: 'complete' }
   | { readonly status: 'FAILED'; readonly failure: ReportFailure };
@@ -25,10 +56,10 @@ export type ReportOutcome =
 export interface ReportFailure {
   /** File name of the notebook, as in {@link ReportNotebook.file}. */
   readonly notebook: string;
-  /** Position of the cell in the notebook, from 1, all kinds of cells counted. Absent if no cell is to blame. */
+  /** Position of the cell in the notebook, from 1, counting cells of all kinds. Absent if no cell is to blame. */
   readonly cell?: number;
   readonly source?: string;
-  /** The error as text; ANSI colours are understood. */
+  /** The error as text; ANSI colors are understood. */
   readonly error: string;
 }
 
@@ -38,7 +69,7 @@ export interface FactGroup {
   readonly facts: readonly Fact[];
 }
 
-/** Plain text both; a value of several lines is shown as such. */
+/** Both are plain text; a value may have several lines. */
 export interface Fact {
   readonly label: string;
   readonly value: string;

@@ -16,8 +16,8 @@ export interface LinkScope {
 
 /**
  * Where a link of a notebook leads in the page: web and mail addresses stay, other notebooks and headings become
- * anchors. Undefined for anything else, whose text then stands without a link: paths beside a notebook do not
- * exist beside the report.
+ * anchors. Undefined for anything else, whose text then stands without a link: paths relative to a notebook do not
+ * exist relative to the report.
  */
 export function resolveLink(href: string, scope: LinkScope): string | undefined {
   if (WEB.test(href)) return href;
@@ -41,7 +41,7 @@ export function resolveImage(src: string, attachments: unknown): string | undefi
   return undefined;
 }
 
-/** Jupyter's own anchors are the heading with "-" for spaces; ours are slugs below the notebook's anchor. */
+/** Jupyter's anchors are the heading with "-" for spaces; the page's are slugs below the notebook's anchor. */
 function headingLink(file: string, fragment: string, scope: LinkScope): string | undefined {
   if (fragment !== '' && scope.hasAnchor(fragment)) return `#${fragment}`;
   if (!scope.files.has(file)) return undefined;

@@ -1,9 +1,9 @@
 import { ansiToHtml, stripAnsi } from './ansi.js';
 import { counted, escapeHtml } from './html.js';
 
-/** Lines above which a text is folded. */
+/** A text with more lines is folded. */
 const FOLD_LINES = 40;
-/** Characters kept of one text: its start and its end tell most, and the executed notebook has the rest. */
+/** Characters kept of one text: its start and end say most, and the executed notebook has the rest. */
 const KEEP = 120_000;
 
 /** What a cell printed, as a block; long texts are folded under their last line. */

@@ -1,18 +1,20 @@
 import mathPlugin from '@vscode/markdown-it-katex';
 import katex from 'katex';
 import MarkdownIt, { type Token } from 'markdown-it';
+import type { Catalog } from './catalog.js';
 import { highlightCode } from './highlight.js';
 import { escapeHtml } from './html.js';
 import { type LinkScope, resolveImage, resolveLink } from './links.js';
+import { hrefAround, labeledBy, linkMentions, linkText } from './mentions.js';
+import { cellClass } from './tables.js';
 
 /** What the text of a cell is rendered with. */
 export interface MarkdownScope extends LinkScope {
+  /** What its text can refer to. */
+  readonly catalog: Catalog;
   /** `attachments` of the cell: images by name. */
   readonly attachments?: unknown;
 }
-
-/** Characters from which a table cell is prose and must not be squeezed to a word a line. */
-const LONG_CELL = 36;
 
 export type MarkdownTokens = Token[];
 
@@ -27,7 +29,7 @@ export class Markdown {
     this.#parser = new MarkdownIt({ html: false, highlight: highlightCode });
     // The plugin is typed for other versions of both libraries; it only calls renderToString.
     this.#parser.use(mathPlugin as unknown as MarkdownIt.PluginWithOptions<object>, { katex: mathml });
-    this.#parser.validateLink = () => true; // judged, whole, when rendered
+    this.#parser.validateLink = () => true; // judged as a whole when rendered
     installRules(this.#parser);
   }
 
@@ -42,6 +44,11 @@ export class Markdown {
   toHtml(source: string, scope: MarkdownScope): string {
     return this.render(this.parse(source), scope);
   }
+
+  /** Without a paragraph around it, for a cell or a line. */
+  inline(source: string, scope: MarkdownScope): string {
+    return this.#parser.renderInline(source, scope);
+  }
 }
 
 /** The text of a heading or paragraph without its markup. */
@@ -53,7 +60,7 @@ export function plainText(inline: Token | undefined): string {
     .trim();
 }
 
-/** Stands in for katex in the plugin: a formula it refuses is shown as its source, marked. */
+/** Replaces katex in the plugin: a formula that katex refuses is shown as its source, marked. */
 const mathml = {
   renderToString(tex: string, options: { displayMode?: boolean } = {}): string {
     try {
@@ -79,19 +86,28 @@ function installRules(parser: MarkdownIt): void {
   for (const cell of ['th', 'td']) {
     rules[`${cell}_open`] = (tokens, index) => {
       const align = /text-align:(\w+)/.exec(tokens[index]!.attrGet('style') ?? '')?.[1];
-      const long = plainText(tokens[index + 1]).length > LONG_CELL ? 'long-text' : '';
-      const classes = [align ? `align-${align}` : '', long].filter(Boolean).join(' ');
-      return `<${cell}${cell === 'th' ? ' scope="col"' : ''}${classes ? ` class="${classes}"` : ''}>`;
+      const scope = cell === 'th' ? ' scope="col"' : '';
+      return `<${cell}${scope}${cellClass(align, plainText(tokens[index + 1]))}>`;
     };
   }
+  rules.text = (tokens, index, _options, { catalog }: MarkdownScope) => {
+    const { content } = tokens[index]!;
+    const href = hrefAround(tokens, index);
+    return href === undefined ? linkMentions(content, catalog) : linkText(content, href, catalog);
+  };
   rules.link_open = (tokens, index, _options, scope: MarkdownScope) => {
-    const href = resolveLink(tokens[index]!.attrGet('href') ?? '', scope);
+    const asked = tokens[index]!.attrGet('href') ?? '';
+    const exhibit = labeledBy(asked, scope.catalog);
+    if (exhibit) return `<a class="reference" href="#${exhibit.id}">`;
+    const href = resolveLink(asked, scope);
     if (href === undefined) return '<span class="dead-link">';
     const rel = href.startsWith('#') ? '' : ' rel="noopener noreferrer"';
     return `<a href="${escapeHtml(href)}"${rel}>`;
   };
-  rules.link_close = (tokens, index, _options, scope: MarkdownScope) =>
-    resolveLink(hrefBefore(tokens, index), scope) === undefined ? '</span>' : '</a>';
+  rules.link_close = (tokens, index, _options, scope: MarkdownScope) => {
+    const href = hrefAround(tokens, index) ?? '';
+    return labeledBy(href, scope.catalog) || resolveLink(href, scope) !== undefined ? '</a>' : '</span>';
+  };
   rules.image = (tokens, index, _options, scope: MarkdownScope) => {
     const token = tokens[index]!;
     const alt = escapeHtml(plainText(token) || token.content);
@@ -100,12 +116,4 @@ function installRules(parser: MarkdownIt): void {
       ? `<img src="${escapeHtml(src)}" alt="${alt}">`
       : `<span class="dead-link">[image: ${alt}]</span>`;
   };
-}
-
-/** The address of the link that closes at `index`; links do not nest. */
-function hrefBefore(tokens: readonly Token[], index: number): string {
-  for (let i = index; i >= 0; i--) {
-    if (tokens[i]!.type === 'link_open') return tokens[i]!.attrGet('href') ?? '';
-  }
-  return '';
 }

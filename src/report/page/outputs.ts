@@ -4,7 +4,7 @@ import { errorBlock } from './errors.js';
 import { logBlock } from './logs.js';
 import type { MarkdownScope } from './markdown.js';
 
-/** The outputs of one cell as HTML, in order; neighbouring pieces of one stream are one text. */
+/** The outputs of one cell as HTML, in order; adjacent pieces of one stream are one text. */
 export async function renderOutputs(
   outputs: readonly Output[],
   context: OutputContext,

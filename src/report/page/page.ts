@@ -1,28 +1,32 @@
 import type { BannerInfo } from '../../notebook/mime.js';
 import { Anchors } from './anchors.js';
+import { readAssets } from './assets.js';
 import type { OutputContext } from './bundle.js';
+import { Catalog } from './catalog.js';
 import { cellAnchor, placeNotebook, renderNotebook } from './cells.js';
 import { Charts } from './charts.js';
-import { boot, client } from './client.js';
-import { contentSecurityPolicy, inlineText } from './csp.js';
+import { contentSecurityPolicy } from './csp.js';
 import { headerHtml, provenanceHtml } from './header.js';
 import { escapeHtml } from './html.js';
 import type { ReportInput } from './input.js';
+import { leadHtml } from './lead.js';
 import { Markdown } from './markdown.js';
-import { STYLE } from './style.js';
-import { makeTextWidth } from './text-width.js';
 import { type Heading, HeadingPlacer, tocList } from './toc.js';
-import { readVegaRuntime } from './vega-runtime.js';
 
 /**
- * The report as one HTML file that opens from disk, asks for nothing from any network and is complete without scripts;
- * with them its charts answer to the pointer. Text of notebooks is escaped or sanitized, and a
- * Content-Security-Policy stands behind that.
+ * The report as one HTML file that opens from disk, makes no request, and is complete without scripts; with them its
+ * charts are interactive. Text of notebooks is escaped or sanitized, with a Content-Security-Policy as the second line
+ * of defense: see the threat model in sanitize.ts.
  */
 export async function renderReport(input: ReportInput): Promise<string> {
   const markdown = new Markdown();
   const anchors = new Anchors();
-  for (const id of ['top', 'content', 'provenance', 'durations']) anchors.claim(id);
+  for (const id of ['top', 'content', 'provenance', 'durations', 'lead-question', 'lead-points'])
+    anchors.claim(id);
+  const catalog = new Catalog(
+    input.notebooks.map(({ notebook }) => notebook),
+    anchors,
+  );
   const titles = new Map<string, Heading>();
   const headings: Heading[] = [];
   const placed = input.notebooks.map((notebook) => {
@@ -34,9 +38,9 @@ export async function renderReport(input: ReportInput): Promise<string> {
   });
   headings.push({ level: 2, text: 'Provenance', id: 'provenance' });
 
-  const context: OutputContext = { markdown, charts: new Charts(), figures: 0, drawings: 0, banners: [] };
+  const context: OutputContext = { markdown, catalog, charts: new Charts(), drawings: 0, banners: [] };
   const files = new Set(input.notebooks.map((notebook) => notebook.file));
-  const scopeOf = (file: string) => ({ file, files, hasAnchor: (id: string) => anchors.has(id) });
+  const scopeOf = (file: string) => ({ file, files, catalog, hasAnchor: (id: string) => anchors.has(id) });
   const chapters: string[] = [];
   for (const notebook of placed) {
     chapters.push(await renderNotebook(notebook, context, scopeOf(notebook.input.file)));
@@ -54,7 +58,8 @@ export async function renderReport(input: ReportInput): Promise<string> {
     scopeOf(''),
     (id) => cells.has(id),
   );
-  const body = bodyHtml(header, [...chapters, provenanceHtml(input, titles)], tocList(headings));
+  const lead = input.lead ? await leadHtml(input.lead, context.charts, markdown, scopeOf('')) : '';
+  const body = bodyHtml(header + lead, [...chapters, provenanceHtml(input, titles)], tocList(headings));
   return documentHtml(input, body, context.charts);
 }
 
@@ -77,29 +82,25 @@ ${chapters.join('\n')}
 }
 
 async function documentHtml(input: ReportInput, body: string, charts: Charts): Promise<string> {
-  const bootScript = inlineText(`(${boot.toString()})();`);
-  const clientScript = inlineText(`(${client.toString()})((${makeTextWidth.toString()})());`);
-  const runtime = charts.count > 0 ? [inlineText(await readVegaRuntime())] : [];
-  const scripts = [bootScript, ...runtime, clientScript];
-  const style = inlineText(STYLE);
+  const { boot, scripts, style } = await readAssets(charts.count > 0);
   const mark = input.outcome.status === 'FAILED' ? 'FAILED: ' : '';
   return `<!doctype html>
 <html lang="en" id="top">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(scripts, [style]))}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy([boot, ...scripts], [style]))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>${mark}${escapeHtml(input.title)} (${escapeHtml(input.profile)})</title>
 <link rel="icon" href="data:,">
-<script>${bootScript}</script>
+<script>${boot}</script>
 <style>${style}</style>
 </head>
 <body data-outcome="${input.outcome.status}">
 ${body}
 ${charts.count > 0 ? charts.sharedBlock() : ''}
-${[...runtime, clientScript].map((script) => `<script>${script}</script>`).join('\n')}
+${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
 `;

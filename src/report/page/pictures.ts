@@ -2,7 +2,7 @@ import { escapeHtml } from './html.js';
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** How large a picture asks to be shown, from the output's metadata; pixels. */
+/** The size a picture asks for in its output's metadata; pixels. */
 export interface PictureSize {
   readonly width?: number;
   readonly height?: number;
@@ -10,7 +10,7 @@ export interface PictureSize {
 
 /**
  * A base64 picture as an `<img>` that needs no request. PNGs carry their size in the markup, so that nothing moves when
- * they are decoded; small ones that are shown enlarged keep their pixels sharp.
+ * they are decoded; small pictures that are enlarged keep their pixels sharp.
  * @throws Error if the data is not base64.
  */
 export function pictureHtml(type: string, data: unknown, alt: string, asked: PictureSize = {}): string {

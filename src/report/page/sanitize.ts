@@ -54,7 +54,7 @@ const SVG_ATTRIBUTES = [
 
 const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/;
 const WEB_LINK = /^(?:https?:|mailto:)/i;
-// An SVG paint may name a colour, a custom property or an element of the same drawing, never a resource; a
+// An SVG paint may name a color, a custom property or an element of the same drawing, never a resource; a
 // backslash could spell url( in another way.
 const LOCAL_URL = /url\(\s*(['"]?)#([\w.:-]+)\1\s*\)/g;
 const PROSE = new Set(['title', 'alt', 'aria-label']);
@@ -62,7 +62,12 @@ const SUSPECT = /url\s*\((?!#)|\\/i;
 
 /**
  * HTML or SVG of a cell as markup that can neither run code, load anything, nor reach the page's own ids and styles.
- * `scope` is put before every id, so that two drawings that both define "clip0" do not meet.
+ *
+ * Threat model: the notebook may be someone else's. Executing it runs its code with the rights of whoever does, which nothing
+ * here can change; but its page may be passed on to readers, and opening it must not run, load or send anything, nor
+ * pass off a cell's output as a part of the report. This is the first line of defense, the page's policy (csp.ts) the second.
+ *
+ * @param scope Put before every id, so that two drawings that both define "clip0" do not clash.
  */
 export function sanitizeMarkup(markup: string, scope: string): string {
   const safe = sanitizeHtml(markup, {

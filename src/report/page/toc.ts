@@ -12,8 +12,8 @@ export interface Heading {
 }
 
 /**
- * Gives the headings of one notebook their place in the page: its title is the one h2, everything else lies below, no
- * level is skipped on the way down, and each gets an anchor made of the notebook's name and its own text.
+ * Places the headings of one notebook in the page: its title is the only h2, all others are below it, no level is
+ * skipped on the way down, and each has an anchor made of the notebook's name and its own text.
  */
 export class HeadingPlacer {
   readonly headings: Heading[] = [];

@@ -3,42 +3,39 @@ import {
   type Experiment,
   type ExperimentName,
   type ExperimentPlan,
-  type LabelledRun,
+  plannedRuns,
   type StudySubject,
 } from '../experiment.js';
 import { fitProfile } from '../profiles.js';
-import { baseline, baselineSettings, denseControlPlan, sisterBaseline } from './baseline.js';
-import { dataSize, weightSharing } from './data-size.js';
-import { hiddenSetting } from './hidden-setting.js';
-import { blockPermutation, permutation } from './permutation.js';
-import { position } from './position.js';
+import { baselineSettings, denseControlPlan } from './baseline.js';
+import { augmentation, blockPermutation, dataSize, permutation, position, weightSharing } from './biases.js';
+import { protocolSearch, unpublishedSettings } from './protocols.js';
 import { dropout, heads } from './regularization.js';
-import { allImages, filterSweep } from './width.js';
+import { filterSweep, replicationSweep } from './width.js';
 
 const PLANS: Readonly<Record<ExperimentName, ExperimentPlan>> = {
-  baseline,
-  sisterBaseline,
+  filterSweep,
+  replicationSweep,
   baselineSettings,
   denseControl: denseControlPlan,
-  allImages,
-  filterSweep,
-  dropout,
-  heads,
-  hiddenSetting,
+  unpublishedSettings,
+  protocolSearch,
   permutation,
   blockPermutation,
   weightSharing,
+  augmentation,
   dataSize,
+  dropout,
+  heads,
   position,
 };
 
-/** All experiments of notebooks 04 to 06 for a subject. */
+/** All experiments of the study for a subject. */
 export function experiments({ profile, ...rest }: StudySubject): Experiment[] {
-  const subject = { ...rest, profile: fitProfile(profile, rest.images) };
-  const mark = (run: LabelledRun): LabelledRun =>
-    subject.precision === 'bf16' ? { ...run, label: `${run.label} (bf16)` } : run;
-  return EXPERIMENT_NAMES.map((name) => {
-    const { question, runs } = PLANS[name];
-    return { name, question, runs: runs(subject).map(mark) };
-  });
+  const subject = { ...rest, profile: fitProfile(profile, rest.dataset.available) };
+  return EXPERIMENT_NAMES.map((name) => ({
+    name,
+    question: PLANS[name].question,
+    specs: plannedRuns(PLANS[name], subject),
+  }));
 }

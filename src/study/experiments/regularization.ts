@@ -1,35 +1,25 @@
 import { MODELS, type ModelSpec, withDropout, withFlattenHead } from '../../models/index.js';
-import { canonicalJson } from '../../training/index.js';
-import { type ExperimentPlan, seeded } from '../experiment.js';
+import type { ExperimentPlan } from '../experiment.js';
 
 const RATES = [0, 0.3, 0.5];
 
 export const dropout: ExperimentPlan = {
   question: 'Does dropout 0.3 weaken as networks widen, and would the widest gain from more of it?',
-  runs: (subject) => {
-    const { dropoutModels, sweep } = subject.profile;
-    const sides = dropoutModels.flatMap((name) =>
-      RATES.map((rate) => ({
-        label: `${name}, dropout ${rate}`,
-        model: dropoutAt(MODELS[name], rate),
-        budget: sweep,
-      })),
-    );
-    return seeded(subject, sides);
-  },
+  settings: ({
+    profile: {
+      dropout: { models, images },
+    },
+  }) => models.flatMap((name) => RATES.map((rate) => ({ model: withRate(MODELS[name], rate), images }))),
 };
 
-/** The model itself where the rate is its own, so that its run is the sweep's. */
-function dropoutAt(model: ModelSpec, rate: number): ModelSpec {
-  const changed = withDropout(model, rate);
-  return canonicalJson(changed.layers) === canonicalJson(model.layers) ? model : changed;
-}
+/** The model itself where the rate is its own, so that it keeps its name. */
+const withRate = (model: ModelSpec, rate: number): ModelSpec =>
+  model.layers.some((layer) => layer.kind === 'dropout' && layer.rate === rate)
+    ? model
+    : withDropout(model, rate);
 
 export const heads: ExperimentPlan = {
-  question: 'Does global average pooling reduce overfitting against a flatten head?',
-  runs: (subject) => {
-    const { representative: name, sweep } = subject.profile;
-    const model = withFlattenHead(MODELS[name]);
-    return seeded(subject, [{ label: `${name}, flatten head`, model, budget: sweep }]);
-  },
+  question: 'Does global average pooling reduce overfitting against a flattened head?',
+  settings: ({ profile: { referenceCnn } }) =>
+    [MODELS[referenceCnn], withFlattenHead(MODELS[referenceCnn])].map((model) => ({ model })),
 };

@@ -3,7 +3,7 @@ import { random } from '../../../src/base/random.js';
 
 export type Pad = 'same' | 'valid';
 
-/** Sizes of a convolution. */
+/** The sizes of a convolution. */
 export interface Case {
   readonly batch: number;
   readonly height: number;
@@ -15,7 +15,7 @@ export interface Case {
   readonly pad: Pad;
 }
 
-/** Sizes as TensorFlow defines them, written from its documentation and not from the code under test. */
+/** Output sizes and padding by TensorFlow's documentation, independent of the code under test. */
 function outputSize(
   input: number,
   kernel: number,
@@ -30,7 +30,7 @@ function outputSize(
 
 export type Operands = ReturnType<typeof operands>;
 
-/** An input x of the convolution and a gradient dy by its output, drawn from the seed. */
+/** An input x of the convolution and a gradient dy with respect to its output, drawn from the seed. */
 export function operands(c: Case, seed: number) {
   const rows = outputSize(c.height, c.kernel[0], c.stride, c.pad);
   const columns = outputSize(c.width, c.kernel[1], c.stride, c.pad);

@@ -81,15 +81,15 @@ const CASES: readonly OpCase[] = [
   },
 ];
 
-/** The engine's own operations: values against loops, gradients against differences; on the engine that runs. */
+/** Tests the engine's own operations on the running engine: values against loops, gradients against differences. */
 export function testOps(start: (t: TestContext) => Promise<boolean>): void {
   for (const opCase of CASES) {
-    it(`${opCase.name} has the values of a plain loop`, async (t) => {
+    it(`${opCase.name} has the same values as a plain loop`, async (t) => {
       if (!(await start(t))) return;
       assertClose(evaluate(opCase, opCase.inputs), opCase.oracle(...opCase.inputs), 1e-6);
     });
 
-    it(`${opCase.name} has the gradients of central differences`, async (t) => {
+    it(`${opCase.name} has the same gradients as central differences`, async (t) => {
       if (!(await start(t))) return;
       const before = tf.memory().numTensors;
       const size = evaluate(opCase, opCase.inputs).length;
@@ -101,13 +101,13 @@ export function testOps(start: (t: TestContext) => Promise<boolean>): void {
           opCase.inputs[i]!,
           opCase.epsilon,
         );
-        assertClose(gradient, expected, 1e-3, `gradient by input ${i}`);
+        assertClose(gradient, expected, 1e-3, `gradient with respect to input ${i}`);
       }
-      assert.equal(tf.memory().numTensors, before, 'no tensor is left');
+      assert.equal(tf.memory().numTensors, before, 'no tensor is leaked');
     });
   }
 
-  it('relu passes no gradient at zero', async (t) => {
+  it('relu has gradient zero at zero', async (t) => {
     if (!(await start(t))) return;
     const gradient = tf.tidy(() =>
       tf
@@ -117,7 +117,7 @@ export function testOps(start: (t: TestContext) => Promise<boolean>): void {
     assert.deepEqual([...gradient], [0, 0, 1]);
   });
 
-  it('crossEntropy stays finite for logits that exp would overflow on', async (t) => {
+  it('crossEntropy stays finite for logits whose exponentials overflow', async (t) => {
     if (!(await start(t))) return;
     const [loss, gradient] = tf.tidy(() => {
       const logits = tf.tensor2d([1000, -1000, 0, 0, 1000, -1000], [2, 3]);
@@ -148,7 +148,7 @@ function evaluate({ shapes, op }: OpCase, inputs: Values): Float32Array {
   );
 }
 
-/** Gradients of the weighted sum of the outputs, by each input. */
+/** Gradients of the weighted sum of the outputs with respect to each input. */
 function gradients({ shapes, op, inputs }: OpCase, weights: Float32Array): Float32Array[] {
   return tf.tidy(() => {
     const loss = (...xs: tf.Tensor[]) =>

@@ -1,6 +1,6 @@
 /*
- * Run as a process: computes one step's gradients of each model on the engine of its first argument and writes them as
- * one tensor file a model into the folder of its second.
+ * A program: computes one step's gradients of each model on the engine given as first argument and writes them into the
+ * folder given as second argument, one tensor file per model.
  */
 import { join } from 'node:path';
 import { compile, startEngine } from '../../../src/engine/index.js';

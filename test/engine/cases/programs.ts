@@ -15,7 +15,7 @@ import { refusal } from '../../support/refusal.js';
 const ADAM = { learningRateFeed: 'rate', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
 const CURVATURE = [0.5, 2, 1e-3, 3e-5, 0];
 
-/** Loss half the sum of curvature times w squared: its gradient, curvature times w, is known without differentiating. */
+/** The loss is half the sum of curvature * w², so its gradient is curvature * w without differentiation. */
 const quadratic: FunctionDefinition = {
   rows: 0,
   gather: {},
@@ -58,7 +58,7 @@ function definition(): ProgramDefinition<'train' | 'add' | 'picked'> {
   };
 }
 
-/** Adam by its paper's algorithm 1, in double precision, with epsilon where TensorFlow has it ("epsilon hat"). */
+/** Algorithm 1 of the Adam paper in double precision, with TensorFlow's "epsilon hat". */
 function adamOracle(start: Float32Array, rates: readonly number[]) {
   const w = Float64Array.from(start);
   const m = new Float64Array(w.length);
@@ -80,7 +80,7 @@ const step = (rate: number) => ({
   feeds: { rate: Float32Array.of(rate), curvature: Float32Array.from(CURVATURE) },
 });
 
-/** What every program does, compiled or not, on the engine that `start` starts. */
+/** Tests that hold for every program, compiled or eager, on the engine that `start` starts. */
 export function testPrograms(
   start: (t: TestContext) => Promise<boolean>,
   options: { compile: boolean; compiled: boolean },
@@ -103,10 +103,10 @@ export function testPrograms(
     }
   };
 
-  test('says how it runs', () =>
+  test('reports whether it is compiled', () =>
     using(definition(), (program) => assert.equal(program.compiled, options.compiled)));
 
-  test('takes the Adam steps of an independent implementation, at changing rates', () => {
+  test('takes the same Adam steps as an independent implementation, at changing learning rates', () => {
     const rates = [0.1, 0.1, 0.05, 0.2, 0, 0.01, 0.1, 0.1, 0.1, 0.1];
     using(definition(), (program) => {
       for (const [i, rate] of rates.entries()) {
@@ -124,7 +124,7 @@ export function testPrograms(
     });
   });
 
-  test('leaves alone what has no gradient, and keeps the same names of state however it runs', () =>
+  test('does not update variables without gradients, but has moments for all of them in its state', () =>
     using(definition(), (program) => {
       program.run('train', step(0.1));
       const state = program.readState();
@@ -140,7 +140,7 @@ export function testPrograms(
       ]);
     }));
 
-  test('picks the rows asked for, scaled, or as whole numbers', () =>
+  test('picks the given rows of a table, scaled or as whole numbers', () =>
     using(definition(), (program) => {
       fc.assert(
         fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 3, maxLength: 3 }), (rows) => {
@@ -160,7 +160,7 @@ export function testPrograms(
       );
     }));
 
-  test('picks parts of the rows, in order', () => {
+  test('splits the rows of a call into parts, in order', () => {
     const part = (from: number, to: number) => ({ table: 'labels', part: [from, to] }) as const;
     const made = (gather: FunctionDefinition['gather']): ProgramDefinition<'f'> => ({
       variables: {},
@@ -172,12 +172,12 @@ export function testPrograms(
       assert.deepEqual([[...first!], [...rest!]], [[255], [9, 9, 0]]);
     });
     for (const wrong of [part(0, 5), part(2, 2), part(-1, 2), part(0.5, 2)]) {
-      const expected = { what: 'part of the rows', where: 'first of f' };
+      const expected = { what: 'rows that do not exist', where: 'first of f' };
       assert.throws(() => make(made({ first: wrong })), refusal(expected));
     }
   });
 
-  test('uses each call’s feeds', () =>
+  test('uses the feeds of each call', () =>
     using(definition(), (program) => {
       for (const x of [
         [1, 2],
@@ -191,7 +191,7 @@ export function testPrograms(
       }
     }));
 
-  test('reads back what was written, and goes on from there', () => {
+  test('resumes from a state that was read and written back', () => {
     const saved: HostArrays = {};
     const losses: number[] = [];
     using(definition(), (program) => {
@@ -209,9 +209,9 @@ export function testPrograms(
     });
   });
 
-  test('has state of its own, not shared with another program nor with the caller’s arrays', () => {
+  test('shares its state neither with another program nor with the caller’s arrays', () => {
     const buffer = new ArrayBuffer(4096);
-    // Four alignments: the addon takes over the memory of some and copies others.
+    // Four alignments: the addon takes over the memory of some arrays and copies others.
     const arrays = [0, 1, 2, 3].map((i) => new Float32Array(buffer, i * (1024 - 16), 100).fill(i));
     const body: FunctionDefinition['body'] = (variables) => ({
       outputs: { sum: tf.addN(Object.values(variables)) },
@@ -230,7 +230,7 @@ export function testPrograms(
         for (const [i, array] of arrays.entries())
           assert.ok(
             array.every((v) => v === i),
-            'arrays are as they were',
+            'the arrays are unchanged',
           );
         assert.deepEqual(second.readState(), before);
         const read = first.readState();
@@ -241,7 +241,7 @@ export function testPrograms(
     );
   });
 
-  test('computes outputs from the weights before the update, also where gradients do not depend on them', () => {
+  test('computes outputs from the weights before the update, even if gradients do not depend on them', () => {
     const made: ProgramDefinition<'train'> = {
       variables: { w: { shape: [1000], values: new Float32Array(1000) } },
       tables: {},
@@ -251,7 +251,7 @@ export function testPrograms(
           gather: {},
           feeds: { rate: [] },
           adam: ADAM,
-          // A linear loss: its gradient is a constant, and nothing in it waits for w to be read.
+          // A linear loss: its gradient is a constant, so nothing in it waits until w has been read.
           body: ({ w }) => ({ outputs: { w: w!, total: tf.sum(w!) }, gradients: { w: tf.ones([1000]) } }),
         },
       },
@@ -266,7 +266,7 @@ export function testPrograms(
     });
   });
 
-  test('takes inputs that the body has no use for', () => {
+  test('accepts inputs that the body does not use', () => {
     const made: ProgramDefinition<'f'> = {
       variables: { w: { shape: [], values: Float32Array.of(4) } },
       tables: { labels: { shape: [4], values: LABELS } },
@@ -285,7 +285,7 @@ export function testPrograms(
     });
   });
 
-  test('gives whole numbers and truth values as floats', () => {
+  test('returns integer and boolean outputs as floats', () => {
     const made: ProgramDefinition<'f'> = {
       variables: {},
       tables: {},
@@ -304,7 +304,7 @@ export function testPrograms(
     });
   });
 
-  test('refuses calls that do not fit, naming what was found and what is expected', () =>
+  test('refuses invalid calls with errors that name what was found and expected', () =>
     using(definition(), (program) => {
       const rows = (...indices: number[]) => ({ rows: Int32Array.from(indices) });
       const call =
@@ -322,7 +322,7 @@ export function testPrograms(
         refusal({ what: size, where: 'row indices of picked', found: 'nothing', expected: '3' }),
       );
       assert.throws(call(rows(1, 2)), refusal({ what: size, found: '2', expected: '3' }));
-      const outside = { what: 'row index lies outside', where: 'picked', expected: '0 to 3' };
+      const outside = { what: 'row index is outside', where: 'picked', expected: '0 to 3' };
       assert.throws(call(rows(0, 4, 1)), refusal({ ...outside, found: '4' }));
       assert.throws(call(rows(0, -1, 1)), refusal({ ...outside, found: '-1' }));
       const feeds = (given: object) => call({ feeds: given }, 'add');
@@ -341,7 +341,7 @@ export function testPrograms(
       );
     }));
 
-  test('refuses state that does not fit, and then has written nothing', () =>
+  test('refuses invalid state and then writes nothing', () =>
     using(definition(), (program) => {
       const before = program.readState();
       const write = (values: HostArrays) => () =>
@@ -362,7 +362,7 @@ export function testPrograms(
       assert.deepEqual(program.readState(), before);
     }));
 
-  test('refuses definitions that contradict themselves', () => {
+  test('refuses inconsistent definitions', () => {
     const base = definition();
     const refuse = (change: object, parts: Parameters<typeof refusal>[0]) =>
       assert.throws(() => make({ ...base, ...change } as ProgramDefinition), refusal(parts));
@@ -390,16 +390,16 @@ export function testPrograms(
     refuse({ functions: { 'a/b': picked } }, { what: 'characters', found: '"a/b"' });
   });
 
-  /** Refused when compiled, or when first called. */
+  /** Asserts that the body is refused when it is compiled or first called. */
   const refuseBody = (change: Partial<FunctionDefinition>, parts: Parameters<typeof refusal>[0]) => {
     const made = { ...definition(), functions: { f: { ...quadratic, ...change } } };
     const before = tf.memory().numTensors;
     assert.throws(() => using(made, (program) => program.run('f', step(0.1))), refusal(parts));
-    assert.equal(tf.memory().numTensors, before, 'no tensor is left');
+    assert.equal(tf.memory().numTensors, before, 'no tensor is leaked');
   };
   type Body = FunctionDefinition['body'];
 
-  test('refuses bodies whose results do not fit', () => {
+  test('refuses bodies with invalid results', () => {
     const none = { what: 'returns no output', where: 'f' };
     refuseBody({ body: () => ({ outputs: {} }) }, none);
     refuseBody({ body: (() => undefined) as unknown as Body }, none);
@@ -411,13 +411,13 @@ export function testPrograms(
     const plain = { ...definition(), functions: { f: { ...withoutAdam, ...gives((w) => ({ w })) } } };
     assert.throws(
       () => using(plain, (program) => program.run('f', step(0.1))),
-      refusal({ what: 'declares no optimizer', where: 'f' }),
+      refusal({ what: 'has no optimizer', where: 'f' }),
     );
     refuseBody(
       gives((w) => ({ v: w })),
       { what: 'unknown variable', where: 'gradients of f', found: 'v' },
     );
-    const wrong = { what: 'gradient does not fit', where: 'w, in f', expected: 'float32 [5]' };
+    const wrong = { what: 'gradient does not match', where: 'w, in f', expected: 'float32 [5]' };
     refuseBody(
       gives((w) => ({ w: tf.sum(w) })),
       { ...wrong, found: 'float32 []' },
@@ -436,7 +436,7 @@ export function testPrograms(
     refuseBody({ body: ({ w }) => ({ outputs: { 'a,b': w! } }) }, { what: 'characters', found: '"a,b"' });
   });
 
-  test('says so when it is used after dispose, which may be called twice', () => {
+  test('throws when used after dispose, which may be called twice', () => {
     const program = make(definition());
     program.dispose();
     program.dispose();
@@ -446,7 +446,7 @@ export function testPrograms(
     assert.throws(() => program.writeState({ w: normals('w', 5) }), gone);
   });
 
-  test('leaves no tensor behind, whatever it does, and lives on when a tidy around it ends', () => {
+  test('leaks no tensors and survives the end of a surrounding tidy', () => {
     const before = tf.memory().numTensors;
     let program!: Program<'train' | 'add' | 'picked'>;
     tf.tidy(() => {

@@ -1,18 +1,30 @@
 import { random } from '../../../src/base/random.js';
 import { shapesDataset } from '../../../src/data/index.js';
-import type { CallInputs, HostArrays, ProgramDefinition } from '../../../src/engine/index.js';
+import {
+  type CallInputs,
+  currentEngine,
+  type HostArrays,
+  type ProgramDefinition,
+} from '../../../src/engine/index.js';
 import { MODELS, type ModelName, type ModelSpec } from '../../../src/models/index.js';
-import { dropoutLayers, dropoutMasks, type RunSpec, trainingProgram } from '../../../src/training/index.js';
+import {
+  dropoutLayers,
+  dropoutMasks,
+  type RunSpec,
+  shardsOf,
+  trainingProgram,
+} from '../../../src/training/index.js';
 
 /** Images in the table of these programs. */
 export const TABLE_ROWS = 20;
 
-/** A run's spec with the protocol's optimizer; what of it the training program does not use is left at the least. */
+/** A run's spec with the protocol's optimizer; fields that the training program does not use are minimal. */
 export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
   return {
     dataset: '0'.repeat(64),
     split: { seed: 0, train: null, validation: 1, test: null },
     transform: { kind: 'none' },
+    augmentation: { kind: 'none' },
     model,
     optimizer: {
       kind: 'adam',
@@ -25,6 +37,7 @@ export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
     batchSize,
     maxEpochs: 1,
     patience: 1,
+    labelSmoothing: 0,
     seed: 5,
     precision: 'float32',
   };
@@ -32,10 +45,14 @@ export function stepSpec(model: ModelSpec, batchSize: number): RunSpec {
 
 /** The study's training program on a few synthetic shapes. */
 export function stepProgram(spec: RunSpec): ProgramDefinition<'train' | 'evaluate'> {
-  return trainingProgram(spec, shapesDataset({ train: TABLE_ROWS, test: 1, seed: 3 }).train);
+  return trainingProgram(
+    spec,
+    shapesDataset({ train: TABLE_ROWS, test: 1, seed: 3 }).train,
+    shardsOf(currentEngine()),
+  );
 }
 
-/** Inputs of step after step, the same on every engine. */
+/** A generator of inputs for successive steps, the same on every engine. */
 export function stepInputs(spec: RunSpec, rate = spec.optimizer.learningRate): () => CallInputs {
   const rng = random(spec.seed, 'rows');
   const masks = dropoutMasks(dropoutLayers(spec.model, spec.batchSize), spec.seed, 1);
@@ -45,7 +62,7 @@ export function stepInputs(spec: RunSpec, rate = spec.optimizer.learningRate): (
   });
 }
 
-/** The training step with its gradients read back in place of the update: `gradient/<variable>` beside its outputs. */
+/** The training step with gradients as outputs named `gradient/<variable>`, instead of an update. */
 export function gradientProgram(spec: RunSpec): ProgramDefinition<'gradients'> {
   const { variables, tables, functions } = stepProgram(spec);
   const { adam: _, ...train } = functions.train;
@@ -65,7 +82,7 @@ export function gradientProgram(spec: RunSpec): ProgramDefinition<'gradients'> {
   };
 }
 
-/** The five models with a batch that takes a moment only. */
+/** The five models, with batches small enough for a fast test. */
 export const STEP_CASES: readonly (readonly [ModelName, number])[] = [
   ['baseline', 8],
   ['small', 8],
@@ -77,7 +94,7 @@ export const STEP_CASES: readonly (readonly [ModelName, number])[] = [
 export const stepCase = ([name, batch]: readonly [ModelName, number]): RunSpec =>
   stepSpec(MODELS[name], batch);
 
-/** Everything in one array, in the order of the names. */
+/** All arrays concatenated, in the order of their names. */
 export function joined(arrays: HostArrays): Float32Array {
   return Float32Array.from(
     Object.keys(arrays)

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { InterruptedError } from '../../../src/base/errors.js';
 import type { Progress } from '../../../src/base/progress.js';
-import { shapesDataset } from '../../../src/data/index.js';
+import { shapesDataset, shiftImages } from '../../../src/data/index.js';
 import { tf } from '../../../src/engine/index.js';
 import { countParameters, modelWithWeights, weightShapes } from '../../../src/models/index.js';
-import { RunStore } from '../../../src/study/index.js';
+import { RunStore } from '../../../src/runs/index.js';
+import { cutOut, shiftBoxes } from '../../../src/training/augmentation.js';
 import {
   bestEpoch,
   learningRate,
@@ -22,6 +23,8 @@ import { reproducible, smallSet, temporaryFolder, tinySpec } from '../fixtures.j
 
 const dataset = smallSet();
 const plain = tinySpec(dataset);
+/** Train and validation loss of each epoch of a tiny run. */
+const LOSSES = [2.311313, 2.306897, 2.301097, 2.304849, 2.299489, 2.305164];
 
 /** What every training run does, on the engine that `start` starts. */
 export function testTraining(start: (t: TestContext) => Promise<boolean>): void {
@@ -49,20 +52,20 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     const { record } = await train(plain, dataset, { onEpoch: ({ epoch }) => epochs.push(epoch) });
     const { history, results, provenance } = record;
     assert.deepEqual(epochs, [1, 2, 3, 4]);
-    assert.deepEqual([record.version, record.status, record.key], [1, 'complete', runKey(plain)]);
+    assert.deepEqual([record.version, record.status, record.key], [2, 'complete', runKey(plain)]);
     assert.deepEqual(record.spec, plain);
     assert.equal(record.parameters, countParameters(plain.model));
     for (const [i, epoch] of history.entries()) {
       assert.equal(epoch.epoch, i + 1);
-      assert.equal(epoch.learningRate, learningRate(plain.optimizer, history.slice(0, i)));
+      assert.equal(epoch.learningRate, learningRate(plain, history.slice(0, i)));
       assert.ok(epoch.trainSeconds > 0 && epoch.seconds >= epoch.trainSeconds);
       // Five batches of 16.
       assert.ok(Number.isInteger(Math.round(epoch.trainAccuracy * 80 * 1e6) / 1e6), 'accuracy counts images');
     }
-    assert.equal(results!.bestEpoch, bestEpoch(history)!.epoch);
+    assert.equal(results!.keptEpoch, bestEpoch(history)!.epoch);
     assert.equal(results!.peakValidationAccuracy, Math.max(...history.map((e) => e.validationAccuracy)));
     assert.deepEqual([results!.train.count, results!.validation.count, results!.test.count], [80, 30, 20]);
-    assert.equal(results!.validation.loss, history[results!.bestEpoch - 1]!.validationLoss);
+    assert.equal(results!.validation.loss, history[results!.keptEpoch - 1]!.validationLoss);
     assert.equal(
       results!.test.confusion.flat().reduce((a, b) => a + b, 0),
       20,
@@ -101,6 +104,86 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     model.dispose();
   });
 
+  test('training computes what it computed: raise TRAINING_SEMANTICS where this fails on purpose', async () => {
+    const schedule = { kind: 'oneCycle', warmup: 0.25, initial: 0.1 } as const;
+    const transform = { kind: 'permutePixels', blockSize: 8 } as const;
+    const optimizer = { ...plain.optimizer, schedule };
+    const spec = {
+      ...plain,
+      seed: 3,
+      optimizer,
+      transform,
+      labelSmoothing: 0.1,
+      maxEpochs: 3,
+      patience: null,
+    };
+    const { record } = await train(spec, dataset);
+    const losses = record.history.map(({ trainLoss, validationLoss }) => [trainLoss, validationLoss]);
+    // Of semantics 2. Processors and engines differ by about 1e-6.
+    for (const [i, found] of losses.flat().entries())
+      assert.ok(Math.abs(found - LOSSES[i]!) < 2e-5, `${losses.flat()}`);
+  });
+
+  test('an augmented run sees each training image moved by whole pixels, black coming in, and another way each epoch', async () => {
+    const spec: RunSpec = { ...plain, batchSize: 8, augmentation: { kind: 'shift', pixels: 3 } };
+    const nextBoxes = shiftBoxes(spec, 3, 1);
+    const images = dataset.train.images.subarray(0, 8 * 3072);
+    const boxes = nextBoxes();
+    const found = tf.tidy(() =>
+      cutOut(tf.tensor4d(Float32Array.from(images), [8, 32, 32, 3]), tf.tensor2d(boxes, [8, 4])).dataSync(),
+    );
+    const moves = Array.from({ length: 8 }, (_, i) => [
+      Math.round(-31 * boxes[4 * i + 1]!),
+      Math.round(-31 * boxes[4 * i]!),
+    ]);
+    for (const [i, [dx, dy]] of moves.entries()) {
+      assert.ok(Math.abs(dx!) <= 3 && Math.abs(dy!) <= 3);
+      const expected = shiftImages(images.subarray(i * 3072, (i + 1) * 3072), dx!, dy!, 'zero');
+      assert.deepEqual(found.subarray(i * 3072, (i + 1) * 3072), Float32Array.from(expected), `${dx}, ${dy}`);
+    }
+    assert.ok(new Set(moves.map(String)).size > 4);
+    assert.notDeepEqual(nextBoxes(), boxes);
+    assert.notDeepEqual(shiftBoxes(spec, 3, 2)(), boxes);
+    const [augmented, usual] = [
+      await train(spec, dataset),
+      await train({ ...spec, augmentation: { kind: 'none' } }, dataset),
+    ];
+    assert.notEqual(augmented.record.history[0]!.trainLoss, usual.record.history[0]!.trainLoss);
+    const eager = await train(spec, dataset, { compile: false });
+    const [first, other] = [augmented, eager].map(({ record }) => record.history[0]!.trainLoss);
+    assert.ok(Math.abs(first! - other!) < 1e-4, 'compiled and eager move the images alike');
+  });
+
+  test('a smoothed target is one-hot with its share spread evenly over all classes', async () => {
+    const model = { ...plain.model, layers: plain.model.layers.filter(({ kind }) => kind !== 'dropout') };
+    const optimizer = { ...plain.optimizer, learningRate: 1e-12 };
+    const spec = { ...plain, model, optimizer, batchSize: 80, maxEpochs: 1, labelSmoothing: 0.2 };
+    const { record, weights } = await train(spec, dataset);
+    const { tables, rows } = runTables(dataset, spec);
+    const values = weightShapes(model).map(({ name }) => weights[name]!);
+    const layers = modelWithWeights(model, values);
+    const images = Float32Array.from(
+      [...rows.train].flatMap((row) => [...tables.images.subarray(row * 3072, (row + 1) * 3072)]),
+    );
+    const expected = tf.tidy(() => {
+      const logits = layers.predict(tf.tensor4d(images, [80, 32, 32, 3]).div(255)) as tf.Tensor2D;
+      const labels = tf.tensor1d(
+        [...rows.train].map((row) => tables.labels[row]!),
+        'int32',
+      );
+      const target = tf
+        .oneHot(labels, 10)
+        .mul(0.8)
+        .add(0.2 / 10);
+      return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1))).dataSync()[0]!;
+    });
+    layers.dispose();
+    assert.ok(
+      Math.abs(record.history[0]!.trainLoss - expected) < 1e-4,
+      `${record.history[0]!.trainLoss}, ${expected}`,
+    );
+  });
+
   test('stops when patience is out, and keeps the weights of the best epoch', async () => {
     // At this rate the validation loss rises soon.
     const optimizer = { ...plain.optimizer, learningRate: 0.3, schedule: { kind: 'constant' as const } };
@@ -109,10 +192,10 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     const best = bestEpoch(record.history)!.epoch;
     assert.ok(record.history.length < 30, 'it stopped early');
     assert.equal(record.history.length, best + 2);
-    assert.equal(record.results!.bestEpoch, best);
+    assert.equal(record.results!.keptEpoch, best);
   });
 
-  test('goes on after an interruption, wherever it came, to the same weights and history', async (t) => {
+  test('resumes after an interruption, wherever it came, to the same weights and history', async (t) => {
     const path = join(temporaryFolder(t), 'run.checkpoint');
     const whole = await train(plain, dataset);
     for (const after of [1, 2, 3, 4]) {
@@ -153,12 +236,12 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     };
     await assert.rejects(
       train(plain, dataset, options),
-      refusal({ found: 'no checkpoint', remedy: 'starts anew' }),
+      refusal({ found: 'no checkpoint', remedy: 'starts over' }),
     );
     assert.ok(!existsSync(path));
   });
 
-  test('starts anew where the checkpoint is of another run or broken', async (t) => {
+  test('starts over where the checkpoint is of another run or broken', async (t) => {
     const path = join(temporaryFolder(t), 'run.checkpoint');
     const whole = await train(plain, dataset);
     await train({ ...plain, seed: 7 }, dataset, { checkpointPath: path });
@@ -204,7 +287,7 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     );
   });
 
-  test('lets others have the thread, and tells how far it is', async () => {
+  test('lets others have the thread, and reports how far it is', async () => {
     const told: Progress[] = [];
     let turns = 0;
     const count = () => {
@@ -220,7 +303,7 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     for (const [i, { task, fraction, detail }] of told.entries()) {
       assert.equal(task, 'tiny, seed 0');
       assert.ok(fraction > 0 && fraction < 1 && fraction >= (told[i - 1]?.fraction ?? 0));
-      assert.match(detail!, /^epoch \d+\/40, (batch 1\/1|validation)$|^best weights on \w+ images$/);
+      assert.match(detail!, /^epoch \d+\/40, (batch 1\/1|validation)$|^kept weights on \w+ images$/);
     }
   });
 }

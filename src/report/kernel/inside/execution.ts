@@ -67,8 +67,8 @@ export function answerCells({ jupyter }: Tslab, fenceKey: string | undefined): v
 
 /**
  * After a failure the cells that were sent before it are refused, as a front end's "run all" expects. tslab refuses all that
- * come within 200 ms, also from a front end that has seen the failure. Here the failure is reported only after those that
- * were sent earlier have been read, which takes this time, in ms.
+ * come within 200 ms, also from a front end that has seen the failure. Here the failure is not reported before those that were
+ * sent earlier have been read, which takes this time, in ms.
  */
 const QUEUED = 30;
 

@@ -11,14 +11,14 @@ export interface Failure {
 
 /** One complaint of the compiler about a cell; line and column count from 1. */
 export interface Diagnostic {
-  /** A file beside the notebook that the cell imports; empty for the cell itself. */
+  /** A file next to the notebook that the cell imports; empty for the cell itself. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
   readonly message: string;
 }
 
-/** Frames of the machinery below a cell, which mean nothing to its author. */
+/** Frames of the machinery below a cell, which say nothing to its author. */
 const MACHINERY =
   /^\s+at .*(node:vm|node:internal|[\\/]tslab[\\/]dist[\\/]|[\\/]report[\\/]kernel[\\/]inside[\\/])/;
 /** The compiled cell inside `vm`: its line numbers are not the source's, so the name alone is kept. */
@@ -44,20 +44,16 @@ export function describeThrown(thrown: unknown): Failure {
 /** Describes a cell that did not compile, with the line of the source and a mark under the column. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[], source: string): Failure {
   const sourceLines = source.split('\n');
-  const complaints = diagnostics.map(
+  const messages = diagnostics.map(
     ({ file, line, column, message }) => `${file}${line}:${column} - ${message}${hintFor(message)}`,
   );
   const lines = diagnostics.flatMap((item, i) => {
     const line = item.file === '' ? sourceLines[item.line - 1] : undefined;
-    if (line === undefined) return [complaints[i]!];
-    return [complaints[i]!, `    ${line}`, `    ${' '.repeat(item.column - 1)}^`];
+    if (line === undefined) return [messages[i]!];
+    return [messages[i]!, `    ${line}`, `    ${' '.repeat(item.column - 1)}^`];
   });
   const ename = 'TypeScriptError';
-  return {
-    ename,
-    evalue: complaints.join('\n'),
-    traceback: [`${ename}: the cell does not compile`, ...lines],
-  };
+  return { ename, evalue: messages.join('\n'), traceback: [`${ename}: the cell does not compile`, ...lines] };
 }
 
 /** What the compiler says without saying the way round. */

@@ -5,8 +5,8 @@ import type { Tslab } from './tslab.js';
 const PATIENCE = 1000;
 
 /**
- * tslab ends an interrupted cell at once, while what the cell started continues and competes with the next one. So work
- * that listens to its cell's signal is asked to stop first, and the cell ends with it; a second interruption does not wait.
+ * tslab ends an interrupted cell at once, while what the cell started continues and competes with the next one. So work that
+ * listens to its cell's signal is asked to stop first, and the cell ends with it; a second interruption does not wait.
  */
 export function stopWorkOnInterrupt({ executor }: Tslab): void {
   const { createExecutor } = executor;

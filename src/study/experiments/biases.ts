@@ -1,0 +1,74 @@
+import { MODELS, type ModelName, type ModelSpec, withoutSharing } from '../../models/index.js';
+import type { ExperimentPlan, StudySubject } from '../experiment.js';
+import { PROTOCOLS } from '../protocol.js';
+
+/** The dense baseline and the CNN that stands for all. */
+const pair = ({ profile }: StudySubject): ModelSpec[] =>
+  (['baseline', profile.referenceCnn] as const).map((name) => MODELS[name]);
+
+export const permutation: ExperimentPlan = {
+  question: 'What is left of the advantage when a permutation of all pixels destroys locality?',
+  settings: (subject) =>
+    [1, 32].flatMap((block) => [
+      ...pair(subject).map((model) => ({ model, block })),
+      { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate, block },
+    ]),
+};
+
+export const blockPermutation: ExperimentPlan = {
+  question: 'Up to which scale must order be lost before the CNN loses its advantage?',
+  settings: (subject) => {
+    const { sides, images } = subject.profile.blocks;
+    return pair(subject).flatMap((model) => [1, ...sides, 32].map((block) => ({ model, block, images })));
+  },
+};
+
+/** `small` without weight sharing: the same windows and channels, kernels of their own at each position. */
+const LCN = withoutSharing(MODELS.small);
+
+export const weightSharing: ExperimentPlan = {
+  question: 'What does weight sharing bring: `small` against its locally connected twin?',
+  settings: ({ profile }) => {
+    const images = profile.dataSize.sizes.at(-1)!;
+    return [
+      ...[MODELS.baseline, LCN, MODELS.small].map((model) => ({ model, images })),
+      ...[MODELS.baseline, LCN].map((model) => ({ model, images, protocol: PROTOCOLS.fastLowRate })),
+    ];
+  },
+};
+
+/** Pixels: an eighth of the image's side, as is usual for CIFAR-10. */
+const SHIFT = 4;
+
+export const augmentation: ExperimentPlan = {
+  question: 'Does data buy what the architecture gives: a dense network trained on shifted images?',
+  settings: () => [
+    { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
+    { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate, shift: SHIFT },
+    { model: MODELS.small },
+    { model: MODELS.small, shift: SHIFT },
+  ],
+};
+
+/** Its largest size shares the runs of `weightSharing` but the LCN's at the low rate. */
+export const dataSize: ExperimentPlan = {
+  question: 'How many images does each kind of network need: does convolution generalize from fewer?',
+  settings: ({ profile: { dataSize: sized } }) => {
+    const networks = [MODELS.baseline, LCN, ...sized.cnns.map((name: ModelName) => MODELS[name])];
+    return sized.sizes.flatMap((images) => [
+      ...networks.map((model) => ({ model, images })),
+      { model: MODELS.baseline, images, protocol: PROTOCOLS.fastLowRate },
+    ]);
+  },
+};
+
+export const position: ExperimentPlan = {
+  question: 'When is convolution the wrong prior: where only the position of things tells the class?',
+  settings: (subject) =>
+    pair(subject).map((model) => ({
+      model,
+      dataset: subject.positions,
+      ...subject.profile.positions,
+      test: null,
+    })),
+};

@@ -1,0 +1,54 @@
+import type { Precision } from '../engine/index.js';
+import type { ModelSpec } from '../models/index.js';
+import type { RunSpec } from '../training/index.js';
+import { epochsOn, optimizerOf, type Protocol } from './protocol.js';
+
+/** Everything of a run but its seed, as an experiment says it; what is left out is the study's own. */
+export interface Setting {
+  readonly model: ModelSpec;
+  readonly protocol: Protocol;
+  /** Training images; null: all that do not validate. */
+  readonly images: number | null;
+  /** Validation images. */
+  readonly validation: number;
+  /** Test images; null: all. */
+  readonly test: number | null;
+  /** Pixels are permuted inside blocks of this many pixels a side: 1 leaves an image as it is, 32 permutes all of it. */
+  readonly block?: number;
+  /** Training images are moved by up to this many pixels, differently in each epoch. */
+  readonly shift?: number;
+}
+
+/** What a setting is trained on. */
+export interface SettingSubject {
+  /** The dataset's fingerprint. */
+  readonly dataset: string;
+  /** Training images the dataset has, validation included. */
+  readonly available: number;
+  readonly seed: number;
+  readonly precision?: Precision | undefined;
+  /** Limit of the number of epochs, for profiles that only show that everything runs. */
+  readonly maxEpochs?: number | undefined;
+}
+
+/** The full spec of a run. */
+export function runSpec(setting: Setting, subject: SettingSubject): RunSpec {
+  const { model, protocol, images, validation, test, block = 1, shift = 0 } = setting;
+  const { dataset, available, seed, precision = 'float32', maxEpochs = Number.POSITIVE_INFINITY } = subject;
+  const [side] = model.inputShape;
+  return {
+    dataset,
+    split: { seed: 0, validation, train: images, test },
+    transform:
+      block === 1 ? { kind: 'none' } : { kind: 'permutePixels', blockSize: block === side ? null : block },
+    augmentation: shift === 0 ? { kind: 'none' } : { kind: 'shift', pixels: shift },
+    model,
+    optimizer: optimizerOf(protocol),
+    batchSize: protocol.batchSize,
+    maxEpochs: Math.min(epochsOn(protocol, images ?? available - validation), maxEpochs),
+    patience: protocol.patience,
+    labelSmoothing: protocol.labelSmoothing,
+    seed,
+    precision,
+  };
+}
