@@ -206,8 +206,8 @@ describe('the tslab kernel', () => {
   test('asks the work of an interrupted cell to stop, and ends the cell with it', async () => {
     const signal = 'const signal = (globalThis as any)[Symbol.for("whyconv.kernel-host")].signal();';
     const interrupted = (code: string) => {
-      const running = kernel.execute(`${signal} console.log("begun"); ${code}`, {
-        onOutput: (output) => output.type === 'stream' && kernel.interrupt(),
+      const running = kernel.execute(`${signal} setTimeout(() => console.log("begun"), 50); ${code}`, {
+        onOutput: (output, late) => output.type === 'stream' && !late && kernel.interrupt(),
       });
       return running.then(({ error }) => error?.evalue);
     };
@@ -220,7 +220,7 @@ describe('the tslab kernel', () => {
       'it does not listen',
     );
     await kernel.execute(`${signal} const earlier = signal;`);
-    await interrupted('while (true) {}');
+    await interrupted('console.log("begun"); while (true) {}');
     assert.equal(printed(await kernel.execute('earlier.aborted')), 'true\n', 'work of an earlier cell');
     assert.equal(printed(await kernel.execute(`${signal} signal.aborted`)), 'false\n', 'a new cell');
   });
@@ -228,12 +228,14 @@ describe('the tslab kernel', () => {
   test('fails a cell that asks for input, which no one can give', async () => {
     for (const code of [
       'process.stdin.once("data", console.log)',
+      'const lines = async () => { for await (const line of process.stdin) console.log(line); }; await lines();',
       'require("fs").readFileSync(0)',
       'import { createInterface } from "readline"; createInterface({ input: process.stdin })',
     ]) {
       const { error } = await kernel.execute(code);
       assert.match(error?.evalue ?? 'no error', /asks for input, and no one can answer/);
     }
+    assert.equal(printed(await kernel.execute('process.stdin.isTTY')), 'false\n', 'to look at it is allowed');
     const child = 'import { execSync } from "child_process"; execSync("cat", { stdio: "inherit" });';
     assert.equal((await kernel.execute(child)).status, 'ok', 'a child process finds its input at its end');
   });
