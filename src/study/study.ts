@@ -1,7 +1,13 @@
 import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
-import { type EngineChoice, type EngineInfo, type Precision, startEngine } from '../engine/index.js';
+import {
+  type EngineChoice,
+  type EngineInfo,
+  type Precision,
+  processorHasBfloat16,
+  startEngine,
+} from '../engine/index.js';
 import {
   datasetFor,
   defaultJobs,
@@ -11,7 +17,7 @@ import {
   runAll,
   withoutRecord,
 } from '../runs/index.js';
-import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
+import type { RunRecord, RunSpec } from '../training/index.js';
 import { loadStudyDataset, POSITIONS, sourceOf } from './dataset.js';
 import { type Experiment, type ExperimentName, type PlannedSetting, plannedRuns } from './experiment.js';
 import { experiments } from './experiments/index.js';
@@ -90,6 +96,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     profile,
     seed,
     precision: options.precision,
+    bfloat16: engine.name === 'native' && processorHasBfloat16(),
   };
   const all = experiments(subject);
   const experiment = (name: ExperimentName) => findExperiment(all, name);

@@ -91,9 +91,6 @@ export function augmented(sources: Sources) {
   const baseline = baselineUnder(sources, 'fastLowRate');
   const shifted = sources.here.find(({ condition }) => condition.model === 'baseline' && condition.shift > 0);
   const small = hereOf(sources, { ...unvaried('small'), protocol: 'fast' });
-  const smallShifted = sources.here.find(
-    ({ condition }) => condition.model === 'small' && condition.shift > 0,
-  );
   if (!baseline || !shifted || !small) return undefined;
   const { difference, gapDifference } = comparisons(sources.here, sources.recorded);
   return {
@@ -101,7 +98,6 @@ export function augmented(sources: Sources) {
       { name: 'baseline', result: baseline },
       { name: 'baseline, shifted images', result: shifted },
       { name: 'small', result: small },
-      ...(smallShifted ? [{ name: 'small, shifted images', result: smallShifted }] : []),
     ],
     pixels: shifted.condition.shift,
     bought: difference(shifted, baseline),
@@ -125,7 +121,7 @@ export function augmentationView(sources: Sources): FigureOptions | string {
     caption:
       `Does data buy what the architecture gives? Each training image is moved by up to ${found.pixels} pixels, differently in ` +
       `each epoch. It changes the baseline's gap by ${formatContrast(found.gapChange)}.`,
-    alt: 'Train and validation accuracy of the baseline and of small, with and without shifted training images.',
+    alt: 'Train and validation accuracy of the baseline, with and without shifted training images, and of small.',
   };
 }
 

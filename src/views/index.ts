@@ -6,6 +6,16 @@ export { baselineCurves, bestBaselineReading } from './baseline.js';
 export { baselinePredictions, baselineReading } from './baseline-reading.js';
 export { settingsReading, settingsTable, settingsView } from './baseline-settings.js';
 export { type ComparableReport, differences } from './compare-reports.js';
+export {
+  conclusionsSettled,
+  counterExamples,
+  figuresTable,
+  guideTable,
+  ledgerTable,
+  rulesTable,
+  sweepResults,
+  verdictCounts,
+} from './conclusions.js';
 export { augmentationReading, augmentationView, denseReading, denseTable } from './dense.js';
 export {
   type ClaimRow,

@@ -8,6 +8,7 @@ import {
   accuracyCell,
   bestByValidation,
   hereOf,
+  listed,
   orDash,
   recordedOf,
   type Sources,
@@ -123,5 +124,10 @@ function epochsReading(sources: Sources): string {
   const [first] = withLowRate(sources).flatMap(({ here }) => here ?? []);
   if (!first) return 'Nothing was trained here.';
   const { condition, images } = first;
-  return `Here: ${formatCount(images)} training images, ${condition.epochs} epochs.`;
+  const reduced = withLowRate(sources).filter(({ here }) => here?.condition.precision === 'bf16');
+  const precision =
+    reduced.length === 0
+      ? ''
+      : `; convolutions of ${listed(reduced.map(({ name }) => `\`${name}\``))} in bfloat16`;
+  return `Here: ${formatCount(images)} training images, ${condition.epochs} epochs${precision}.`;
 }
