@@ -10,5 +10,6 @@ export * from './engine/index.js';
 export * from './lab/index.js';
 export * from './models/index.js';
 export * from './notebook/index.js';
+export * from './runs/index.js';
 export * from './study/index.js';
 export * from './training/index.js';

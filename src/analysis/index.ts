@@ -18,6 +18,14 @@ export {
   predictions,
 } from './metrics.js';
 export { allOf, anyOf, holm } from './multiplicity.js';
+export {
+  type Counted,
+  countBy,
+  describeOrigins,
+  differencesFrom,
+  type Origin,
+  originOf,
+} from './origins.js';
 export type { Moments, Ratio, RatioDifference } from './ratio.js';
 export { fieller, quotient, ratioDifference } from './ratio.js';
 export type { FilterRedundancy } from './redundancy.js';

@@ -26,7 +26,7 @@ export interface Counted<T> {
   readonly runs: number;
 }
 
-/** How many runs have each value, most frequent first; values are told apart by their JSON. */
+/** How many runs have each value, most frequent first; values are distinguished by their JSON. */
 export function countBy<T>(records: readonly RunRecord[], valueOf: (record: RunRecord) => T): Counted<T>[] {
   const counts = new Map<string, Counted<T>>();
   for (const record of records) {

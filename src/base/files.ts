@@ -1,15 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { processName, processState } from './process-name.js';
 
 /** The folder that holds package.json, found from this file so that any working directory will do. */
 export const projectRoot: string = findProjectRoot(__dirname);
 
-/** A name beside `path` that no reader mistakes for the finished file. */
+/** A name next to `path` that no reader mistakes for the finished file; it says which process writes it. */
 export function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
+  const random = randomBytes(4).toString('hex');
+  return join(dirname(path), `.${basename(path)}.${processName()}.${random}.tmp`);
 }
+
+/** The name of {@link temporaryName}, with its process or, as older versions wrote it, without. */
+const TEMPORARY = /^\..*?(?:\.([1-9]\d*@[^@]+))?\.[0-9a-f]{8}\.tmp$/;
 
 /** Writes a file whole or not at all: to a temporary name in the same folder, then renamed. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
@@ -22,6 +27,31 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** After this long, in milliseconds, nobody on another host is still writing a temporary file. */
+const LONGEST_WRITE = 24 * 60 * 60 * 1000;
+
+/**
+ * Removes the temporary files in a folder that their process cannot rename any more because it was killed. Of a process on
+ * another host that is known by the file's age alone. A folder that does not exist has none.
+ */
+export async function removeAbandonedFiles(folder: string): Promise<void> {
+  for (const name of existsSync(folder) ? await readdir(folder) : []) {
+    const [match, writer = ''] = TEMPORARY.exec(name) ?? [];
+    if (match === undefined) continue;
+    const path = join(folder, name);
+    const state = processState(writer);
+    const abandoned = state === 'dead' || (state === 'unknown' && (await ageOf(path)) > LONGEST_WRITE);
+    // Where they cannot be removed, as in a read-only folder, they do no harm.
+    if (abandoned) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** Milliseconds since the file was written; 0 where it has just gone. */
+async function ageOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? Date.now() - found.mtimeMs : 0;
 }
 
 function findProjectRoot(start: string): string {

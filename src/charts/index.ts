@@ -9,6 +9,12 @@ export {
 } from './accuracy-against-cost.js';
 export { accuracyByClass, type ClassAccuracy } from './accuracy-by-class.js';
 export { type AccuracyRow, accuracyByModel } from './accuracy-by-model.js';
+export {
+  accuracyBySource,
+  SOURCES,
+  type Source,
+  type SourcedAccuracy,
+} from './accuracy-by-source.js';
 export type { ChartSpec } from './chart-spec.js';
 export { type ClassCount, classBalance } from './class-balance.js';
 export { confusionHeatmap } from './confusion-matrix.js';

@@ -4,7 +4,7 @@
  */
 
 export type { Claim, Context, Finding, Needs, Rule } from './claim.js';
-export { type CollectOptions, collectEvidence } from './collect.js';
+export { type CollectOptions, collectEvidence, recordedEvidence } from './collect.js';
 export type {
   Evidence,
   MeasuredEquivariance,

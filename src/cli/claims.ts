@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
 import { UsageError } from '../base/errors.js';
 import { collectEvidence, type Judgement, judgeClaims, VERDICTS, type Verdict } from '../claims/index.js';
-import { openStudy, RunStore } from '../study/index.js';
+import { RunStore } from '../runs/index.js';
+import { openStudy } from '../study/index.js';
 import { interruptible, openScreen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 

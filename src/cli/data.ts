@@ -6,7 +6,7 @@ import { interruptible, openScreen, usage } from './screen.js';
 const HELP = `npm run data -- [--data PATH] [--check]
 
 Gets CIFAR-10, says where it lies and, if asked, checks it. Without --data it takes what the data folder holds, else
-downloads the official archive (170 MB, checksummed; an interrupted download goes on where it stopped).
+downloads the official archive (170 MB, checksummed; an interrupted download resumes where it stopped).
 
   --data PATH   an archive (tar.gz) of the binary version, or the folder it unpacks to; a relative path counts from
                 the project's folder

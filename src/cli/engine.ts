@@ -11,7 +11,7 @@ these that works: the user's cache; the official download; a build of the addon 
 engine computes instead: the same results, about 7 times slower for CNNs.
 
   --status   say which engine would start, its version and place, and why it is not the native one
-  --force    install anew even if the native engine works
+  --force    install again even if the native engine works
   --optional where it cannot be installed, say so and succeed all the same
   --help     this text
 
@@ -26,7 +26,7 @@ Examples:
   WHYCONV_CACHE=/scratch/whyconv npm run engine -- --force
 `;
 
-/** The command `engine`: installs the native engine, or tells its state. */
+/** The command `engine`: installs the native engine, or shows its state. */
 export async function run(args: string[]): Promise<void> {
   const options = parse(args);
   if (options.help) process.stdout.write(help);

@@ -3,37 +3,40 @@ import { parseArgs } from 'node:util';
 import { parseChoice } from '../base/parse.js';
 import { formatDuration } from '../base/progress.js';
 import type { Precision } from '../engine/index.js';
+import { parseJobs } from '../runs/index.js';
 import {
+  conditionOf,
+  describeCondition,
   EXPERIMENT_NAMES,
   type ExperimentName,
   missingRuns,
   openStudy,
-  parseJobs,
   type RunCost,
   type Study,
-  type StudyRun,
   studyCost,
 } from '../study/index.js';
+import type { RunRecord, RunSpec } from '../training/index.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run study -- [OPTIONS]
 
-Trains the runs of the study that no record answers yet, without notebooks. A run that was stopped goes on from its
-last finished epoch.
+Trains the runs of the study that have no record yet, without notebooks. A run that was stopped resumes from its last
+finished epoch. Several processes may train at the same time: each run is trained by one of them.
 
   --profile P   smoke, quick or full (default: quick)
   --only NAMES  these experiments: ${EXPERIMENT_NAMES.slice(0, 6).join(',')},
                 ${EXPERIMENT_NAMES.slice(6).join(',')}
   --list        list the runs, which are recorded, and how long the others may take, from the speeds of records
-                where there are any, else by arithmetic; trains nothing
-  --data PATH   archive or folder of CIFAR-10 (default: the data folder, else the download)
-  --engine E    auto, native or wasm (default: WHYCONV_ENGINE, else auto)
+                where there are any, otherwise by arithmetic; trains nothing
+  --data PATH   archive or folder of CIFAR-10 (default: the data folder, otherwise the download)
+  --engine E    auto, native or wasm (default: WHYCONV_ENGINE, otherwise auto)
   --seed N      first seed (default: 0)
   --precision P float32 or bf16: convolutions in bfloat16, faster where the processor has it; such runs are recorded
                 as runs of their own (default: float32)
   --no-compile  train operation by operation, not as compiled graphs: slower, and the same to within rounding
-  --jobs N      runs trained side by side, each on a core of its own (default: what pays here)
+  --jobs N      runs trained in parallel, each on a core of its own (default: WHYCONV_JOBS, otherwise one per core,
+                capped by memory)
   --help        this text
 
 Examples:
@@ -54,7 +57,7 @@ const OPTIONS = {
   help: boolean,
 };
 
-/** The command `study`: trains what is missing. */
+/** The command `study`: trains the runs that are missing. */
 export async function run(args: string[]): Promise<void> {
   const options = usage('study', () => parseArgs({ args, options: OPTIONS }).values);
   if (options.help) {
@@ -67,7 +70,6 @@ export async function run(args: string[]): Promise<void> {
       : options.only
           .split(',')
           .map((name) => parseChoice('experiment', EXPERIMENT_NAMES, name.trim(), '--only'));
-  if (options['no-compile']) process.env.WHYCONV_NO_COMPILE = '1';
   const screen = openScreen();
   await interruptible(async (signal) => {
     const study = await openStudy({
@@ -79,6 +81,7 @@ export async function run(args: string[]): Promise<void> {
         options.precision ?? 'float32',
         '--precision',
       ),
+      ...(options['no-compile'] && { compile: false }),
       onProgress: screen.progress,
       onTrained: (trained) => {
         screen.clear();
@@ -96,34 +99,42 @@ async function trainMissing(study: Study, names: readonly ExperimentName[], scre
   screen.line(
     `${missing.length} of ${study.profile.name}'s runs to train, on the ${study.engine.name} engine`,
   );
-  await study.runAll(missing);
+  await study.runExperiments(names);
 }
 
-function describeRun({ label, record }: StudyRun): string {
+function describeRun(record: RunRecord): string {
   const took = formatDuration(record.provenance.seconds);
-  const about = `${label}, seed ${record.spec.seed}: ${record.history.length} epochs in ${took}`;
+  const about = `${nameOf(record.spec)}: ${record.history.length} epochs in ${took}`;
   if (!record.results) return `${about}; the loss is not a number: recorded as diverged`;
   const { validation, test } = record.results;
   return `${about}, validation accuracy ${validation.accuracy.toFixed(4)}, test ${test.accuracy.toFixed(4)}`;
 }
 
-/** Lists runs with what they took, or may take if every epoch is run. */
+/** Lists runs with the time they took, or may take if every epoch is run. */
 async function list(study: Study, names: readonly ExperimentName[]): Promise<void> {
   const cost = await studyCost(study, names);
   for (const { name, question, runs, coreSeconds } of cost.experiments) {
     const rest = coreSeconds > 0 ? `at most ${formatDuration(coreSeconds)} on one core` : 'nothing to train';
     process.stdout.write(`\n${name}: ${question}\n  ${counted(runs.length)}, ${rest}\n`);
     for (const run of runs) {
-      process.stdout.write(`  ${`${run.label}, seed ${run.spec.seed}`.padEnd(48)} ${state(run)}\n`);
+      process.stdout.write(`  ${nameOf(run.spec).padEnd(48)} ${state(run)}\n`);
     }
   }
+  const outdated = await study.store.countOutdated();
+  if (outdated > 0)
+    process.stdout.write(
+      `\n${outdated === 1 ? '1 record is' : `${outdated} records are`} outdated, made by an earlier version of the training: not used\n`,
+    );
   const cores = availableParallelism();
-  const sideBySide = cores > 1 ? `, ${formatDuration(cost.coreSeconds / cores)} on ${cores}` : '';
+  const inParallel = cores > 1 ? `, ${formatDuration(cost.coreSeconds / cores)} on ${cores}` : '';
   process.stdout.write(
-    `\nto train: ${counted(cost.missing)}, at most ${formatDuration(cost.coreSeconds)} on one core${sideBySide}; ` +
-      `early stopping ends most runs before; records in ${study.store.folder}\n`,
+    `\nto train: ${counted(cost.missing)}, at most ${formatDuration(cost.coreSeconds)} on one core${inParallel}; ` +
+      `early stopping ends most runs earlier; records in ${study.store.folder}\n`,
   );
 }
+
+/** The condition in words, and the seed. */
+const nameOf = (spec: RunSpec): string => `${describeCondition(conditionOf(spec))}, seed ${spec.seed}`;
 
 const counted = (runs: number) => (runs === 1 ? '1 run' : `${runs} runs`);
 

@@ -98,7 +98,7 @@ export function withFlattenHead(spec: ModelSpec): ModelSpec {
 
 /**
  * The same model without weight sharing: every convolution becomes a locally connected layer with its channels and its
- * receptive field. At equal cost in FLOPs it has h * w times the parameters, and must learn a pattern anew wherever it occurs.
+ * receptive field. At equal cost in FLOPs it has h * w times the parameters, and must learn a pattern again wherever it occurs.
  */
 export function withoutSharing(spec: ModelSpec): ModelSpec {
   const layers = spec.layers.map(

@@ -1,18 +1,25 @@
 import type { Dataset } from '../data/index.js';
 import { openStudy, parseProfileName, type Study } from '../study/index.js';
 import { banner } from './display.js';
+import { kernelHost } from './host.js';
 import { progressReporter } from './progress.js';
 
 /**
  * Opens the study for a notebook: engine, dataset and records, with progress shown under the cell. Says at once what a
- * reader must know before any number. Its arguments are what the `parameters` cell of each notebook declares.
+ * reader must know before any number. Interrupting a cell stops what it trains; the same cell again resumes. Its arguments are what the `parameters` cell of each notebook declares.
  *
  * @param profile smoke, quick or full
  * @param data archive or folder of CIFAR-10, or "synthetic"; empty: the data folder, else the download
  */
 export async function openNotebook(profile: string, data = '', seed = 0): Promise<Study> {
   const name = parseProfileName(profile, 'parameter profile');
-  const study = await openStudy({ profile: name, data, seed, onProgress: progressReporter() });
+  const study = await openStudy({
+    profile: name,
+    data,
+    seed,
+    onProgress: progressReporter(),
+    signal: () => kernelHost()?.signal(),
+  });
   tellDataset(study.dataset);
   if (study.profile.name !== 'full')
     banner('info', `Profile \`${study.profile.name}\`: ${study.profile.description}.`);

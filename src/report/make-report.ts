@@ -11,7 +11,13 @@ import {
 } from './execute/index.js';
 import { type Notebook, parseNotebook, serializeNotebook, stripOutputs } from './nbformat.js';
 import { prepareOutFolder, removeOldReport } from './out-folder.js';
-import { type FactGroup, type ReportNotebook, type ReportOutcome, renderReport } from './page/index.js';
+import {
+  type FactGroup,
+  type Lead,
+  type ReportNotebook,
+  type ReportOutcome,
+  renderReport,
+} from './page/index.js';
 
 export interface MakeReportOptions {
   readonly title: string;
@@ -23,12 +29,19 @@ export interface MakeReportOptions {
   /** Paths of the notebooks, in reading order. */
   readonly notebooks: readonly string[];
   readonly parameters: Parameters;
-  /** Longest a cell may take, seconds. */
-  readonly cellTimeout: number;
   readonly env: Readonly<Record<string, string>>;
-  readonly provenance: readonly FactGroup[];
+  /** Called when the notebooks have been executed: what the page says of them as a whole. */
+  readonly conclude: () => Promise<Conclusion>;
+  /** Longest a cell may take, in seconds; default: a day, for the widest network in the full profile. */
+  readonly cellTimeout?: number | undefined;
   readonly onEvent: OnExecuteEvent;
   readonly signal: AbortSignal;
+}
+
+/** What is known only once the notebooks have run. */
+export interface Conclusion {
+  readonly provenance: readonly FactGroup[];
+  readonly lead?: Lead | undefined;
 }
 
 export interface MadeReport {
@@ -39,7 +52,9 @@ export interface MadeReport {
   readonly failure?: { readonly notebook: string; readonly cell: CellFailure };
 }
 
-/** The notebooks of a folder, in order of their names: all, or those whose names begin with one of `chosen`. */
+const CELL_TIMEOUT = 24 * 3600;
+
+/** The notebooks of a folder, in the order of their names; all, or those whose names begin with one of `chosen`. */
 export async function findNotebooks(
   chosen?: readonly string[],
   folder = join(projectRoot, 'notebooks'),
@@ -75,6 +90,7 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
   const sources = await Promise.all(paths.map(readNotebook));
   await removeOldReport(out, paths);
   const { notebooks, failure, noKernel } = await executeAll(sources, options);
+  const { lead, provenance } = await options.conclude();
   const html = await renderReport({
     title: options.title,
     subtitle: options.subtitle,
@@ -82,7 +98,8 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
     createdAt: started.toISOString(),
     outcome: outcome(failure, noKernel),
     banners: [],
-    provenance: options.provenance,
+    provenance,
+    ...(lead && { lead }),
     notebooks,
   });
   const page = join(out, 'index.html');
@@ -144,7 +161,7 @@ async function readNotebook(path: string): Promise<Source> {
 function executeOptions(
   path: string,
   notebook: Notebook,
-  { parameters, cellTimeout, env, onEvent, signal }: MakeReportOptions,
+  { parameters, env, cellTimeout = CELL_TIMEOUT, onEvent, signal }: MakeReportOptions,
 ) {
   const takesParameters = notebook.cells.some((cell) => cell.metadata.tags?.includes('parameters'));
   return { path, env, onEvent, signal, cellTimeout, ...(takesParameters && { parameters }) };

@@ -1,6 +1,5 @@
 import type { Precision } from '../engine/index.js';
 import type { RunSpec } from '../training/index.js';
-import { conditionOf, describeCondition } from './condition.js';
 import type { Profile } from './profile.js';
 import { PROTOCOLS } from './protocol.js';
 import { runSpec, type Setting } from './setting.js';
@@ -10,12 +9,7 @@ export interface Experiment {
   readonly name: ExperimentName;
   readonly question: string;
   /** None where the profile leaves the question out. */
-  readonly runs: readonly LabelledRun[];
-}
-
-export interface LabelledRun {
-  readonly label: string;
-  readonly spec: RunSpec;
+  readonly specs: readonly RunSpec[];
 }
 
 export const EXPERIMENT_NAMES = [
@@ -68,7 +62,7 @@ export interface StudySubject {
 }
 
 /** The runs of a plan: each setting with each seed. */
-export function plannedRuns({ settings, seeds }: ExperimentPlan, subject: StudySubject): LabelledRun[] {
+export function plannedRuns({ settings, seeds }: ExperimentPlan, subject: StudySubject): RunSpec[] {
   const { profile, seed, precision } = subject;
   const { images, validation, test, maxEpochs } = profile;
   const usual = { protocol: PROTOCOLS.fast, images, validation, test };
@@ -76,11 +70,10 @@ export function plannedRuns({ settings, seeds }: ExperimentPlan, subject: StudyS
   return settings(subject).flatMap(({ dataset = subject.dataset, ...setting }) =>
     Array.from({ length: count }, (_, i) => {
       const { fingerprint, available } = dataset;
-      const spec = runSpec(
+      return runSpec(
         { ...usual, ...setting },
         { dataset: fingerprint, available, seed: seed + i, precision, maxEpochs },
       );
-      return { label: describeCondition(conditionOf(spec)), spec };
     }),
   );
 }

@@ -1,12 +1,10 @@
 export { type Condition, conditionOf, describeCondition, matches } from './condition.js';
 export { type ExperimentCost, type RunCost, type StudyCost, studyCost } from './cost.js';
 export { loadStudyDataset, SYNTHETIC } from './dataset.js';
-export type { Estimate } from './estimate.js';
 export {
   EXPERIMENT_NAMES,
   type Experiment,
   type ExperimentName,
-  type LabelledRun,
   type StudySubject,
 } from './experiment.js';
 export { experiments } from './experiments/index.js';
@@ -23,12 +21,9 @@ export {
 } from './protocol.js';
 export { PUBLISHED, type PublishedResult } from './published.js';
 export { runSpec, type Setting, type SettingSubject } from './setting.js';
-export { RunStore } from './store.js';
 export {
   missingRuns,
   openStudy,
-  parseJobs,
   type Study,
   type StudyOptions,
-  type StudyRun,
 } from './study.js';

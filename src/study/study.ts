@@ -1,84 +1,81 @@
 import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
+import { type EngineChoice, type EngineInfo, type Precision, startEngine } from '../engine/index.js';
 import {
-  currentEngine,
-  type EngineChoice,
-  type EngineInfo,
-  type Precision,
-  startEngine,
-} from '../engine/index.js';
+  datasetFor,
+  defaultJobs,
+  type FinishedRun,
+  loadSource,
+  RunStore,
+  runAll,
+  withoutRecord,
+} from '../runs/index.js';
 import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
-import { datasetFor, loadStudyDataset, studyPositions } from './dataset.js';
-import type { Experiment, ExperimentName, LabelledRun } from './experiment.js';
+import { loadStudyDataset, POSITIONS, sourceOf } from './dataset.js';
+import type { Experiment, ExperimentName } from './experiment.js';
 import { experiments } from './experiments/index.js';
 import type { Profile, ProfileName } from './profile.js';
 import { profileFor } from './profiles.js';
-import { defaultJobs } from './schedule.js';
-import { RunStore } from './store.js';
-import { trainRuns } from './train-runs.js';
 
 export interface StudyOptions {
   readonly profile: ProfileName;
-  /** Archive or folder of CIFAR-10, or `synthetic`; empty or absent: the cache, else the download. */
+  /** Archive or folder of CIFAR-10, or `synthetic`; empty or absent: the cache, otherwise the download. */
   readonly data?: string | undefined;
   /** The first seed. @default 0 */
   readonly seed?: number | undefined;
   readonly engine?: EngineChoice | undefined;
   readonly store?: RunStore | undefined;
-  /** Runs trained side by side, each in a process on a core of its own. @default WHYCONV_JOBS, else what pays here */
+  /** Runs trained in parallel, each in a process on a core of its own. @default see `defaultJobs` */
   readonly jobs?: number | undefined;
   /** @default float32 */
   readonly precision?: Precision | undefined;
+  /** False trains operation by operation on the native engine too. @default see `CompileOptions` */
+  readonly compile?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
-  /** Called for each run that was trained, not for those found in the store. */
-  readonly onTrained?: ((run: StudyRun) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** A finished run as an experiment sees it. */
-export interface StudyRun {
-  readonly label: string;
-  readonly record: RunRecord;
-  /** True where it was found in the store, not trained just now. */
-  readonly recorded: boolean;
+  /** Called for each run that was trained, not for the ones that were found in the store. */
+  readonly onTrained?: ((record: RunRecord) => void) | undefined;
+  /** Stops what is training at its next batch, with its checkpoint kept. A function is asked for the signal of each call. */
+  readonly signal?: AbortSignal | (() => AbortSignal | undefined) | undefined;
 }
 
 /** The study opened on a dataset in a profile: its experiments, and the runs that answer them. */
 export interface Study {
   readonly profile: Profile;
-  /** What the study is of; experiments that need another bring it: see {@link Study.datasetOf}. */
+  /** What the study is about; experiments that need another dataset bring it: see {@link Study.datasetOf}. */
   readonly dataset: Dataset;
   readonly engine: EngineInfo;
   readonly seed: number;
   readonly store: RunStore;
   readonly experiments: readonly Experiment[];
+  /** @throws UsageError where there is no experiment of that name */
   experiment(name: ExperimentName): Experiment;
-  run(run: LabelledRun): Promise<StudyRun>;
   /**
-   * The record of each run: the stored one, else it is trained (a checkpoint is taken up where there is one) and stored.
-   * Several are trained side by side where that pays.
+   * The records of the experiments' runs, by name: stored ones, and the rest trained. All that is missing shares the cores.
+   *
+   * @throws InterruptedError when the study's signal aborts
    */
-  runAll(runs: readonly LabelledRun[]): Promise<StudyRun[]>;
-  /** {@link runAll} for an experiment. */
-  runExperiment(name: ExperimentName): Promise<StudyRun[]>;
-  /** {@link runAll} for several at once, so that all that is missing shares the cores; by name. */
   runExperiments<Name extends ExperimentName>(
     names: readonly Name[],
-  ): Promise<Readonly<Record<Name, StudyRun[]>>>;
-  /** The dataset that a run is specified for. @throws WhyconvError where the study has none such */
+  ): Promise<Readonly<Record<Name, FinishedRun[]>>>;
+  /** The dataset that a run is specified for. @throws WhyconvError where the study does not have it */
   datasetOf(spec: Pick<RunSpec, 'dataset'>): Dataset;
 }
 
-/** Starts the engine, loads the dataset and opens the store. Trains nothing yet. */
+/** Starts the engine, loads the dataset and opens the store, where leftovers of killed processes are removed. Trains nothing yet. */
 export async function openStudy(options: StudyOptions): Promise<Study> {
-  const { onProgress, onTrained, signal, seed = 0, store = new RunStore() } = options;
-  const jobs = options.jobs ?? jobsFromEnvironment() ?? defaultJobs();
+  const { onProgress, onTrained, compile, seed = 0, store = new RunStore() } = options;
+  const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
+  const jobs = options.jobs ?? defaultJobs();
+  await store.removeLeftovers();
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
-  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal });
-  const positions = studyPositions();
-  const datasets = [dataset, positions];
+  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal: signalOfCall() });
+  const positions = await loadSource(POSITIONS);
+  const datasets = [
+    { dataset, source: sourceOf(dataset) },
+    { dataset: positions, source: POSITIONS },
+  ];
   const all = experiments({
     dataset: subjectOf(dataset),
     positions: subjectOf(positions),
@@ -88,38 +85,17 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   });
   const experiment = (name: ExperimentName) => findExperiment(all, name);
 
-  const recordOf = async ({ label, spec }: LabelledRun, recorded: boolean): Promise<StudyRun> => ({
-    label,
-    record: (await store.get(runKey(spec)))!,
-    recorded,
-  });
-  const onDone = async (run: LabelledRun) => onTrained?.(await recordOf(run, false));
-  const runAll = async (runs: readonly LabelledRun[]): Promise<StudyRun[]> => {
-    const missing = await withoutRecord(store, runs);
-    await trainRuns(missing, { datasets, engine, store, jobs, onProgress, onDone, signal });
-    const trained = new Set(missing.map(({ spec }) => runKey(spec)));
-    return Promise.all(runs.map((run) => recordOf(run, !trained.has(runKey(run.spec)))));
-  };
   const runExperiments = async <Name extends ExperimentName>(names: readonly Name[]) => {
-    const asked = names.flatMap((name) => experiment(name).runs.map((run) => ({ ...run, name })));
-    const answers = await runAll(asked);
-    const of = (name: Name) => answers.filter((_, i) => asked[i]!.name === name);
-    return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, StudyRun[]>;
+    const asked = names.flatMap((name) => experiment(name).specs.map((spec) => ({ name, spec })));
+    const finished = await runAll(
+      asked.map(({ spec }) => spec),
+      { datasets, engine, store, jobs, compile, onProgress, onTrained, signal: signalOfCall() },
+    );
+    const of = (name: Name) => finished.filter((_, i) => asked[i]!.name === name);
+    return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, FinishedRun[]>;
   };
-  return {
-    profile,
-    dataset,
-    engine: currentEngine(),
-    seed,
-    store,
-    experiments: all,
-    experiment,
-    run: async (labelled) => (await runAll([labelled]))[0]!,
-    runAll,
-    runExperiment: (name) => runAll(experiment(name).runs),
-    runExperiments,
-    datasetOf: (spec) => datasetFor(datasets, spec),
-  };
+  const datasetOf = (spec: Pick<RunSpec, 'dataset'>) => datasetFor(datasets, spec).dataset;
+  return { profile, dataset, engine, seed, store, experiments: all, experiment, runExperiments, datasetOf };
 }
 
 const subjectOf = ({ fingerprint, train }: Dataset) => ({ fingerprint, available: train.count });
@@ -135,36 +111,8 @@ function findExperiment(all: readonly Experiment[], name: string): Experiment {
   });
 }
 
-/** The runs of a study that no record answers yet, each once. */
-export async function missingRuns(study: Study, names: readonly ExperimentName[]): Promise<LabelledRun[]> {
-  return withoutRecord(
-    study.store,
-    names.flatMap((name) => study.experiment(name).runs),
-  );
-}
-
-async function withoutRecord(store: RunStore, runs: readonly LabelledRun[]): Promise<LabelledRun[]> {
-  const missing = new Map<string, LabelledRun>();
-  for (const run of runs) {
-    const key = runKey(run.spec);
-    if (!missing.has(key) && !(await store.get(key))) missing.set(key, run);
-  }
-  return [...missing.values()];
-}
-
-/** WHYCONV_JOBS, a whole number from 1. */
-function jobsFromEnvironment(): number | undefined {
-  const text = process.env.WHYCONV_JOBS;
-  return text === undefined || text === '' ? undefined : parseJobs(text, 'WHYCONV_JOBS');
-}
-
-/** A number of worker processes from outside. */
-export function parseJobs(text: string, where: string): number {
-  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
-  throw new UsageError({
-    what: 'not a number of jobs',
-    where,
-    found: text,
-    expected: 'a whole number from 1',
-  });
+/** The runs of experiments that have no record yet, each once. */
+export function missingRuns(study: Study, names: readonly ExperimentName[]): Promise<RunSpec[]> {
+  const specs = names.flatMap((name) => study.experiment(name).specs);
+  return withoutRecord(study.store, specs);
 }

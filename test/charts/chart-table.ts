@@ -107,6 +107,26 @@ export const CHARTS: readonly ChartCase[] = [
     texts: ['47.2%', '80.1%'],
   }),
   chart(
+    'accuracyBySource',
+    charts.accuracyBySource,
+    MODEL_NAMES.flatMap((model): charts.SourcedAccuracy[] => [
+      { model, source: 'published', accuracy: published[model] },
+      {
+        model,
+        source: 'recorded',
+        accuracy: tests[model],
+        low: tests[model] - 0.01,
+        high: tests[model] + 0.01,
+      },
+      { model, source: 'here', accuracy: tests[model] },
+    ]),
+    {
+      marks: { symbol: 15, rule: 5 },
+      axes: ['test accuracy'],
+      series: { field: 'source', by: byColorAndShape },
+    },
+  ),
+  chart(
     'generalizationGap',
     charts.generalizationGap,
     MODEL_NAMES.map((model, i) => ({ model, train: tests[model] + 0.03 * i, validation: tests[model] })),

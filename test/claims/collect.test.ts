@@ -6,14 +6,8 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { resultsByCondition } from '../../src/analysis/index.js';
 import { collectEvidence, judgeClaims } from '../../src/claims/index.js';
 import { initialWeights, weightShapes } from '../../src/models/index.js';
-import {
-  type Condition,
-  conditionOf,
-  matches,
-  openStudy,
-  RunStore,
-  type Study,
-} from '../../src/study/index.js';
+import { RunStore } from '../../src/runs/index.js';
+import { type Condition, conditionOf, matches, openStudy, type Study } from '../../src/study/index.js';
 import type { RunRecord, RunSpec, TrainedRun } from '../../src/training/index.js';
 import { madeRecord } from '../support/records.js';
 
@@ -47,7 +41,7 @@ function trained(spec: RunSpec, diverged = false): TrainedRun {
 /** The first of the study's runs with these values. */
 const specOf = (query: Partial<Condition>): RunSpec =>
   study.experiments
-    .flatMap(({ runs }) => runs.map(({ spec }) => spec))
+    .flatMap(({ specs }) => specs)
     .find((spec) => matches(conditionOf(spec), { dataset: study.dataset.fingerprint, ...query }))!;
 const SMALL = {
   model: 'small',

@@ -150,8 +150,8 @@ describe('ledgers of a study in which nothing makes a difference', () => {
   const { replication: _, ...profile } = small;
   const specs = new Map<string, RunSpec>();
   const subject = { fingerprint: DATASET, available: train };
-  for (const { name, runs } of experiments({ dataset: subject, positions: subject, profile, seed: 0 }))
-    if (name !== 'position') for (const { spec } of runs) specs.set(JSON.stringify(spec), spec);
+  for (const { name, specs: own } of experiments({ dataset: subject, positions: subject, profile, seed: 0 }))
+    if (name !== 'position') for (const spec of own) specs.set(JSON.stringify(spec), spec);
 
   /** Every network reaches the published accuracy of the baseline, and has a gap of ten points. */
   function ledger(luck: Chance): Verdict[] {

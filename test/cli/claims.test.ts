@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Judgement } from '../../src/claims/index.js';
-import { openStudy, RunStore } from '../../src/study/index.js';
+import { RunStore } from '../../src/runs/index.js';
+import { openStudy } from '../../src/study/index.js';
 import { formatRunRecord, runKey } from '../../src/training/index.js';
 import { madeRecord } from '../support/records.js';
 
@@ -63,8 +64,8 @@ describe('the command claims', () => {
       store: new RunStore(folder),
     });
     const accuracies: Record<string, number> = { baseline: 0.3, small: 0.7 };
-    const specs = (['filterSweep', 'baselineSettings'] as const).flatMap((name) =>
-      study.experiment(name).runs.map(({ spec }) => spec),
+    const specs = (['filterSweep', 'baselineSettings'] as const).flatMap(
+      (name) => study.experiment(name).specs,
     );
     const records = [...new Map(specs.map((spec) => [runKey(spec), spec])).values()]
       .filter((spec) => spec.model.name in accuracies && spec.patience === null)

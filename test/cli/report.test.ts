@@ -192,8 +192,13 @@ describe('npm run report, the whole smoke study', () => {
     const names = await readdir(join(folder, 'runs'));
     const [dataset, positions] = ['0', '1'].map((digit) => digit.repeat(64)) as [string, string];
     const profile = profileFor('smoke', 'wasm');
-    const all = experiments({ dataset, positions, images: 5_000, profile, seed: 0 });
-    const keys = new Set(all.flatMap(({ runs }) => runs.map(({ spec }) => runKey(spec))));
+    const all = experiments({
+      dataset: { fingerprint: dataset, available: 5_000 },
+      positions: { fingerprint: positions, available: 5_000 },
+      profile,
+      seed: 0,
+    });
+    const keys = new Set(all.flatMap(({ specs }) => specs.map(runKey)));
     assert.ok(keys.size > 20);
     assert.equal(names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).length, keys.size);
     assert.deepEqual(

@@ -39,10 +39,10 @@ function study(
   });
 }
 
-describe('the command study', () => {
+describe('npm run study', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('explains itself with examples', async () => {
+  it('the command explains itself with examples', async () => {
     const { code, stdout, stderr } = await study(['--help']);
     assert.deepEqual([code, stderr], [0, '']);
     for (const word of ['--profile P', '--only NAME', '--list', '--jobs N', 'Examples:', 'filterSweep']) {
@@ -50,13 +50,13 @@ describe('the command study', () => {
     }
   });
 
-  it('refuses wrong usage with exit code 2, what was found and no stack', async () => {
+  it('the command refuses wrong usage with exit code 2, what was found and no stack', async () => {
     const wrong: [string[], RegExp][] = [
       [['--epochs', '3'], /Unknown option '--epochs'[\s\S]*--help/],
       [['extra'], /Unexpected argument 'extra'/],
       [['--profile'], /argument missing/],
-      [['--only', 'locality'], /unknown experiment: --only\n +found: +locality\n +expected: baseline, /],
-      [['--only', 'baseline,locality'], /unknown experiment: --only\n +found: +locality\n/],
+      [['--only', 'locality'], /unknown experiment: --only\n +found: +locality\n +expected: filterSweep, /],
+      [['--only', 'heads,locality'], /unknown experiment: --only\n +found: +locality\n/],
       [['--profile', 'fast'], /unknown profile: --profile\n +found: +fast/],
       [['--seed', 'x'], /--seed\n +found: +x/],
       [['--jobs', '0'], /--jobs\n +found: +0/],
@@ -69,8 +69,8 @@ describe('the command study', () => {
     }
   });
 
-  it('stops at Ctrl-C with exit code 130 and a checkpoint, goes on from there, and tells what is recorded', async () => {
-    const smoke = ['--profile', 'smoke', '--only', 'sisterBaseline'];
+  it('the command stops at Ctrl-C with exit code 130 and a checkpoint, resumes from there, and lists what is recorded', async () => {
+    const smoke = ['--profile', 'smoke', '--only', 'heads'];
     let sent = false;
     const stopped = await study(smoke, (kill) => {
       if (sent || filesOf('.checkpoint').length === 0) return;
@@ -79,45 +79,46 @@ describe('the command study', () => {
     });
     assert.equal(stopped.code, 130, stopped.stderr);
     assert.equal(stopped.stdout, '', 'no run has a result yet');
-    assert.match(stopped.stderr, /^1 of smoke's runs to train, on the wasm engine$/m);
-    assert.match(stopped.stderr, /training was interrupted: baseline\S*, seed 0/);
+    assert.match(stopped.stderr, /^2 of smoke's runs to train, on the wasm engine$/m);
+    assert.match(stopped.stderr, /training was interrupted: small\S*, seed 0/);
     assert.match(stopped.stderr, /found: +a checkpoint of epoch 1\n/);
     assert.doesNotMatch(stopped.stderr, /\n +at /);
-    assert.deepEqual([filesOf('.checkpoint').length, filesOf('.json').length], [1, 0]);
+    assert.deepEqual(readdirSync(folder), filesOf('.checkpoint'), 'the claim is released');
 
     const finished = await study(smoke);
     assert.equal(finished.code, 0, finished.stderr);
-    const result =
-      /^baseline, sister setting, seed 0: 2 epochs in .*, validation accuracy 0\.\d{4}, test 0\.\d{4}\n$/;
+    const result = /^(small, .*, seed 0: 2 epochs in .*, validation accuracy 0\.\d{4}, test 0\.\d{4}\n){2}$/;
     assert.match(finished.stdout, result);
     assert.ok(!/\r|\[2K/.test(finished.stderr), 'plain lines where there is no terminal');
-    const [record] = filesOf('.json');
-    assert.deepEqual(readdirSync(folder).sort(), [record!, record!.replace('.json', '.safetensors')]);
-    const { provenance } = JSON.parse(readFileSync(join(folder, record!), 'utf8')) as {
-      provenance: { resumed: number };
-    };
-    assert.equal(provenance.resumed, 1);
+    const records = filesOf('.json');
+    const weights = records.map((name) => name.replace('.json', '.safetensors'));
+    assert.deepEqual(readdirSync(folder).sort(), [...records, ...weights].sort());
+    const resumed = records.map((name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      return (JSON.parse(text) as { provenance: { resumed: number } }).provenance.resumed;
+    });
+    assert.deepEqual(resumed.sort(), [0, 1]);
 
     const listed = await study(['--profile', 'smoke', '--list']);
     assert.equal(listed.code, 0);
     assert.match(
       listed.stdout,
-      /^sisterBaseline: .*\?\n {2}1 run, nothing to train\n +baseline, sister setting, seed 0 +recorded \(complete, [^)]+\)\n/m,
+      /^heads: .*\?\n {2}2 runs, nothing to train\n( +small, .*, seed 0 +recorded \(complete, [^)]+\)\n){2}/m,
     );
     assert.match(
       listed.stdout,
-      /\npermutation: .*\?\n {2}2 runs, at most \S+ s on one core\n +permuted baseline, seed 0 +missing, at most \S+ s, by arithmetic\n/,
+      /\nposition: .*\?\n {2}2 runs, at most \S+ s on one core\n +baseline.*, seed 0 +missing, at most \S+ s, by arithmetic\n/,
     );
-    // Runs that answer several questions count once.
-    assert.match(listed.stdout, /small, dropout 0\.3, seed 0 +missing, the run of filterSweep\n/);
-    assert.match(listed.stdout, /\nto train: 26 runs, at most .* on one core.*; records in /);
-    assert.equal(filesOf('.json').length, 1, 'listing trains nothing');
+    // A run that answers several questions counts once.
+    assert.match(listed.stdout, /missing, the run of filterSweep\n/);
+    assert.match(listed.stdout, /\nto train: \d+ runs, at most .* on one core.*; records in /);
+    assert.equal(filesOf('.json').length, 2, 'listing trains nothing');
   });
 
-  it('names a record that cannot be read, without a stack', async () => {
+  it('the command names a record that cannot be read, without a stack', async () => {
     const [name] = filesOf('.json');
     writeFileSync(join(folder, name!), 'no JSON');
-    const { code, stderr } = await study(['--profile', 'smoke', '--only', 'sisterBaseline']);
+    const { code, stderr } = await study(['--profile', 'smoke', '--only', 'heads']);
     assert.equal(code, 1);
     assert.match(stderr, /not a valid run record: .*[0-9a-f]{64}\.json\n[\s\S]*remedy: +delete the file/);
     assert.doesNotMatch(stderr, /\n +at /);

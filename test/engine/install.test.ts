@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
@@ -10,14 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { engineStatus, installEngine } from '../../src/engine/index.js';
 import { download } from '../../src/engine/install/download.js';
 import { get, proxyFor } from '../../src/engine/install/http.js';
 import { explainMissingAddon, findNativePackage } from '../../src/engine/install/layout.js';
 import { linkPackage, unlinkPackage } from '../../src/engine/install/link.js';
-import { withLock } from '../../src/engine/install/lock.js';
 import { officialAddresses, unpackTar } from '../../src/engine/install/official.js';
 import { probeAddon } from '../../src/engine/install/probe.js';
 import { cacheKey, sources } from '../../src/engine/install/source.js';
@@ -230,45 +228,6 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
     const damaged = spawnSync('python3', [unpackScript, wheel, deps], { encoding: 'utf8' });
     assert.notEqual(damaged.status, 0);
     assert.match(damaged.stderr, /libtensorflow_framework.so.2 has sha256=.* its RECORD says/);
-  });
-});
-
-describe('lock', () => {
-  it('lets one in at a time', async () => {
-    const path = join(folder, 'lock-one');
-    let inside = 0;
-    let most = 0;
-    const work = async () => {
-      most = Math.max(most, ++inside);
-      await sleep(20);
-      inside--;
-    };
-    await Promise.all([1, 2, 3].map(() => withLock(path, work)));
-    assert.equal(most, 1);
-    assert.ok(!existsSync(path));
-  });
-
-  it('is given back when the work fails', async () => {
-    const path = join(folder, 'lock-failed');
-    await assert.rejects(
-      withLock(path, () => Promise.reject(new Error('no'))),
-      /no/,
-    );
-    assert.equal(await withLock(path, async () => 'yes'), 'yes');
-  });
-
-  it('is taken over from a process that has died', async () => {
-    const path = join(folder, 'lock-dead');
-    const module = JSON.stringify(require.resolve('../../src/engine/install/lock.js'));
-    const code = `require(${module}).withLock(process.argv[1], () => { console.log('held'); return new Promise(() => setInterval(() => {}, 1000)); })`;
-    const child = spawn(process.execPath, ['-e', code, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(child.stdout, 'data');
-    const waited: string[] = [];
-    const taken = withLock(path, async () => 'taken', { onWait: (holder) => waited.push(holder) });
-    await sleep(50);
-    child.kill('SIGKILL');
-    assert.equal(await taken, 'taken');
-    assert.match(waited.join(), new RegExp(`^${child.pid}@`));
   });
 });
 

@@ -142,7 +142,18 @@ describe('the package', () => {
   });
 
   it('has no two exports of the same name from different rooms', () => {
-    const rooms = ['analysis', 'charts', 'data', 'engine', 'lab', 'models', 'notebook', 'study', 'training'];
+    const rooms = [
+      'analysis',
+      'charts',
+      'data',
+      'engine',
+      'lab',
+      'models',
+      'notebook',
+      'runs',
+      'study',
+      'training',
+    ];
     const owners = new Map<string, { room: string; value: unknown }>();
     for (const room of rooms) {
       for (const [name, value] of Object.entries(require(`../../src/${room}/index.js`) as object)) {

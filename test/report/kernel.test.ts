@@ -132,7 +132,7 @@ describe('the tslab kernel', () => {
     assert.deepEqual(rejected.error && [rejected.error.ename, rejected.error.evalue], ['TypeError', 'async']);
   });
 
-  test('executes the cell after an error although tslab refuses requests for a while', async () => {
+  test('executes the cell after an error at once', async () => {
     assert.equal((await kernel.execute('throw new Error("first")')).status, 'error');
     const next = await kernel.execute('console.log("next")');
     assert.deepEqual([next.status, printed(next)], ['ok', 'next\n']);
@@ -201,6 +201,41 @@ describe('the tslab kernel', () => {
     );
     assert.equal((await running).error?.ename, 'Interrupted');
     assert.equal(printed(await kernel.execute('"alive"')), 'alive\n');
+  });
+
+  test('asks the work of an interrupted cell to stop, and ends the cell with it', async () => {
+    const signal = 'const signal = (globalThis as any)[Symbol.for("whyconv.kernel-host")].signal();';
+    const interrupted = (code: string) => {
+      const running = kernel.execute(`${signal} console.log("begun"); ${code}`, {
+        onOutput: (output) => output.type === 'stream' && kernel.interrupt(),
+      });
+      return running.then(({ error }) => error?.evalue);
+    };
+    const stops =
+      'await new Promise((_, no) => signal.addEventListener("abort", () => no(new Error("stopped"))));';
+    assert.equal(await interrupted(stops), 'stopped');
+    assert.equal(
+      await interrupted('await new Promise(() => {});'),
+      'the cell was interrupted',
+      'it does not listen',
+    );
+    await kernel.execute(`${signal} const earlier = signal;`);
+    await interrupted('while (true) {}');
+    assert.equal(printed(await kernel.execute('earlier.aborted')), 'true\n', 'work of an earlier cell');
+    assert.equal(printed(await kernel.execute(`${signal} signal.aborted`)), 'false\n', 'a new cell');
+  });
+
+  test('fails a cell that asks for input, which nobody can give', async () => {
+    for (const code of [
+      'process.stdin.once("data", console.log)',
+      'require("fs").readFileSync(0)',
+      'import { createInterface } from "readline"; createInterface({ input: process.stdin })',
+    ]) {
+      const { error } = await kernel.execute(code);
+      assert.match(error?.evalue ?? 'no error', /asks for input, and nobody can answer/);
+    }
+    const child = 'import { execSync } from "child_process"; execSync("cat", { stdio: "inherit" });';
+    assert.equal((await kernel.execute(child)).status, 'ok', 'a child process finds its input at its end');
   });
 
   test('reports the import of a module it cannot load and lives on', async () => {

@@ -1,79 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { shapesDataset } from '../../src/data/index.js';
-import { MODELS, type ModelSpec, withDropout, withoutSharing } from '../../src/models/index.js';
-import { Estimator, imagesOf } from '../../src/study/estimate.js';
-import { openStudy, RunStore, runSpec, type Study, SYNTHETIC, studyCost } from '../../src/study/index.js';
-import { type RunRecord, runKey } from '../../src/training/index.js';
-import { madeRecord } from '../support/records.js';
+import { RunStore } from '../../src/runs/index.js';
+import { openStudy, type Study, SYNTHETIC, studyCost } from '../../src/study/index.js';
+import { finishedRun } from '../runs/fixtures.js';
 import { temporaryFolder } from '../training/fixtures.js';
 
-const dataset = shapesDataset({ train: 1_000, test: 200, seed: 0 });
-const split = { seed: 0, train: 600, validation: 300, test: null };
-const spec = (model = MODELS.small, maxEpochs = 10) =>
-  runSpec({ dataset: dataset.fingerprint, model, budget: { split, maxEpochs, patience: 5 }, seed: 0 });
-
-describe('an estimate', () => {
-  it('counts an image that is only evaluated as a third of one that is trained on', () => {
-    // 10 epochs of 600; 300 validate after each; then 600, 300 and 200 are evaluated once.
-    assert.ok(Math.abs(imagesOf(spec(), dataset) - (6_000 + (3_000 + 600 + 300 + 200) / 3)) < 1e-9);
-    const all = { ...spec(), split: { ...split, train: null, test: 50 } };
-    assert.ok(Math.abs(imagesOf(all, dataset) - (7_000 + (3_000 + 700 + 300 + 50) / 3)) < 1e-9);
-  });
-
-  it('takes the median speed of the network’s records on the engine, a thread for a core', () => {
-    const record = (imagesPerSecond: number, change: Partial<RunRecord['provenance']> = {}): RunRecord => {
-      const made = madeRecord();
-      return { ...made, provenance: { ...made.provenance, threads: 1, imagesPerSecond, ...change } };
-    };
-    const records = [
-      record(100),
-      record(50),
-      record(800, { threads: 2 }),
-      record(1, { engine: 'native' }),
-      madeRecord({ model: MODELS.big }),
-      { ...record(1), results: undefined },
-    ];
-    const { coreSeconds, basis } = new Estimator('wasm', records).estimate(spec(), dataset);
-    assert.equal(basis, 'records');
-    assert.ok(Math.abs(coreSeconds - imagesOf(spec(), dataset) / 100) < 1e-9);
-  });
-
-  it('without a record of the network goes by its arithmetic, and grows with images and width', () => {
-    for (const engine of ['native', 'wasm'] as const) {
-      const estimator = new Estimator(engine, [madeRecord({ model: withDropout(MODELS.small, 0.5) })]);
-      const seconds = (model = MODELS.small, epochs = 10) => {
-        const { coreSeconds, basis } = estimator.estimate(spec(model, epochs), dataset);
-        assert.equal(basis, 'arithmetic');
-        return coreSeconds;
-      };
-      assert.ok(seconds(MODELS.small, 20) > 1.9 * seconds());
-      assert.ok(seconds(MODELS.medium) > 2 * seconds() && seconds(MODELS.extra_big) > 20 * seconds());
-    }
-  });
-
-  it('by arithmetic is within a factor of two of what was measured, native, one core', () => {
-    const measured: [ModelSpec, number][] = [
-      [MODELS.baseline, 15_000],
-      [MODELS.small, 7_600],
-      [withoutSharing(MODELS.small), 3_000],
-      [MODELS.medium, 3_600],
-      [MODELS.big, 1_100],
-      [MODELS.extra_big, 285],
-    ];
-    const estimator = new Estimator('native', []);
-    for (const [model, imagesPerSecond] of measured) {
-      const run = spec(model);
-      const computed = imagesOf(run, dataset) / estimator.estimate(run, dataset).coreSeconds;
-      assert.ok(
-        computed > imagesPerSecond / 2 && computed < imagesPerSecond * 2,
-        `${model.name}: ${computed}`,
-      );
-    }
-  });
-});
-
-describe('the cost of a study', () => {
+describe('study costs', () => {
   const open = (t: Parameters<typeof temporaryFolder>[0]): Promise<Study> =>
     openStudy({
       profile: 'smoke',
@@ -83,32 +15,30 @@ describe('the cost of a study', () => {
       store: new RunStore(temporaryFolder(t)),
     });
 
-  it('counts a run that answers several questions once, with the first of them', async (t) => {
+  it('the cost of a study counts a run that answers several questions once, with the first of them', async (t) => {
     const study = await open(t);
-    const { experiments, missing, coreSeconds } = await studyCost(study, ['baseline', 'allImages']);
-    const [baseline, allImages] = experiments;
+    const { experiments, missing, coreSeconds } = await studyCost(study, ['filterSweep', 'heads']);
+    const [filterSweep, heads] = experiments;
     assert.deepEqual(
-      allImages!.runs.map(({ label, sharedWith }) => [label, sharedWith]),
-      [
-        ['baseline', 'baseline'],
-        ['small', undefined],
-      ],
+      heads!.runs.map(({ sharedWith }) => sharedWith),
+      ['filterSweep', undefined],
     );
-    assert.equal(missing, 2);
-    assert.equal(allImages!.coreSeconds, allImages!.runs[1]!.estimate.coreSeconds);
-    assert.equal(coreSeconds, baseline!.coreSeconds + allImages!.coreSeconds);
+    assert.equal(missing, filterSweep!.runs.length + 1);
+    assert.equal(heads!.coreSeconds, heads!.runs[1]!.estimate.coreSeconds);
+    assert.equal(coreSeconds, filterSweep!.coreSeconds + heads!.coreSeconds);
   });
 
-  it('leaves out what is recorded, and times the rest of its network by it', async (t) => {
+  it('the cost of a study leaves out what is recorded, and a diverged run says nothing about speed', async (t) => {
     const study = await open(t);
-    const [run] = study.experiment('filterSweep').runs;
-    const made = madeRecord({ model: MODELS.baseline });
-    const weights = {};
-    const record = { ...made, key: runKey(run!.spec), spec: run!.spec, results: undefined };
-    await study.store.put({ record: { ...record, status: 'diverged' }, weights });
-    const { missing, experiments } = await studyCost(study, ['filterSweep', 'permutation']);
-    assert.equal(missing, study.profile.models.length - 1 + 2);
-    assert.equal(experiments[0]!.runs[0]!.record?.status, 'diverged');
-    assert.equal(experiments[1]!.runs[0]!.estimate.basis, 'arithmetic', 'a run that diverged times nothing');
+    const [spec] = study.experiment('filterSweep').specs;
+    const { record } = finishedRun(spec!);
+    const { results: _, ...diverged } = { ...record, status: 'diverged' as const };
+    await study.store.put({ record: diverged, weights: {} });
+    const { missing, experiments } = await studyCost(study, ['filterSweep', 'position']);
+    const [filterSweep, position] = experiments;
+    assert.equal(missing, filterSweep!.runs.length - 1 + position!.runs.length);
+    assert.equal(filterSweep!.runs[0]!.record?.status, 'diverged');
+    assert.deepEqual(position!.runs[0]!.spec.model, spec!.model);
+    assert.equal(position!.runs[0]!.estimate.basis, 'arithmetic');
   });
 });

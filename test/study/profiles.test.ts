@@ -48,7 +48,7 @@ const studies = PROFILE_NAMES.flatMap((name) =>
 );
 
 const specsOf = (all: readonly Experiment[], name?: ExperimentName): RunSpec[] =>
-  all.filter((one) => !name || one.name === name).flatMap(({ runs }) => runs.map(({ spec }) => spec));
+  all.filter((one) => !name || one.name === name).flatMap(({ specs }) => specs);
 
 /** Conditions of an experiment of a profile, each once. */
 function conditionsOf(
@@ -72,9 +72,9 @@ describe('every profile', () => {
         assert.ok((train ?? pool) >= 5 * spec.batchSize, 'some batches per epoch');
         assert.ok((test ?? 1) <= (onPositions ? 1_000 : dataset.test));
       }
-      for (const { name, runs } of all) {
+      for (const { name, specs } of all) {
         const expected = name === 'position' ? POSITIONS : FINGERPRINT;
-        for (const { spec } of runs) assert.equal(spec.dataset, expected, name);
+        for (const spec of specs) assert.equal(spec.dataset, expected, name);
       }
     });
 
@@ -84,20 +84,16 @@ describe('every profile', () => {
         all.map(({ name }) => name),
         [...EXPERIMENT_NAMES],
       );
-      for (const { name, question, runs } of all) {
+      for (const { name, question, specs } of all) {
         assert.match(question, /\?$/);
-        assert.equal(
-          new Set(runs.map(({ spec }) => runKey(spec))).size,
-          runs.length,
-          `${name}: no run twice`,
-        );
+        assert.equal(new Set(specs.map(runKey)).size, specs.length, `${name}: no run twice`);
         const oneSeed = name === 'unpublishedSettings' || name === 'protocolSearch';
         const expected = oneSeed ? seeds.slice(0, 1) : seeds;
-        const conditions = runs.map(({ spec }) => JSON.stringify(conditionOf(spec)));
+        const conditions = specs.map((spec) => JSON.stringify(conditionOf(spec)));
         for (const condition of new Set(conditions)) {
-          const found = runs.filter((_, i) => conditions[i] === condition);
+          const found = specs.filter((_, i) => conditions[i] === condition);
           assert.deepEqual(
-            found.map(({ spec }) => spec.seed),
+            found.map((spec) => spec.seed),
             expected,
             `${name}, ${condition}`,
           );
@@ -106,9 +102,9 @@ describe('every profile', () => {
     });
 
     it(`${what}: conditions in words are all different inside a question`, () => {
-      for (const { name, runs } of all) {
+      for (const { name, specs } of all) {
         const conditions = new Map(
-          runs.map(({ spec }) => [JSON.stringify(conditionOf(spec)), conditionOf(spec)]),
+          specs.map((spec) => [JSON.stringify(conditionOf(spec)), conditionOf(spec)]),
         );
         const words = new Set([...conditions.values()].map(describeCondition));
         assert.equal(words.size, conditions.size, name);

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { shapesDataset } from '../../src/data/index.js';
 import { currentEngine, tf } from '../../src/engine/index.js';
-import {
-  missingRuns,
-  openStudy,
-  parseJobs,
-  RunStore,
-  type StudyOptions,
-  SYNTHETIC,
-} from '../../src/study/index.js';
+import { loadSource, RunStore } from '../../src/runs/index.js';
+import { POSITIONS, sourceOf } from '../../src/study/dataset.js';
+import { missingRuns, openStudy, type StudyOptions, SYNTHETIC } from '../../src/study/index.js';
 import { runKey } from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 import { temporaryFolder } from '../training/fixtures.js';
@@ -22,115 +18,117 @@ const smoke = (store: RunStore, change: Partial<StudyOptions> = {}) =>
 it('a study trains what is missing, once, and then finds it', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const trained: string[] = [];
-  const study = await smoke(store, { onTrained: ({ label }) => trained.push(label) });
+  const study = await smoke(store, { onTrained: ({ key }) => trained.push(key) });
   assert.deepEqual(
     [study.profile.name, study.dataset.name, study.engine, study.seed],
     ['smoke', 'shapes', currentEngine(), 0],
   );
   const tensors = tf.memory().numTensors;
 
-  // The baseline with all images is a run of two experiments, and counts once.
-  const missing = await missingRuns(study, ['baseline', 'allImages', 'sisterBaseline']);
+  // A network of the filter sweep is the pooled head of `heads`: one run, which counts once.
+  const names = ['heads', 'filterSweep'] as const;
+  const [pooled, flattened] = study.experiment('heads').specs;
+  const others = study.experiment('filterSweep').specs.filter((spec) => runKey(spec) !== runKey(pooled!));
+  const specs = [pooled!, flattened!, ...others];
+  assert.deepEqual(await missingRuns(study, names), specs);
+  const first = (await study.runExperiments(['heads'])).heads;
   assert.deepEqual(
-    missing.map(({ label }) => label),
-    ['baseline', 'small', 'baseline, sister setting'],
+    first.map(({ recorded, record }) => [recorded, record.key]),
+    [pooled!, flattened!].map((spec) => [false, runKey(spec)]),
   );
-  const [first] = await study.runExperiment('baseline');
-  assert.equal(first!.recorded, false);
-  assert.deepEqual(trained, ['baseline']);
-  assert.equal(first!.record.key, runKey(study.experiment('baseline').runs[0]!.spec));
-  assert.equal(first!.record.spec.dataset, study.dataset.fingerprint);
-  assert.deepEqual(readdirSync(store.folder).sort(), [
-    `${first!.record.key}.json`,
-    `${first!.record.key}.safetensors`,
-  ]);
+  assert.deepEqual(trained.toSorted(), [pooled!, flattened!].map(runKey).sort());
+  assert.equal(first[0]!.record.spec.dataset, study.dataset.fingerprint);
+  const files = first.flatMap(({ record: { key } }) => [`${key}.json`, `${key}.safetensors`]);
+  assert.deepEqual(readdirSync(store.folder).sort(), files.sort());
 
-  const again = await study.run(study.experiment('allImages').runs[0]!);
-  assert.equal(again.recorded, true);
-  assert.deepEqual(again.record, first!.record);
-  assert.deepEqual(trained, ['baseline'], 'nothing was trained for it');
-  const left = await missingRuns(study, ['baseline', 'allImages', 'sisterBaseline']);
+  const again = (await study.runExperiments(['heads'])).heads;
   assert.deepEqual(
-    left.map(({ label }) => label),
-    ['small', 'baseline, sister setting'],
+    again,
+    first.map((run) => ({ ...run, recorded: true })),
   );
+  assert.equal(trained.length, 2, 'nothing was trained for it');
+  assert.deepEqual(await missingRuns(study, names), specs.slice(2));
   assert.equal(tf.memory().numTensors, tensors, 'no tensor is left');
-
-  const spec = { ...first!.record.spec, seed: 5 };
-  assert.equal(await store.get(runKey(spec)), undefined, 'another seed is another run');
 });
 
 it('several experiments are run as one, and answered by name', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const trained: string[] = [];
-  const study = await smoke(store, { onTrained: ({ label }) => trained.push(label) });
-  const answers = await study.runExperiments(['baselineSettings', 'baseline']);
-  assert.deepEqual(trained.sort(), [
-    'baseline',
-    'baseline, dropout 0.3',
-    'baseline, sister budget',
-    'baseline, sister setting',
-  ]);
-  for (const name of ['baselineSettings', 'baseline'] as const) {
+  const study = await smoke(store, { onTrained: ({ key }) => trained.push(key) });
+  const names = ['denseControl', 'baselineSettings'] as const;
+  const answers = await study.runExperiments(names);
+  const specs = names.flatMap((name) => study.experiment(name).specs);
+  assert.deepEqual(trained.sort(), [...new Set(specs.map(runKey))].sort());
+  assert.ok(trained.length < specs.length, 'they share a run');
+  for (const name of names) {
     assert.deepEqual(
-      answers[name].map(({ label, record }) => [label, record.key]),
-      study.experiment(name).runs.map(({ label, spec }) => [label, runKey(spec)]),
+      answers[name].map(({ record }) => record.key),
+      study.experiment(name).specs.map(runKey),
     );
   }
-  assert.deepEqual(await missingRuns(study, ['baselineSettings', 'sisterBaseline']), []);
+  assert.deepEqual(await missingRuns(study, names), []);
 });
 
-it('a run of another dataset is refused by name of the datasets there are', async (t) => {
+it('the datasets of a study are found by the fingerprint in a spec, and another one is refused by name', async (t) => {
   const study = await smoke(new RunStore(temporaryFolder(t)));
-  const [run] = study.experiment('baseline').runs;
-  assert.equal(study.datasetOf(run!.spec), study.dataset);
-  const other = { ...run!, spec: { ...run!.spec, dataset: 'e'.repeat(64) } };
-  await assert.rejects(
-    study.run(other),
+  const [spec] = study.experiment('filterSweep').specs;
+  assert.equal(study.datasetOf(spec!), study.dataset);
+  assert.equal(study.datasetOf(study.experiment('position').specs[0]!).name, 'position');
+  assert.throws(
+    () => study.datasetOf({ dataset: 'e'.repeat(64) }),
     refusal({ what: 'another dataset', found: 'eeee', expected: study.dataset.fingerprint }),
   );
 });
 
-it('an interrupted study keeps what is finished and goes on with the rest', async (t) => {
-  const store = new RunStore(temporaryFolder(t));
-  const { signal } = new AbortController();
-  const stopped = await smoke(store, { signal });
-  const sister = stopped.experiment('sisterBaseline').runs[0]!;
-  // Aborts with the first epoch's checkpoint, however fast epochs are.
-  Object.defineProperty(signal, 'aborted', { get: () => readdirSync(store.folder).length > 0 });
-  await assert.rejects(
-    stopped.run(sister),
-    refusal({ what: 'interrupted', found: 'a checkpoint of epoch 1' }),
-  );
-  assert.deepEqual(readdirSync(store.folder), [`${runKey(sister.spec)}.checkpoint`]);
+it('another process loads a dataset of the study from its source', async () => {
+  const shapes = shapesDataset({ train: 10_000, test: 2_000, seed: 0 });
+  assert.equal((await loadSource(sourceOf(shapes))).fingerprint, shapes.fingerprint);
+  const sent = JSON.parse(JSON.stringify(POSITIONS)) as typeof POSITIONS;
+  assert.equal((await loadSource(sent)).fingerprint, (await loadSource(POSITIONS)).fingerprint);
+  assert.deepEqual(sourceOf({ folder: '/data/cifar' }), { kind: 'folder', path: '/data/cifar' });
+});
 
-  const study = await smoke(store);
-  const { record, recorded } = await study.run(sister);
-  assert.deepEqual([recorded, record.provenance.resumed, record.history.length], [false, 1, 2]);
-  assert.ok(!readdirSync(store.folder).some((name) => name.endsWith('.checkpoint')));
+it('an interrupted study keeps what is finished and trains the rest next time', async (t) => {
+  const store = new RunStore(temporaryFolder(t));
+  const controller = new AbortController();
+  const names = ['denseControl'] as const;
+  const stopped = await smoke(store, { signal: controller.signal, onTrained: () => controller.abort() });
+  await assert.rejects(stopped.runExperiments(names), refusal({ what: 'training was interrupted' }));
+  assert.equal((await store.list()).length, 1);
+
+  const trained: string[] = [];
+  const study = await smoke(store, { onTrained: ({ key }) => trained.push(key) });
+  const runs = Object.values(await study.runExperiments(names)).flat();
+  assert.deepEqual(
+    trained,
+    runs.filter(({ recorded }) => !recorded).map(({ record }) => record.key),
+  );
+  assert.equal(trained.length, 1);
 });
 
 it('a record that cannot be read stops the study, which names the file; an experiment must be known', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const study = await smoke(store);
-  const [run] = study.experiment('baseline').runs;
-  const path = join(store.folder, `${runKey(run!.spec)}.json`);
+  const [spec] = study.experiment('filterSweep').specs;
+  const path = join(store.folder, `${runKey(spec!)}.json`);
   writeFileSync(path, '{ "version": 1');
   const broken = refusal({ what: 'not a valid run record', where: path, remedy: 'delete the file' });
-  await assert.rejects(study.run(run!), broken);
-  await assert.rejects(missingRuns(study, ['baseline']), broken);
-  assert.equal(readFileSync(path, 'utf8'), '{ "version": 1', 'it is left as it was');
+  await assert.rejects(study.runExperiments(['filterSweep']), broken);
+  await assert.rejects(missingRuns(study, ['filterSweep']), broken);
+  assert.equal(readFileSync(path, 'utf8'), '{ "version": 1', 'the file is left as it was');
 
   assert.throws(
-    () => study.experiment('locality' as 'baseline'),
-    refusal({ what: 'unknown experiment', found: 'locality', expected: 'filterSweep' }),
+    () => study.experiment('locality' as 'heads'),
+    refusal({ what: 'unknown experiment', found: 'locality', expected: 'filterSweep, ' }),
   );
 });
 
-it('refuses numbers of jobs that are none, and data that is not there', async (t) => {
-  assert.throws(() => parseJobs('0', '--jobs'), refusal({ where: '--jobs', found: '0' }));
-  assert.throws(() => parseJobs('two', 'WHYCONV_JOBS'), refusal({ where: 'WHYCONV_JOBS', found: 'two' }));
-  assert.equal(parseJobs('12', '--jobs'), 12);
-  const nowhere = smoke(new RunStore(), { data: join(temporaryFolder(t), 'nothing') });
+it('opening a study removes what killed processes left in its store, and refuses data that is not there', async (t) => {
+  const store = new RunStore(temporaryFolder(t));
+  const leftover = join(store.folder, '.record.json.00000000.tmp');
+  writeFileSync(leftover, '');
+  utimesSync(leftover, 1, 1);
+  const nowhere = smoke(store, { data: join(temporaryFolder(t), 'nothing') });
   await assert.rejects(nowhere, refusal({ where: 'nothing' }));
+  assert.deepEqual(readdirSync(store.folder), []);
 });

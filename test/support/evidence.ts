@@ -59,7 +59,7 @@ export function madeEvidence(study: MadeStudy): Evidence {
     seed: 0,
     precision,
   });
-  const specs = all.flatMap(({ runs }) => runs.map(({ spec }) => spec));
+  const specs = all.flatMap(({ specs }) => specs);
   const records = specs.flatMap((spec) => {
     const condition = conditionOf(spec);
     if (study.without?.(condition, spec.seed)) return [];

@@ -33,19 +33,22 @@ export interface ProcessOptions {
   readonly stderr: FenceEvents;
 }
 
-/** Starts a kernel as the leader of a process group of its own, with a pipe as stdin that closes when we are gone. */
+/**
+ * Starts a kernel as the leader of a process group of its own, with no input, and as its file descriptor 3 a pipe that closes
+ * when this process is gone.
+ */
 export function spawnKernel(options: ProcessOptions): KernelProcess {
   const [program, ...args] = options.argv;
   const child = spawn(program!, args, {
     cwd: options.cwd,
     env: options.env,
     detached: process.platform !== 'win32',
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  child.stdin.on('error', () => {});
+  child.stdio[3]!.on('error', () => {});
   const tail = keepTail();
-  child.stdout.on('data', fenceReader(options.fenceKey, options.stdout));
-  child.stderr.on(
+  child.stdout!.on('data', fenceReader(options.fenceKey, options.stdout));
+  child.stderr!.on(
     'data',
     fenceReader(options.fenceKey, {
       fence: options.stderr.fence,

@@ -7,7 +7,7 @@ import type { Progress } from '../../../src/base/progress.js';
 import { shapesDataset, shiftImages } from '../../../src/data/index.js';
 import { tf } from '../../../src/engine/index.js';
 import { countParameters, modelWithWeights, weightShapes } from '../../../src/models/index.js';
-import { RunStore } from '../../../src/study/index.js';
+import { RunStore } from '../../../src/runs/index.js';
 import { cutOut, shiftBoxes } from '../../../src/training/augmentation.js';
 import {
   bestEpoch,

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WhyconvError } from '../base/errors.js';
-import { projectRoot, writeFileAtomic } from '../base/files.js';
+import { projectRoot, removeAbandonedFiles, writeFileAtomic } from '../base/files.js';
+import { type LockOptions, removeDeadLock, withLock } from '../base/lock.js';
 import { weightShapes } from '../models/index.js';
 import {
   canonicalJson,
@@ -16,13 +17,16 @@ import {
   writeTensorFile,
 } from '../training/index.js';
 
-/** Where records lie unless told otherwise: shared by all profiles, since a key names one run wherever it was asked for. */
+/** Default folder of records: shared by all profiles, since a key names one run, whoever asks for it. */
 export const defaultStoreFolder = (): string =>
   process.env.WHYCONV_RUNS || join(projectRoot, 'reports', 'runs');
 
+/** Records of the study that is part of the repository. */
+export const RECORDED_FOLDER: string = join(projectRoot, 'reports', 'recorded');
+
 /**
- * Run records on disk: `<key>.json`, the best weights beside it as `<key>.safetensors`, and while a run lasts its
- * checkpoint as `<key>.checkpoint`.
+ * Run records on disk: `<key>.json`, the best weights next to it as `<key>.safetensors`, and while a run is trained its
+ * checkpoint as `<key>.checkpoint` and the claim of whoever trains it as `<key>.lock`. Several processes may share a folder.
  */
 export class RunStore {
   constructor(readonly folder: string = defaultStoreFolder()) {}
@@ -31,15 +35,40 @@ export class RunStore {
     return join(this.folder, `${key}.checkpoint`);
   }
 
-  /** The record of a run, if it was finished. A file that is no valid record of it is an error, never ignored. */
+  /**
+   * Runs `work` while nobody else, in this process or another, does so for the same run; see `withLock`. Whoever had to wait
+   * looks for the record before training.
+   */
+  claim<T>(key: string, work: (lost: AbortSignal) => Promise<T>, options: LockOptions): Promise<T> {
+    return withLock(this.path(key, 'lock'), work, options);
+  }
+
+  /** Whether some process claims the run; one that was killed may have left its claim. */
+  isClaimed(key: string): boolean {
+    return existsSync(this.path(key, 'lock'));
+  }
+
+  /** Removes what killed processes left half-written or claimed. Checkpoints stay. */
+  async removeLeftovers(): Promise<void> {
+    await removeAbandonedFiles(this.folder);
+    for (const name of await this.names()) {
+      if (/^[0-9a-f]{64}\.lock$/.test(name)) await removeDeadLock(join(this.folder, name));
+    }
+  }
+
+  /** The record of a run, if it was finished. A file that is not a valid record of it is an error, never ignored. */
   async get(key: string): Promise<RunRecord | undefined> {
+    const record = await this.read(key);
+    return record === 'outdated' ? undefined : record;
+  }
+
+  private async read(key: string): Promise<RunRecord | 'outdated' | undefined> {
     const path = this.path(key, 'json');
     if (!existsSync(path)) return undefined;
     const record = parseRunRecord(await readFile(path, 'utf8'), path);
-    if (record === 'outdated') return undefined;
-    if (record.key === key) return record;
+    if (record === 'outdated' || record.key === key) return record;
     throw new WhyconvError({
-      what: 'a run record lies under the name of another run',
+      what: 'a run record is stored under the name of another run',
       where: path,
       found: `the record of ${record.key}`,
       remedy: 'delete the file: the run will be trained again',
@@ -55,11 +84,11 @@ export class RunStore {
       const found = tensors[name];
       if (found && found.shape.join() === shape.join()) return found.values;
       throw new WhyconvError({
-        what: 'a file of weights does not hold those of its run',
+        what: 'a file of weights does not hold the weights of its run',
         where: path,
         found: found ? `${name} of shape [${found.shape.join(', ')}]` : `no tensor ${name}`,
         expected: `${name} of shape [${shape.join(', ')}]`,
-        remedy: 'delete it and the record beside it: the run will be trained again',
+        remedy: 'delete it and the record next to it: the run will be trained again',
       });
     });
   }
@@ -82,7 +111,7 @@ export class RunStore {
    * Something measured on trained models, computed once: kept as `<key>.measurement.json`, the key made of its name and
    * of everything it was computed from.
    *
-   * @param parse turns the stored JSON into the value again; throws where it is none
+   * @param parse turns the stored JSON into the value again; throws where it is not valid
    */
   async measurement<T>(
     name: string,
@@ -102,10 +131,26 @@ export class RunStore {
 
   /** All records but outdated ones, in the order of their keys. */
   async list(): Promise<RunRecord[]> {
-    const names = existsSync(this.folder) ? await readdir(this.folder) : [];
-    const keys = names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).sort();
-    const records = await Promise.all(keys.map((name) => this.get(name.slice(0, -'.json'.length))));
+    const records = await this.readAll();
+    return records.filter((record) => record !== 'outdated');
+  }
+
+  /**
+   * How many records are of an earlier format or of earlier semantics of training: they answer nothing, and stay where they are
+   * until someone deletes them.
+   */
+  async countOutdated(): Promise<number> {
+    return (await this.readAll()).filter((record) => record === 'outdated').length;
+  }
+
+  private async readAll(): Promise<(RunRecord | 'outdated')[]> {
+    const names = (await this.names()).filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).sort();
+    const records = await Promise.all(names.map((name) => this.read(name.slice(0, -'.json'.length))));
     return records.filter((record) => record !== undefined);
+  }
+
+  private async names(): Promise<string[]> {
+    return existsSync(this.folder) ? readdir(this.folder) : [];
   }
 
   private path(key: string, extension: string): string {

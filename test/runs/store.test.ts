@@ -2,78 +2,21 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { temporaryName } from '../../src/base/files.js';
 import { shapesDataset } from '../../src/data/index.js';
-import { initialWeights, weightShapes } from '../../src/models/index.js';
-import { RunStore } from '../../src/study/index.js';
-import {
-  parseRunRecord,
-  type RunRecord,
-  runKey,
-  type TrainedRun,
-  writeTensorFile,
-} from '../../src/training/index.js';
+import { initialWeights } from '../../src/models/index.js';
+import { RunStore } from '../../src/runs/index.js';
+import { parseRunRecord, TRAINING_SEMANTICS, writeTensorFile } from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 import { historyOf, temporaryFolder, tinySpec } from '../training/fixtures.js';
+import { finishedRun, script, until } from './fixtures.js';
 
 const dataset = shapesDataset({ train: 10, test: 10, seed: 0 });
 
-/** A finished run that was never trained. */
-function finished(seed = 0): TrainedRun {
-  const spec = tinySpec(dataset, { seed });
-  const score = {
-    count: 10,
-    loss: 1.5,
-    accuracy: 0.25,
-    correct: packBits(Array.from({ length: 10 }, (_, i) => i < 3)),
-  };
-  const shapes = weightShapes(spec.model);
-  const values = initialWeights(spec.model, seed);
-  const record: RunRecord = {
-    version: 2,
-    semantics: TRAINING_SEMANTICS,
-    key: runKey(spec),
-    spec,
-    status: 'complete',
-    parameters: 300,
-    history: historyOf([2, 1.25]),
-    results: {
-      keptEpoch: 2,
-      peakValidationAccuracy: 0.5,
-      train: score,
-      validation: score,
-      test: {
-        ...score,
-        confusion: [
-          [1, 2],
-          [3, 4],
-        ],
-      },
-    },
-    provenance: {
-      engine: 'wasm',
-      device: 'cpu',
-      compiled: false,
-      versions: { node: '20.0.0' },
-      cpu: 'some',
-      cores: 2,
-      threads: 2,
-      threadsPerOperation: 2,
-      shards: 1,
-      commit: null,
-      datasetOfficial: false,
-      startedAt: '2026-01-01T00:00:00.000Z',
-      finishedAt: '2026-01-01T00:01:00.000Z',
-      seconds: 60,
-      imagesPerSecond: 1000,
-      peakMemoryBytes: 1e8,
-      resumed: 0,
-    },
-  };
-  return { record, weights: Object.fromEntries(shapes.map(({ name }, i) => [name, values[i]!])) };
-}
+const finished = (seed = 0) => finishedRun(tinySpec(dataset, { seed }));
 
 describe('the store', () => {
-  it('gives back a record and its weights as they were put, and drops the checkpoint', async (t) => {
+  it('the store returns a record and its weights as they were put, and drops the checkpoint', async (t) => {
     const store = new RunStore(join(temporaryFolder(t), 'not', 'yet', 'there'));
     const { record, weights } = finished();
     assert.equal(await store.get(record.key), undefined);
@@ -86,7 +29,7 @@ describe('the store', () => {
     assert.deepEqual(readdirSync(store.folder).sort(), [`${record.key}.json`, `${record.key}.safetensors`]);
   });
 
-  it('keeps what is no number', async (t) => {
+  it('the store keeps losses that are not numbers', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();
     const { results: _, ...diverged } = {
@@ -101,7 +44,7 @@ describe('the store', () => {
     assert.ok(Number.isNaN((await store.get(record.key))!.results!.test.loss), 'a test loss that overflowed');
   });
 
-  it('lists records in the order of their keys, and nothing else that lies there', async (t) => {
+  it('the store lists records in the order of their keys, and no other files of its folder', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const runs = [finished(0), finished(1), finished(2)];
     for (const run of runs) await store.put(run);
@@ -111,7 +54,7 @@ describe('the store', () => {
     assert.deepEqual(keys, runs.map(({ record }) => record.key).sort());
   });
 
-  it('refuses a record that is none, or another’s, and names the file', async (t) => {
+  it('the store refuses a record that is not valid or is of another run, and names the file', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();
     await store.put({ record, weights });
@@ -132,7 +75,16 @@ describe('the store', () => {
     );
   });
 
-  it('refuses weights that are cut short or of another model, and has none where there is no file', async (t) => {
+  it('the store takes a record of earlier semantics of training for none, and replaces it', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    const { record, weights } = finished();
+    await store.put({ record: { ...record, semantics: record.semantics - 1 }, weights });
+    assert.deepEqual([await store.get(record.key), await store.list()], [undefined, []]);
+    await store.put({ record, weights });
+    assert.deepEqual(await store.list(), [record]);
+  });
+
+  it('the store refuses weights that are cut short or of another model, and returns undefined where there is no file', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();
     await store.put({ record, weights });
@@ -151,7 +103,7 @@ describe('the store', () => {
     assert.equal(await store.weights(record), undefined);
   });
 
-  it('keeps a measurement, and makes another where it is of something else', async (t) => {
+  it('the store computes a measurement once for what it was computed from', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     let computed = 0;
     const measure = (name: string, from: unknown) =>
@@ -173,7 +125,29 @@ describe('the store', () => {
     assert.ok(existsSync(join(store.folder, name!)));
   });
 
-  it('lies where WHYCONV_RUNS says', (t) => {
+  it('the store removes what killed processes left half-written or claimed, and keeps checkpoints', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    const { record, weights } = finished();
+    await store.put({ record, weights });
+    writeFileSync(store.checkpointPath(record.key), 'of a killed process');
+    const kept = readdirSync(store.folder);
+    const body = `
+      const store = new (runs('index.js').RunStore)(folder);
+      require('node:fs').writeFileSync(temporary.replace(/\\d+@/, process.pid + '@'), '');
+      await store.claim(key, () => { console.log('claimed'); return new Promise(() => setInterval(() => {}, 1000)); }, {});`;
+    const temporary = temporaryName(join(store.folder, 'record.json'));
+    const { child, ended, output } = script(body, { folder: store.folder, key: record.key, temporary });
+    await until(() => output().includes('claimed'));
+    await store.removeLeftovers();
+    assert.equal(readdirSync(store.folder).length, kept.length + 2, 'their process is alive');
+    child.kill('SIGKILL');
+    await ended;
+    await store.removeLeftovers();
+    assert.deepEqual(readdirSync(store.folder), kept);
+    await new RunStore(join(store.folder, 'absent')).removeLeftovers();
+  });
+
+  it('the folder of the store is WHYCONV_RUNS, by default reports/runs', (t) => {
     const before = process.env.WHYCONV_RUNS;
     t.after(() => {
       if (before === undefined) delete process.env.WHYCONV_RUNS;
@@ -187,13 +161,13 @@ describe('the store', () => {
 });
 
 describe('parsing a run record', () => {
-  it('names each field that does not fit', () => {
+  it('a record that does not parse is refused by the name of the field', () => {
     const { record } = finished();
     const change: [string, (copy: Record<string, unknown>) => void][] = [
       [
         'version',
         (copy) => {
-          copy.version = 2;
+          copy.version = 'two';
         },
       ],
       [
@@ -241,4 +215,21 @@ describe('parsing a run record', () => {
       assert.throws(() => parseRunRecord(JSON.stringify(copy), 'a.json'), refusal(parts), field);
     }
   });
+});
+
+it('records of an earlier format or earlier semantics answer nothing, are counted, and stay where they are', async (t) => {
+  const folder = temporaryFolder(t);
+  const store = new RunStore(folder);
+  const run = finished();
+  await store.put(run);
+  const path = join(folder, `${run.record.key}.json`);
+  const stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  for (const change of [{ version: 1 }, { semantics: TRAINING_SEMANTICS - 1 }, { semantics: undefined }]) {
+    writeFileSync(path, JSON.stringify({ ...stored, ...change }));
+    assert.equal(await store.get(run.record.key), undefined);
+    assert.deepEqual([await store.list(), await store.countOutdated()], [[], 1]);
+    assert.ok(existsSync(path));
+  }
+  await store.put(run);
+  assert.equal(await store.countOutdated(), 0);
 });

@@ -1,0 +1,44 @@
+import { say } from './display.js';
+import { type FigureOptions, figure } from './figure.js';
+import { type TableOptions, type TableRow, table } from './table.js';
+
+/** A table as data: what a view gives and a cell shows. */
+export interface TableView extends TableOptions {
+  readonly rows: readonly TableRow[];
+}
+
+/** What a cell shows: a figure, a table, or a paragraph of Markdown. */
+export type View = FigureOptions | TableView | string;
+
+/**
+ * Shows views one below the other. Views are made by tested functions, so that a cell holds what is measured and not how
+ * a sentence or a table is put together.
+ *
+ * @example
+ * await show(lossView(runs), sweepTable(results), sweepReading(results));
+ */
+export async function show(...views: readonly View[]): Promise<void> {
+  for (const view of views) {
+    if (typeof view === 'string') say(view);
+    else if ('rows' in view) table(view.rows, view);
+    else await figure(view);
+  }
+}
+
+/** A prediction that a notebook begins with, settled by the data: null where its runs are missing. */
+export interface Prediction {
+  readonly text: string;
+  readonly held: boolean | null;
+  /** The number that settled it. */
+  readonly because: string;
+}
+
+/** A notebook's predictions, ticked or crossed. */
+export const settled = (predictions: readonly Prediction[]): TableView => ({
+  caption: 'What was predicted, and what the data say.',
+  rows: predictions.map(({ text, held, because }) => ({
+    prediction: text,
+    held: held === null ? '– not settled' : held ? '✓ yes' : '✗ no',
+    because,
+  })),
+});

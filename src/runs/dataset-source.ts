@@ -1,0 +1,41 @@
+import { WhyconvError } from '../base/errors.js';
+import { type Dataset, loadDataset, positionDataset } from '../data/index.js';
+import type { RunSpec } from '../training/index.js';
+
+/** How a process loads a dataset, as data that can be sent to another process. */
+export type DatasetSource =
+  /** An unpacked CIFAR-10 folder. */
+  | { readonly kind: 'folder'; readonly path: string }
+  /** The synthetic shapes of `loadDataset`, in its default size. */
+  | { readonly kind: 'shapes' }
+  /** See `positionDataset`. */
+  | { readonly kind: 'positions'; readonly train: number; readonly test: number; readonly seed: number };
+
+/** A dataset, and how a worker process loads the same. */
+export interface SourcedDataset {
+  readonly dataset: Dataset;
+  readonly source: DatasetSource;
+}
+
+export async function loadSource(source: DatasetSource, signal?: AbortSignal): Promise<Dataset> {
+  if (source.kind === 'positions') return positionDataset(source);
+  return loadDataset({
+    signal,
+    ...(source.kind === 'folder' ? { path: source.path } : { synthetic: 'only' }),
+  });
+}
+
+/** The one of several datasets that a run is specified for. @throws WhyconvError where it is not among them */
+export function datasetFor(
+  datasets: readonly SourcedDataset[],
+  { dataset }: Pick<RunSpec, 'dataset'>,
+): SourcedDataset {
+  const found = datasets.find(({ dataset: { fingerprint } }) => fingerprint === dataset);
+  if (found) return found;
+  throw new WhyconvError({
+    what: 'the run is specified for another dataset',
+    found: `fingerprint ${dataset}`,
+    expected: datasets.map(({ dataset: { name, fingerprint } }) => `${fingerprint} (${name})`).join(' or '),
+    remedy: 'open the study on the dataset the run was made for, or make a new spec',
+  });
+}

@@ -1,0 +1,93 @@
+import type { OnProgress } from '../base/progress.js';
+import type { EngineInfo } from '../engine/index.js';
+import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
+import { datasetFor, type SourcedDataset } from './dataset-source.js';
+import { Estimator } from './estimate.js';
+import { trainInWorkers } from './pool.js';
+import { RunQueue } from './queue.js';
+import { type PlannedRun, schedule } from './schedule.js';
+import type { RunStore } from './store.js';
+import { type HowDone, requireNotInterrupted, trainRun } from './train-run.js';
+
+export interface RunAllOptions {
+  /** A run trains on the one it is specified for. */
+  readonly datasets: readonly SourcedDataset[];
+  readonly engine: EngineInfo;
+  readonly store: RunStore;
+  /** Runs trained in parallel at most, each in a process on a core of its own. */
+  readonly jobs: number;
+  /** False trains operation by operation on the native engine too. */
+  readonly compile?: boolean | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** Called after each run that was trained, not for the ones that were found. */
+  readonly onTrained?: ((record: RunRecord) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FinishedRun {
+  readonly record: RunRecord;
+  /** True where it was found in the store, not trained by this call. */
+  readonly recorded: boolean;
+}
+
+/**
+ * The record of each run: the stored one, otherwise it is trained (from its checkpoint where there is one) and stored. Runs
+ * are trained here one after another on all cores, or in parallel in worker processes where that pays.
+ *
+ * @throws InterruptedError when `signal` aborts; WhyconvError where a run cannot be trained. Nothing is training any more then.
+ */
+export async function runAll(specs: readonly RunSpec[], options: RunAllOptions): Promise<FinishedRun[]> {
+  const { store, onTrained } = options;
+  const trained = new Set<string>();
+  const onDone = async (spec: RunSpec, how: HowDone) => {
+    if (how === 'found') return;
+    trained.add(runKey(spec));
+    onTrained?.((await store.get(runKey(spec)))!);
+  };
+  await trainRuns(await withoutRecord(store, specs), options, onDone);
+  return Promise.all(
+    specs.map(async (spec) => {
+      const key = runKey(spec);
+      return { record: (await store.get(key))!, recorded: !trained.has(key) };
+    }),
+  );
+}
+
+/** The runs that the store has no record of, each once. */
+export async function withoutRecord(store: RunStore, specs: readonly RunSpec[]): Promise<RunSpec[]> {
+  const missing = new Map<string, RunSpec>();
+  for (const spec of specs) {
+    const key = runKey(spec);
+    if (!missing.has(key) && !(await store.get(key))) missing.set(key, spec);
+  }
+  return [...missing.values()];
+}
+
+async function trainRuns(
+  specs: readonly RunSpec[],
+  options: RunAllOptions,
+  onDone: (spec: RunSpec, how: HowDone) => Promise<void>,
+): Promise<void> {
+  const { datasets, engine, store, jobs, compile, onProgress, signal } = options;
+  const { alone, together } = schedule(await plan(specs, options), jobs, engine.threads);
+  const queue = new RunQueue(alone, store);
+  for (let run = queue.take(); run; run = queue.take()) {
+    requireNotInterrupted(run.spec, signal);
+    const { dataset } = datasetFor(datasets, run.spec);
+    await onDone(run.spec, await trainRun(run.spec, dataset, store, { compile, onProgress, signal }));
+  }
+  const sourceFor = (spec: RunSpec) => datasetFor(datasets, spec).source;
+  await trainInWorkers(together, { ...options, engine: engine.name, sourceFor, onDone });
+}
+
+async function plan(
+  specs: readonly RunSpec[],
+  { datasets, engine, store }: RunAllOptions,
+): Promise<PlannedRun[]> {
+  // Only speeds are read from them: a record that cannot be read is reported to whoever asks for its run.
+  const records = specs.length > 1 ? await store.list().catch(() => []) : [];
+  const estimator = new Estimator(engine.name, records);
+  const secondsOf = (spec: RunSpec) =>
+    estimator.estimate(spec, datasetFor(datasets, spec).dataset).coreSeconds;
+  return specs.map((spec) => ({ spec, coreSeconds: secondsOf(spec) }));
+}

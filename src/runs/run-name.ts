@@ -1,0 +1,5 @@
+import type { RunSpec } from '../training/index.js';
+
+/** How progress and errors name a run: "small, seed 0". */
+export const runName = ({ model, seed }: Pick<RunSpec, 'model' | 'seed'>): string =>
+  `${model.name}, seed ${seed}`;

@@ -1,0 +1,238 @@
+import {
+  type ConditionResult,
+  comparisons,
+  formatContrast,
+  formatPoints,
+  one,
+  unvaried,
+  where,
+} from '../analysis/index.js';
+import { formatCount } from '../base/format.js';
+import { accuracyBySource, type ChartSpec, type SourcedAccuracy } from '../charts/index.js';
+import type { Judgement, Verdict } from '../claims/index.js';
+import { MODEL_NAMES, type ModelName } from '../models/index.js';
+import { type Condition, PUBLISHED } from '../study/index.js';
+
+/** Accuracies as shares of 1, means over seeds. */
+export interface ModelFigures {
+  readonly testAccuracy: number;
+  readonly validationAccuracy: number;
+  /** Of training and evaluation. */
+  readonly seconds: number;
+  readonly seeds: number;
+}
+
+/** One model by the three sources of a figure, which are never mixed. */
+export interface ModelRow {
+  readonly model: ModelName;
+  readonly here: ModelFigures | null;
+  readonly recorded: ModelFigures | null;
+  /** Of CIFAR-10 only: null where this run is on other images. */
+  readonly published: { readonly testAccuracy: number; readonly validationAccuracy: number } | null;
+}
+
+export interface ClaimRow {
+  readonly id: string;
+  readonly statement: string;
+  /** Null where there is no such study. */
+  readonly recorded: Verdict | null;
+  readonly here: Verdict | null;
+  /** Of this run, else of the recorded study. */
+  readonly reading: string;
+}
+
+/** The results and verdicts of one source. */
+export interface StudyResults {
+  readonly results: readonly ConditionResult[];
+  readonly judgements: readonly Judgement[];
+}
+
+export interface OverviewInput {
+  readonly here: StudyResults;
+  /** The study in the repository; absent where it has no records, or is about other images. */
+  readonly recorded?: StudyResults | undefined;
+  /** Whether this run is on CIFAR-10: published figures are about nothing else. */
+  readonly cifar10: boolean;
+}
+
+/** What the first screen of a report says, and its report.json. */
+export interface Overview {
+  readonly models: readonly ModelRow[];
+  readonly claims: readonly ClaimRow[];
+  /** Three sentences: by how much, why, and with how much less; Markdown. */
+  readonly answer: readonly string[];
+  readonly chart: ChartSpec;
+}
+
+export function overview({ here, recorded, cifar10 }: OverviewInput): Overview {
+  const models = MODEL_NAMES.map((model) => modelRow(model, { here, recorded, cifar10 }));
+  const rows = models.flatMap((row) => accuraciesOf(row, here, recorded));
+  // The recorded study has more seeds: where there is one, the answer is its.
+  const [study, source] = recorded ? [recorded, 'recorded study'] : [here, 'this run'];
+  return {
+    models,
+    claims: here.judgements.map((judgement) => claimRow(judgement, recorded)),
+    answer: [byHowMuch, why, withHowMuchLess].map((sentence) => sentence(study.results, source)),
+    chart: accuracyBySource(rows),
+  };
+}
+
+/** The network of the filter sweep: all of its profile's training images, under the fast protocol. */
+function sweepResult(results: readonly ConditionResult[], model: ModelName): ConditionResult | undefined {
+  return largest(where(results, { ...unvaried(model), protocol: 'fast' }));
+}
+
+/** A dense network wants a lower rate than the protocol's: what it reaches with it is what a CNN must beat. */
+const bestBaseline = (results: readonly ConditionResult[]): ConditionResult | undefined =>
+  [
+    sweepResult(results, 'baseline'),
+    largest(where(results, { ...unvaried('baseline'), protocol: 'fastLowRate' })),
+  ]
+    .filter((result) => result !== undefined)
+    .reduce<ConditionResult | undefined>(
+      (best, result) =>
+        best && best.validationAccuracy.mean >= result.validationAccuracy.mean ? best : result,
+      undefined,
+    );
+
+const largest = (results: readonly ConditionResult[]): ConditionResult | undefined =>
+  results.reduce<ConditionResult | undefined>(
+    (most, result) => (most && most.images >= result.images ? most : result),
+    undefined,
+  );
+
+function modelRow(model: ModelName, { here, recorded, cifar10 }: OverviewInput): ModelRow {
+  const { testAccuracy, peakValidationAccuracy } = PUBLISHED[model];
+  return {
+    model,
+    here: figuresOf(sweepResult(here.results, model)),
+    recorded: figuresOf(recorded && sweepResult(recorded.results, model)),
+    published: cifar10 ? { testAccuracy, validationAccuracy: peakValidationAccuracy } : null,
+  };
+}
+
+const figuresOf = (result: ConditionResult | undefined): ModelFigures | null =>
+  result
+    ? {
+        testAccuracy: result.testAccuracy.mean,
+        validationAccuracy: result.validationAccuracy.mean,
+        seconds: result.seconds.mean,
+        seeds: result.records.length,
+      }
+    : null;
+
+function accuraciesOf(
+  { model, published }: ModelRow,
+  here: StudyResults,
+  recorded: StudyResults | undefined,
+): SourcedAccuracy[] {
+  const measured = (['recorded', 'here'] as const).flatMap((source) => {
+    const results = (source === 'here' ? here : recorded)?.results;
+    const found = results && sweepResult(results, model);
+    if (!found) return [];
+    const { mean, low, high } = found.testAccuracy;
+    return [{ model, source, accuracy: mean, low, high }];
+  });
+  return published
+    ? [{ model, source: 'published', accuracy: published.testAccuracy }, ...measured]
+    : measured;
+}
+
+function claimRow(
+  { id, statement, verdict, reading }: Judgement,
+  recorded: StudyResults | undefined,
+): ClaimRow {
+  const other = recorded?.judgements.find((judgement) => judgement.id === id);
+  const unknown = verdict === 'no records';
+  return {
+    id,
+    statement,
+    recorded: other?.verdict ?? null,
+    here: verdict,
+    reading: unknown && other ? other.reading : reading,
+  };
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** Ahead or behind, by whichever way the numbers point. */
+const ahead = (difference: number) =>
+  `${formatPoints(Math.abs(difference)).replace('+', '')} points ${difference > 0 ? 'more' : 'less'}`;
+
+function byHowMuch(results: readonly ConditionResult[], source: string): string {
+  const baseline = bestBaseline(results);
+  const cnns = MODEL_NAMES.slice(1).flatMap((name) => sweepResult(results, name) ?? []);
+  const small = cnns.find(({ condition }) => condition.model === 'small');
+  if (!baseline || !small)
+    return `**By how much?** No runs of ${source} compare a CNN with the baseline yet.`;
+  const lead = small.testAccuracy.mean - baseline.testAccuracy.mean;
+  const best = cnns.reduce((a, b) => (b.validationAccuracy.mean > a.validationAccuracy.mean ? b : a));
+  const widest =
+    best === small
+      ? ''
+      : ` The most accurate CNN, \`${best.condition.model}\`, reaches ${percent(best.testAccuracy.mean)}.`;
+  return (
+    `**By how much?** On ${formatCount(small.images)} training images the smallest CNN classifies ` +
+    `${percent(small.testAccuracy.mean)} of the test images correctly: ${ahead(lead)} than the dense baseline at its best ` +
+    `learning rate (${percent(baseline.testAccuracy.mean)}), with ${formatCount(Math.round(baseline.parameters / small.parameters))} ` +
+    `times fewer parameters (${source}).${widest}`
+  );
+}
+
+function why(results: readonly ConditionResult[], source: string): string {
+  const pair = (query: Partial<Condition>) => permuted(results, query);
+  const cnn = MODEL_NAMES.slice(1)
+    .map((name) => pair({ ...unvaried(name), protocol: 'fast' }))
+    .find((found) => found);
+  const dense =
+    pair({ ...unvaried('baseline'), protocol: 'fastLowRate' }) ??
+    pair({ ...unvaried('baseline'), protocol: 'fast' });
+  const unshared = sharingPair(results);
+  if (!cnn || !dense) return `**Why?** No runs of ${source} isolate an inductive bias yet.`;
+  const { difference } = comparisons(results);
+  const sharing = unshared
+    ? ` On ${formatCount(unshared.shared.images)} images, \`small\` with shared weights differs from the same network without by ` +
+      `${formatContrast(difference(unshared.shared, unshared.unshared))}.`
+    : '';
+  return (
+    `**Why?** A permutation of all pixels, which destroys nothing but neighborhood, changes the accuracy of ` +
+    `\`${cnn.plain.condition.model}\` by ${formatContrast(difference(cnn.permuted, cnn.plain))} and the baseline's by ` +
+    `${formatContrast(difference(dense.permuted, dense.plain))}.${sharing}`
+  );
+}
+
+function permuted(results: readonly ConditionResult[], query: Partial<Condition>) {
+  const scrambled = largest(where(results, { ...query, block: 32 }));
+  if (!scrambled) return undefined;
+  const { images, epochs, validation } = scrambled.condition;
+  const plain = where(results, { ...query, block: 1, images, epochs, validation })[0];
+  return plain && { plain, permuted: scrambled };
+}
+
+/** `small` with and without weight sharing, on the most images that both were trained on, the latter at its better rate. */
+function sharingPair(results: readonly ConditionResult[]) {
+  const lcns = where(results, { model: 'small', sharing: false });
+  const most = largest(lcns);
+  if (!most) return undefined;
+  const { images, validation } = most.condition;
+  const unshared = lcns
+    .filter(({ condition }) => condition.images === images)
+    .reduce((a, b) => (b.validationAccuracy.mean > a.validationAccuracy.mean ? b : a));
+  const shared = where(results, { ...unvaried('small'), images, validation, protocol: 'fast' });
+  return shared.length > 0 ? { unshared, shared: one(shared, {}) } : undefined;
+}
+
+function withHowMuchLess(results: readonly ConditionResult[], source: string): string {
+  const baseline = bestBaseline(results);
+  const curve = where(results, { ...unvaried('small'), protocol: 'fast' }).sort(
+    (a, b) => a.images - b.images,
+  );
+  if (!baseline || curve.length < 2)
+    return `**With how little?** No runs of ${source} vary the number of training images yet.`;
+  const enough = curve.find(({ testAccuracy }) => testAccuracy.mean >= baseline.testAccuracy.mean);
+  const reached = `the baseline's best accuracy, ${percent(baseline.testAccuracy.mean)} on ${formatCount(baseline.images)} images`;
+  return enough
+    ? `**With how little?** \`small\` reaches ${reached}, with ${formatCount(enough.images)} images` +
+        `${enough === curve[0] ? ' or fewer' : ''} (${percent(enough.testAccuracy.mean)}).`
+    : `**With how little?** \`small\` does not reach ${reached}, on any number of images that was tried.`;
+}

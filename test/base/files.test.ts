@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { removeAbandonedFiles, temporaryName } from '../../src/base/files.js';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'whyconv-files-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+test('what a killed process was writing is removed by the next one, and not while that process lives', async () => {
+  const module = JSON.stringify(require.resolve('../../src/base/files.js'));
+  // The content never ends: the process is in the middle of its write until it is killed.
+  const code = `
+    async function* content() { yield 'half'; console.log('writing'); await new Promise(() => setInterval(() => {}, 1000)); }
+    require(${module}).writeFileAtomic(process.argv[1], content());`;
+  const path = join(folder, 'record.json');
+  const child = spawn(process.execPath, ['-e', code, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  const [half] = readdirSync(folder);
+  assert.match(half!, new RegExp(`^\\.record\\.json\\.${child.pid}@.*\\.tmp$`));
+  await removeAbandonedFiles(folder);
+  assert.deepEqual(readdirSync(folder), [half], 'its process is alive');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await removeAbandonedFiles(folder);
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('temporary files of unknown processes go by their age, those of this process and other files stay', async () => {
+  const day = 24 * 60 * 60;
+  const made = (name: string, age: number): string => {
+    const path = join(folder, name);
+    writeFileSync(path, '');
+    const then = Date.now() / 1000 - age;
+    utimesSync(path, then, then);
+    return path;
+  };
+  const kept = [
+    made(basename(temporaryName('a.json')), 2 * day),
+    made('.a.json.7@another-host.00000000.tmp', day / 2),
+    made('.a.json.00000000.tmp', day / 2),
+    made('.notes.tmp', 2 * day),
+    made('a.json', 2 * day),
+  ];
+  const old = [
+    made('.a.json.7@another-host.11111111.tmp', 2 * day),
+    // A name without a process, as older versions wrote it.
+    made('.a.json.11111111.tmp', 2 * day),
+  ];
+  await removeAbandonedFiles(folder);
+  assert.deepEqual(
+    [kept, old].map((paths) => paths.map((path) => existsSync(path))),
+    [kept.map(() => true), old.map(() => false)],
+  );
+  await removeAbandonedFiles(join(folder, 'absent'));
+});
