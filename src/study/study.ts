@@ -11,7 +11,7 @@ import {
   runAll,
   withoutRecord,
 } from '../runs/index.js';
-import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
+import type { RunRecord, RunSpec } from '../training/index.js';
 import { loadStudyDataset, POSITIONS, sourceOf } from './dataset.js';
 import type { Experiment, ExperimentName } from './experiment.js';
 import { experiments } from './experiments/index.js';
