@@ -43,7 +43,7 @@ export const C5: Claim = {
     });
     const [narrowest, widest] = [trained[0], trained.at(-1)];
     if (!narrowest || !widest || narrowest === widest)
-      return missing('two widths with dropout 0, 0.3 and 0.5');
+      return missing('finished runs of two widths with dropout 0, 0.3 and 0.5');
     const results = together(...narrowest, ...widest);
     if (!results) return missing(COMPARED);
     const [a, b, c, d, e, f] = results as readonly ConditionResult[];
@@ -80,6 +80,7 @@ function weakens({ compare }: Context, narrow: Rates, wide: Rates): TestedFindin
   return {
     support: allOf(tests.map(({ above }) => above)),
     against: anyOf(tests.map(({ below }) => below)),
+    seedsDecide: weaker !== null || gain.estimate < 0,
     reading:
       `What dropout 0.3 takes off the ${gapName(against)}: ${taken.join('; ')} ${basisOf(gain)}. ${change} ` +
       `On ${wide.none.condition.model}, 0.5 instead of 0.3 changes test accuracy by ${formatContrast(gain)}.`,

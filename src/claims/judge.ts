@@ -129,7 +129,7 @@ const changesSign = ({ bySeed }: Contrast): boolean =>
 
 /** Seeds that would settle every contrast that is open; null where the claim is settled or seeds would not do. */
 function seedsToSettle(finding: TestedFinding, { verdict, p, adjusted }: Decision): number | null {
-  if (verdict === 'supported' || verdict === 'refuted') return null;
+  if (verdict === 'supported' || verdict === 'refuted' || !finding.seedsDecide) return null;
   const level = p! > 0 && adjusted! < 1 ? (LEVEL * p!) / adjusted! : LEVEL;
   const open = Object.values(finding.contrasts).filter(
     (contrast) => contrast.bySeed.length < 2 || 2 * Math.min(contrast.p.above, contrast.p.below) > level,

@@ -117,6 +117,8 @@ describe('the ledger', () => {
     assert.ok(c4.seedsNeeded === null || c4.seedsNeeded > 3);
     const clear = judged(study(), 'C4');
     assert.deepEqual([clear.flips, clear.seedsNeeded], [false, null]);
+    const partial = judged(study({ without: ({ model }) => model === 'extra_big' }), 'C1');
+    assert.deepEqual([partial.verdict, partial.seedsNeeded], ['undecided', null], 'no seed replaces a width');
     const one = judged(study({ seeds: 1 }), 'C4');
     assert.deepEqual([one.verdict, one.seedsNeeded], ['indicated', 2]);
   });
