@@ -48,8 +48,7 @@ Examples:
 `;
 
 const TITLE = 'Why convolutions?';
-const SUBTITLE =
-  'Why, and by how much, do convolutional networks beat fully connected ones on images? An experiment.';
+const SUBTITLE = 'An experiment on CIFAR-10, in notebooks that anyone can step through';
 
 const string = { type: 'string' } as const;
 const boolean = { type: 'boolean', default: false } as const;

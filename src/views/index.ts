@@ -4,6 +4,16 @@
  */
 export { type ComparableReport, differences } from './compare-reports.js';
 export {
+  conclusionsSettled,
+  counterExamples,
+  figuresTable,
+  guideTable,
+  ledgerTable,
+  rulesTable,
+  sweepResults,
+  verdictCounts,
+} from './conclusions.js';
+export {
   type ClaimRow,
   type ModelFigures,
   type ModelRow,
