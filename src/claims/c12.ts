@@ -37,7 +37,7 @@ export const C12: Claim = {
     const found = narrowest.points.length === sizes.length && curves[0]?.protocol === context.protocol;
     const shared = overCommonSeeds([...narrowest.points, ...curves.flatMap(({ points }) => points)]);
     if (!found || !shared || sizes.length < 2)
-      return missing('finished runs of a CNN and of the baseline on two training-set sizes');
+      return missing('a CNN and of the baseline on two training-set sizes');
     const own = shared.slice(0, sizes.length);
     const dense = curves.map(({ suffix }, i) => ({
       suffix,

@@ -43,7 +43,7 @@ export const C5: Claim = {
     });
     const [narrowest, widest] = [trained[0], trained.at(-1)];
     if (!narrowest || !widest || narrowest === widest)
-      return missing('finished runs of two widths with dropout 0, 0.3 and 0.5');
+      return missing('two widths with dropout 0, 0.3 and 0.5');
     const results = together(...narrowest, ...widest);
     if (!results) return missing(COMPARED);
     const [a, b, c, d, e, f] = results as readonly ConditionResult[];

@@ -32,7 +32,7 @@ export const C7: Claim = {
     if (!context.cifar10)
       return { settled: 'not applicable', reading: 'The published figure is one on CIFAR-10.' };
     const baseline = sweep(context, 'baseline');
-    if (!baseline) return missing('finished runs of the baseline');
+    if (!baseline) return missing('the baseline');
     const networks = [{ name: 'baseline', result: baseline }, ...others(context)];
     const shared = together(...networks.map(({ result }) => result));
     const compared = shared

@@ -36,7 +36,7 @@ export const C9: Claim = {
     const compared =
       pairs.at(-1) && withRivals(context, { ...UNSHARED, images: images! }, pairs.at(-1)?.shared);
     if (!compared)
-      return missing('finished runs of `small` and its locally connected twin with a seed in common');
+      return missing('`small` and its locally connected twin with a seed in common');
     const { results, rivals, complete } = compared;
     const [shared] = results;
     const [{ result: unshared }] = rivals;

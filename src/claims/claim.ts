@@ -82,10 +82,10 @@ export interface SettledFinding {
   readonly records?: readonly string[];
 }
 
-/** @param what of which there is none: "finished runs of two widths" */
+/** @param what of which there is none: "two widths with a seed in common" */
 export const missing = (what: string): SettledFinding => ({
   settled: 'no records',
-  reading: `Not decided: there are no ${what}.`,
+  reading: `Not decided: there are no records of ${what}.`,
 });
 
 /**

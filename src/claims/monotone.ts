@@ -22,7 +22,7 @@ export function risesWithWidth(
   decides: Quantity,
   alongside?: Quantity,
 ): Finding {
-  if (widths.length < 2) return missing('finished runs of two widths with a seed in common');
+  if (widths.length < 2) return missing('two widths with a seed in common');
   const steps = stepsOf(widths, decides);
   const others = alongside ? stepsOf(widths, alongside) : {};
   const isWhole = widths.length === WIDTHS.length;
