@@ -35,8 +35,7 @@ export const C9: Claim = {
     const images = pairs.at(-1)?.shared.condition.images;
     const compared =
       pairs.at(-1) && withRivals(context, { ...UNSHARED, images: images! }, pairs.at(-1)?.shared);
-    if (!compared)
-      return missing('`small` and its locally connected twin with a seed in common');
+    if (!compared) return missing('`small` and its locally connected twin with a seed in common');
     const { results, rivals, complete } = compared;
     const [shared] = results;
     const [{ result: unshared }] = rivals;

@@ -79,7 +79,9 @@ export function judgeClaims(evidence: Evidence, protocol: keyof typeof OTHER = '
       verdict: decision.verdict,
       protocol,
       other: compared(decision.verdict, OTHER[protocol], others[i]!.decision.verdict),
-      reading: [finding.reading, ...remarks(decision, needed, diverged)].join(' '),
+      reading: [finding.reading, ...remarks(decision, needed, diverged), ...mixedPrecision(finding)].join(
+        ' ',
+      ),
       contrasts: tested?.contrasts ?? {},
       context: tested?.context ?? {},
       p: decision.p,
@@ -136,6 +138,16 @@ function seedsToSettle(finding: TestedFinding, { verdict, p, adjusted }: Decisio
   );
   const needed = open.map((contrast) => seedsNeeded(contrast, level));
   return open.length === 0 || needed.includes(null) ? null : Math.max(...needed.map((count) => count!));
+}
+
+/** Networks that were computed in another precision than those they are compared with. */
+function mixedPrecision({ results = [] }: Finding): string[] {
+  const inBfloat16 = results.filter(({ condition }) => condition.precision === 'bf16');
+  if (inBfloat16.length === 0 || inBfloat16.length === results.length) return [];
+  const names = new Set(inBfloat16.map(({ condition }) => condition.model));
+  return [
+    `Convolutions of ${[...names].join(' and ')} were computed in bfloat16, those of the others in float32.`,
+  ];
 }
 
 /** Sentences that hold for every claim. */

@@ -144,8 +144,13 @@ function provenance(study: Study, engine: EngineStatus, records: readonly RunRec
     {
       title: 'Data',
       facts: facts({
-        Dataset: dataset.name === 'cifar10' ? 'CIFAR-10' : 'synthetic shapes',
-        Official: dataset.official ? 'yes, by its checksum' : 'no',
+        Dataset: {
+          cifar10: 'CIFAR-10',
+          images: 'own images',
+          shapes: 'synthetic shapes',
+          position: 'positions',
+        }[dataset.name],
+        Official: `${dataset.official ? 'yes' : 'no'}${dataset.officialBecause ? `: ${dataset.officialBecause}` : ''}`,
         Fingerprint: `SHA-256 ${dataset.fingerprint}`,
         Images: `${dataset.train.count} train, ${dataset.test.count} test`,
       }),

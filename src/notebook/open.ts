@@ -36,6 +36,9 @@ function tellDataset(dataset: Dataset): void {
   if (dataset.name === 'shapes') {
     const why = dataset.note ? ` ${dataset.note}.` : '';
     banner('warning', `Synthetic shapes stand in for CIFAR-10: no figure below is about CIFAR-10.${why}`);
+  } else if (dataset.name === 'images') {
+    const note = dataset.note ? ` ${dataset.note}.` : '';
+    banner('warning', `Images of your own, ${dataset.source}: no figure below is about CIFAR-10.${note}`);
   } else if (!dataset.official) {
     const print = dataset.fingerprint.slice(0, 16);
     banner(

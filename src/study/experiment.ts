@@ -40,7 +40,11 @@ export interface ExperimentPlan {
 
 /** A setting with the study's own protocol, images and split where it names none. */
 export type PlannedSetting = Pick<Setting, 'model'> &
-  Partial<Setting> & { readonly dataset?: SubjectDataset };
+  Partial<Setting> & {
+    readonly dataset?: SubjectDataset;
+    /** Default: the study's. */
+    readonly precision?: Precision;
+  };
 
 /** A dataset of the study. */
 export interface SubjectDataset {
@@ -59,6 +63,8 @@ export interface StudySubject {
   readonly seed: number;
   /** @default float32 */
   readonly precision?: Precision | undefined;
+  /** Whether the processor computes in bfloat16; default: no. */
+  readonly bfloat16?: boolean | undefined;
 }
 
 /** The runs of a plan: each setting with each seed. */
@@ -67,12 +73,12 @@ export function plannedRuns({ settings, seeds }: ExperimentPlan, subject: StudyS
   const { images, validation, test, maxEpochs } = profile;
   const usual = { protocol: PROTOCOLS.fast, images, validation, test };
   const count = seeds?.(profile) ?? profile.seeds;
-  return settings(subject).flatMap(({ dataset = subject.dataset, ...setting }) =>
+  return settings(subject).flatMap(({ dataset = subject.dataset, precision: own = precision, ...setting }) =>
     Array.from({ length: count }, (_, i) => {
       const { fingerprint, available } = dataset;
       return runSpec(
         { ...usual, ...setting },
-        { dataset: fingerprint, available, seed: seed + i, precision, maxEpochs },
+        { dataset: fingerprint, available, seed: seed + i, precision: own, maxEpochs },
       );
     }),
   );

@@ -1,7 +1,13 @@
 import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
-import { type EngineChoice, type EngineInfo, type Precision, startEngine } from '../engine/index.js';
+import {
+  type EngineChoice,
+  type EngineInfo,
+  type Precision,
+  processorHasBfloat16,
+  startEngine,
+} from '../engine/index.js';
 import {
   datasetFor,
   defaultJobs,
@@ -82,6 +88,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     profile,
     seed,
     precision: options.precision,
+    bfloat16: engine.name === 'native' && processorHasBfloat16(),
   });
   const experiment = (name: ExperimentName) => findExperiment(all, name);
 

@@ -33,6 +33,8 @@ export interface MadeStudy {
   readonly seeds?: number;
   readonly dataset?: { readonly name: 'cifar10' | 'shapes'; readonly train: number; readonly test: number };
   readonly precision?: Precision;
+  /** Whether the processor computes in bfloat16. */
+  readonly bfloat16?: boolean;
   /** Standard deviation of the accuracies between seeds; default 0.003. */
   readonly deviation?: number;
   /** Runs that have no record. */
@@ -58,6 +60,7 @@ export function madeEvidence(study: MadeStudy): Evidence {
     profile: { ...profile, seeds },
     seed: 0,
     precision,
+    bfloat16: study.bfloat16,
   });
   const specs = all.flatMap(({ specs }) => specs);
   const records = specs.flatMap((spec) => {

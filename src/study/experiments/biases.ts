@@ -46,7 +46,6 @@ export const augmentation: ExperimentPlan = {
     { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
     { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate, shift: SHIFT },
     { model: MODELS.small },
-    { model: MODELS.small, shift: SHIFT },
   ],
 };
 
