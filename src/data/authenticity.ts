@@ -31,7 +31,7 @@ export function judgePythonBatches(md5s: readonly string[], layout: BatchLayout)
     : { official: false, officialBecause: 'its batches do not have the published MD5s (Python version)' };
 }
 
-/** Batches of the binary version without their archive: nothing published tells them from a copy. */
+/** Batches of the binary version without their archive: nothing published distinguishes them from a copy. */
 export const UNKNOWN_BINARY: Authenticity = {
   official: false,
   officialBecause: 'not known, since of the binary version only the archive has a published checksum',

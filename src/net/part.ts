@@ -18,7 +18,7 @@ export class Part {
     return (await stat(this.path).catch(() => ({ size: 0 }))).size;
   }
 
-  /** Notes where the part comes from and what tells that version of the file from another. */
+  /** Notes where the part comes from and what distinguishes that version of the file from others. */
   async note(url: string, validator: string | undefined): Promise<void> {
     await writeFile(this.#note, JSON.stringify({ url, validator }));
   }
@@ -44,7 +44,7 @@ export class Part {
   }
 }
 
-/** What tells this version of a file from another: a strong ETag, otherwise the modification date (RFC 9110, 13.1.5). */
+/** What distinguishes this version of a file from others: a strong ETag, otherwise the modification date (RFC 9110, 13.1.5). */
 export function validatorOf(headers: Readonly<Record<string, string | undefined>>): string | undefined {
   const { etag } = headers;
   return etag && !etag.startsWith('W/') ? etag : headers['last-modified'];

@@ -56,7 +56,7 @@ export interface SubjectDataset {
 /** What a study is of. */
 export interface StudySubject {
   readonly dataset: SubjectDataset;
-  /** The synthetic set in which only the position of things tells the class. */
+  /** The synthetic set in which only the position of things decides the class. */
   readonly positions: SubjectDataset;
   readonly profile: Profile;
   /** The first seed: those of the runs count up from it. */

@@ -3,7 +3,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/base/files.js';
 import { registerKernel } from '../../src/cli/kernelspec.js';
@@ -15,6 +15,7 @@ import {
   serializeNotebook,
   tagged,
 } from '../../src/report/nbformat.js';
+import { describeUnless } from '../support/required.js';
 import { expected } from './shown.js';
 
 const run = promisify(execFile);
@@ -25,10 +26,8 @@ const missing =
   spawnSync('python3', ['-c', 'import nbclient, nbconvert']).status === 0
     ? undefined
     : 'nbclient and nbconvert are not installed';
-const inCi = Boolean(process.env.CI || process.env.WHYCONV_CI);
-if (missing && inCi) it("Jupyter's own clients", () => assert.fail(missing));
 
-describe('outputs are the same by the headless run', { skip: missing ?? false }, () => {
+describeUnless(missing, 'outputs are the same by the headless run', () => {
   let folder = '';
   let env: NodeJS.ProcessEnv;
   const ours = new Map<string, Notebook>();
