@@ -68,7 +68,10 @@ export interface StudySubject {
 }
 
 /** The runs of a plan: each setting with each seed. */
-export function plannedRuns({ settings, seeds }: ExperimentPlan, subject: StudySubject): RunSpec[] {
+export function plannedRuns(
+  { settings, seeds }: Omit<ExperimentPlan, 'question'>,
+  subject: StudySubject,
+): RunSpec[] {
   const { profile, seed, precision } = subject;
   const { images, validation, test, maxEpochs } = profile;
   const usual = { protocol: PROTOCOLS.fast, images, validation, test };

@@ -2,6 +2,9 @@
  * What reports and notebooks say: figures with their captions, tables and sentences, as pure functions from results. No outcome
  * is written by hand here: a sentence that states one is computed.
  */
+export { baselineCurves, bestBaselineReading } from './baseline.js';
+export { baselinePredictions, baselineReading } from './baseline-reading.js';
+export { settingsReading, settingsTable, settingsView } from './baseline-settings.js';
 export { type ComparableReport, differences } from './compare-reports.js';
 export {
   conclusionsSettled,
@@ -13,6 +16,7 @@ export {
   sweepResults,
   verdictCounts,
 } from './conclusions.js';
+export { augmentationReading, augmentationView, denseReading, denseTable } from './dense.js';
 export {
   type ClaimRow,
   type ModelFigures,
@@ -22,4 +26,15 @@ export {
   overview,
   type StudyResults,
 } from './overview.js';
+export { ownRunsTable } from './own-runs.js';
+export { searchPrediction, searchViews } from './protocol-search.js';
+export { protocolTable } from './protocols.js';
 export { type ReadmeResults, readmeChart, readmeTables, withResults } from './readme.js';
+export { replicationViews } from './replication.js';
+export { runsReading } from './runs.js';
+export type { Sources } from './sources.js';
+export { sweepCostTable, sweepTable, sweepView } from './sweep.js';
+export { costViews, gapView, sweepCurves } from './sweep-cost.js';
+export { smallReading, stepsReading, sweepPredictions, sweepReading } from './sweep-reading.js';
+export { loopReading } from './training-loop.js';
+export { plateauPrediction, unpublishedViews } from './unpublished.js';
