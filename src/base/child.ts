@@ -27,7 +27,7 @@ const HAS_GROUPS = process.platform !== 'win32';
 
 /**
  * Runs a program to its end and never throws: the result says how it ended. On timeout and abort it is killed together with
- * every process that it has started (pip and make start others, which would go on without it).
+ * every process that it has started (pip and make start others, which would continue without it).
  */
 export function runChild(
   program: string,

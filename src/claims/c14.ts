@@ -1,6 +1,6 @@
 import { type ConditionResult, formatContrast, unvaried } from '../analysis/index.js';
 import { formatCount } from '../base/format.js';
-import { type Claim, missing } from './claim.js';
+import { type Claim, everyAbove, missing } from './claim.js';
 import { COMPARED, together } from './networks.js';
 import { basisOf, gapAgainst, gapName, percent } from './reading.js';
 import { rule } from './rule.js';
@@ -25,12 +25,10 @@ export const C14: Claim = {
     const gap = context.compare.gapDifference(flat, pooled, against);
     const test = context.compare.difference(flat, pooled);
     return {
-      support: gap.p.above,
-      against: gap.p.below,
+      ...everyAbove({ 'gap flattened − gap pooled': gap }),
       reading:
         `Flattened head − pooled head of ${pooled.condition.model}: ${gapName(against)} ${formatContrast(gap)}, test accuracy ` +
         `${formatContrast(test)} ${basisOf(gap)}; flattened: ${described(flat)}; pooled: ${described(pooled)}.`,
-      contrasts: { 'gap flattened − gap pooled': gap },
       context: { 'test accuracy flattened − pooled': test },
       results,
     };

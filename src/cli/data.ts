@@ -31,7 +31,7 @@ Examples:
   npm run data -- --data ~/flowers --check
 `;
 
-/** The command `data`: gets the dataset, says where it lies, checks it. */
+/** The command `data`: gets the dataset, says where it is, checks it. */
 export async function run(args: string[]): Promise<void> {
   const options = parse(args);
   if (options.help) {

@@ -70,7 +70,7 @@ function describeResult(result: InstallResult, optional: boolean): string {
     return `The native engine works: TensorFlow ${result.library} on the ${result.device}, ${how[result.how]}.\n`;
   }
   const what = 'the native engine cannot be installed here';
-  if (optional) return `${what}: going on with WebAssembly. ${result.reasons.at(-1)}\n`;
+  if (optional) return `${what}: continuing with WebAssembly. ${result.reasons.at(-1)}\n`;
   throw new WhyconvError({
     what,
     found: result.reasons.join('\n            '),

@@ -1,4 +1,4 @@
-/** Images and their labels, uint8 in memory: 3,072 bytes an image. */
+/** Images and their labels, uint8 in memory: 3,072 bytes per image. */
 export interface ImageSet {
   /** [count, 32, 32, 3], row-major, channels R, G, B last, values 0..255. */
   readonly images: Uint8Array;

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BATCH_FOLDERS, BATCH_NAMES, CLASS_FILE, type Version } from './layout.js';
 
-/** CIFAR-10 as it lies on a disk. */
+/** CIFAR-10 as it is on a disk. */
 export type Found =
   | { readonly kind: 'batches'; readonly version: Version; readonly folder: string }
   | { readonly kind: 'archive'; readonly path: string };

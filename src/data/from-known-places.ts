@@ -7,7 +7,7 @@ import type { BatchLayout } from './layout.js';
 import { type ReadOptions, readFound } from './read-found.js';
 
 /**
- * The official CIFAR-10 from the first of these folders and archives that has it, or null. What lies there belongs to other
+ * The official CIFAR-10 from the first of these folders and archives that has it, or null. What is there belongs to other
  * programs: it is only read, and what is damaged, unfinished or another copy is passed over.
  */
 export async function fromKnownPlaces(

@@ -90,7 +90,7 @@ export const CIFAR10_CLASSES: readonly string[] = [
 /** What to do about input that is not CIFAR-10. */
 export const GET_OFFICIAL: string = `get ${CIFAR10.official.name} (binary version) from ${SERVER}/cifar.html and pass it, or the folder it unpacks to, with --data`;
 
-/** The ten names, one a line, blank lines ignored; refused when they are not CIFAR-10's in CIFAR-10's order. */
+/** The ten names, one per line, blank lines ignored; refused when they are not CIFAR-10's in CIFAR-10's order. */
 export function parseClassNames(text: string, where: string): readonly string[] {
   const names = text.split(/\r?\n/).flatMap((line) => line.trim() || []);
   if (names.length === CLASS_COUNT && names.every((name, i) => name === CIFAR10_CLASSES[i])) return names;

@@ -1,23 +1,19 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { InterruptedError, WhyconvError } from '../base/errors.js';
+import { InterruptedError } from '../base/errors.js';
 import { projectRoot } from '../base/files.js';
 import { withLock } from '../base/lock.js';
 import type { OnProgress } from '../base/progress.js';
 import { DownloadError } from '../net/index.js';
 import { listCache, readCached } from './cache.js';
 import type { Dataset } from './dataset.js';
-import { isCifar100 } from './entries.js';
-import { findBelow, findIn, folderOfBatch } from './find.js';
+import { findIn } from './find.js';
 import { fromKnownPlaces } from './from-known-places.js';
-import { fromImageFolder } from './images/image-folder.js';
-import { readPrepared } from './images/prepared.js';
+import { fromPath } from './from-path.js';
 import { knownPlaces } from './known-places.js';
-import { BATCH_FILES, type BatchLayout, CIFAR10, GET_OFFICIAL } from './layout.js';
+import { type BatchLayout, CIFAR10 } from './layout.js';
 import { archiveUrl, publicAddress, withDownload } from './mirror.js';
 import { fromUnpacked, type ReadOptions, readFound } from './read-found.js';
-import { readRefusal, writeRefusal } from './refusals.js';
+import { inWritable } from './refusals.js';
 import { shapesDataset } from './shapes.js';
 import { unpackIntoCache } from './unpack.js';
 
@@ -27,7 +23,7 @@ export interface LoadOptions {
    * subfolder per class.
    */
   readonly path?: string | undefined;
-  /** Default: WHYCONV_DATA_DIR, else `data` in the project. */
+  /** Default: WHYCONV_DATA_DIR, otherwise `data` in the project. */
   readonly cacheDir?: string | undefined;
   /** The synthetic shapes: never (default), where the download fails, or instead of CIFAR-10. */
   readonly synthetic?: 'never' | 'fallback' | 'only' | undefined;
@@ -38,7 +34,7 @@ export interface LoadOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Aborting rejects with InterruptedError; a download resumes there next time. */
   readonly signal?: AbortSignal | undefined;
-  /** Where to download from: a folder URL or the archive's own. Default: WHYCONV_CIFAR10_URL, else the official server. */
+  /** Where to download from: a folder URL or the archive's own. Default: WHYCONV_CIFAR10_URL, otherwise the official server. */
   readonly baseUrl?: string | undefined;
 }
 
@@ -61,7 +57,8 @@ export async function loadWith(
   try {
     signal?.throwIfAborted();
     if (options.synthetic === 'only') return synthetic(options);
-    if (options.path !== undefined) return await fromPath(options.path, layout, options);
+    if (options.path !== undefined)
+      return await fromPath(options.path, layout, { ...readOptionsOf(options), seed: options.seed ?? 0 });
     const here = await fromCache(layout, options);
     const local = here ?? (await fromKnownPlaces(places, layout, readOptionsOf(options)));
     if (local) return local;
@@ -82,50 +79,6 @@ export function dataFolder(cacheDir?: string): string {
 
 function synthetic({ syntheticSize, seed = 0 }: LoadOptions): Dataset {
   return shapesDataset({ train: syntheticSize?.train ?? 10_000, test: syntheticSize?.test ?? 2000, seed });
-}
-
-async function fromPath(given: string, layout: BatchLayout, options: LoadOptions): Promise<Dataset> {
-  // A shell leaves the tilde of --data=~/x as it is.
-  const path = resolve(given.replace(/^~(?=$|[/\\])/, homedir()));
-  const info = await stat(path).catch((error: unknown) => {
-    throw readRefusal(error, path);
-  });
-  const read = readOptionsOf(options);
-  if (info.isDirectory()) {
-    const prepared = await readPrepared(path);
-    if (prepared) return prepared;
-    const found = await findBelow(path);
-    if (found) return readFound(found, path, layout, read);
-    const images = await inWritable(read.cacheDir, () =>
-      fromImageFolder(path, { ...read, seed: options.seed ?? 0 }),
-    );
-    if (images) return images;
-    throw await noDataset(path);
-  }
-  if (!info.isFile()) {
-    throw new WhyconvError({
-      what: 'this is neither a file nor a folder',
-      where: path,
-      found: 'a device, pipe or socket',
-      expected: 'the archive cifar-10-binary.tar.gz or the folder it unpacks to',
-      remedy: GET_OFFICIAL,
-    });
-  }
-  const folder = folderOfBatch(path);
-  const found = folder === undefined ? undefined : await findIn(folder);
-  return readFound(found ?? { kind: 'archive', path }, path, layout, read);
-}
-
-async function noDataset(path: string): Promise<WhyconvError> {
-  const names = (await readdir(path)).filter((name) => !name.startsWith('.'));
-  const found = names.slice(0, 8).join(', ') + (names.length > 8 ? `, and ${names.length - 8} more` : '');
-  return new WhyconvError({
-    what: isCifar100(names) ? 'this is CIFAR-100, not CIFAR-10' : 'the folder does not hold CIFAR-10',
-    where: path,
-    found: found || 'an empty folder',
-    expected: `${BATCH_FILES.join(', ')} (binary version), the same without .bin (Python version), or an archive of them, there or one folder deeper; or images of your own, one subfolder per class`,
-    remedy: GET_OFFICIAL,
-  });
 }
 
 async function fromCache(layout: BatchLayout, options: LoadOptions): Promise<Dataset | null> {
@@ -165,15 +118,6 @@ async function fromNetwork(layout: BatchLayout, options: LoadOptions): Promise<D
   return inWritable(cacheDir, () =>
     withLock(join(cacheDir, 'download.lock'), work, { signal: options.signal, onWait }),
   );
-}
-
-async function inWritable<T>(cacheDir: string, work: () => Promise<T>): Promise<T> {
-  try {
-    await mkdir(cacheDir, { recursive: true });
-    return await work();
-  } catch (error) {
-    throw writeRefusal(error, cacheDir);
-  }
 }
 
 function interrupted(cause: unknown): InterruptedError {

@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../base/files.js';
 import type { Authenticity } from './authenticity.js';
 
 const archiveSchema = z.object({
-  /** Where it lay, and a stamp of the file as it was then (see `stampOf`). */
+  /** Where it was, and a stamp of the file as it was then (see `stampOf`). */
   path: z.string(),
   stamp: z.string(),
   bytes: z.number().int().nonnegative(),

@@ -12,7 +12,7 @@ const OTHER_WAYS =
 
 /**
  * The address of the archive on a mirror, which is named by the archive's own address or by that of its folder. An address
- * that names a file (by its ending, or by a query behind a name) is the archive's.
+ * that names a file (by its ending, or by a query after a name) is the archive's.
  */
 export function archiveUrl(base: string, name: string): string {
   if (!URL.canParse(base) || !/^https?:/.test(base)) {
@@ -49,7 +49,7 @@ export async function withDownload<T>(
   { signal, onProgress }: StreamOptions,
   use: (archive: string) => Promise<T>,
 ): Promise<T> {
-  // Not in the cache itself: what lies there under this name was put there by the user, and is read by other processes.
+  // Not in the cache itself: what is there under this name was put there by the user, and is read by other processes.
   const target = join(cacheDir, 'downloads', name);
   const megabytes = (count: number) => (count / 1e6).toFixed(1);
   const report = (received: number, bytesPerSecond: number) =>

@@ -1,4 +1,14 @@
 import { messageOf } from '../base/errors.js';
+import {
+  type Callable,
+  Dtype,
+  type Instruction,
+  MARK,
+  type PickleDict,
+  PickleMachine,
+  type PickleValue,
+  Uint8Matrix,
+} from './pickle-machine.js';
 
 /**
  * Reads pickles of one fixed shape: a dictionary of byte strings, integers, lists and uint8 arrays of NumPy, written by
@@ -7,31 +17,19 @@ import { messageOf } from '../base/errors.js';
  * Source: Python's pickletools.py and numpy's `ndarray.__reduce__`.
  */
 
-/** A value of a pickle. Byte strings are Buffers that share the memory of the file. */
-export type PickleValue =
-  | number
-  | boolean
-  | null
-  | Buffer
-  | PickleValue[]
-  | PickleDict
-  | Uint8Matrix
-  | Callable
-  | Dtype;
-export type PickleDict = Map<string, PickleValue>;
-
-/** A C-contiguous uint8 array; empty until its state has been read. */
-export class Uint8Matrix {
-  shape: readonly number[] = [];
-  values: Uint8Array = new Uint8Array();
-}
-
-/** What a pickle may call: the two constructors that make a uint8 array. */
-type Callable = 'ndarray' | 'reconstruct' | 'dtype';
-class Dtype {}
-
 export class PickleError extends Error {
   override readonly name = 'PickleError';
+}
+
+/** The dictionary that a pickle holds. @throws PickleError with the offset of what is not understood */
+export function readPickle(bytes: Buffer): PickleDict {
+  const machine = new PickleMachine(bytes);
+  try {
+    return machine.run(INSTRUCTIONS);
+  } catch (error) {
+    // Reads beyond the end are RangeErrors of Buffer.
+    throw new PickleError(`${messageOf(error)} (at byte ${machine.offset})`, { cause: error });
+  }
 }
 
 const CALLABLES: Readonly<Record<string, Callable>> = {
@@ -41,99 +39,7 @@ const CALLABLES: Readonly<Record<string, Callable>> = {
   'numpy dtype': 'dtype',
 };
 
-const MARK = Symbol('mark');
-type Slot = PickleValue | typeof MARK;
-
-/** The dictionary that a pickle holds. @throws PickleError with the offset of what is not understood */
-export function readPickle(bytes: Buffer): PickleDict {
-  const machine = new Machine(bytes);
-  try {
-    return machine.run();
-  } catch (error) {
-    // Reads beyond the end are RangeErrors of Buffer.
-    throw new PickleError(`${messageOf(error)} (at byte ${machine.offset})`, { cause: error });
-  }
-}
-
-class Machine {
-  readonly #bytes: Buffer;
-  readonly #stack: Slot[] = [];
-  readonly #memo = new Map<number, PickleValue>();
-  offset = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  run(): PickleDict {
-    for (;;) {
-      const code = String.fromCharCode(this.#byte());
-      if (code === '.') break;
-      const instruction = Object.hasOwn(INSTRUCTIONS, code) ? INSTRUCTIONS[code] : undefined;
-      if (!instruction)
-        throw new Error(`the instruction 0x${code.charCodeAt(0).toString(16)} is not allowed`);
-      instruction(this);
-    }
-    const result = this.pop();
-    if (!(result instanceof Map)) throw new Error('the content is not a dictionary');
-    return result;
-  }
-
-  push(value: Slot): void {
-    this.#stack.push(value);
-  }
-
-  pop(): PickleValue {
-    const value = this.#stack.pop();
-    if (value === undefined || value === MARK) throw new Error('a value is missing');
-    return value;
-  }
-
-  top(): PickleValue {
-    const value = this.pop();
-    this.#stack.push(value);
-    return value;
-  }
-
-  /** The values since the last mark, which is removed too. */
-  sinceMark(): PickleValue[] {
-    const at = this.#stack.lastIndexOf(MARK);
-    if (at < 0) throw new Error('a mark is missing');
-    return this.#stack.splice(at).slice(1) as PickleValue[];
-  }
-
-  remember(index: number): void {
-    this.#memo.set(index, this.top());
-  }
-
-  recall(index: number): void {
-    const value = this.#memo.get(index);
-    if (value === undefined) throw new Error(`nothing is remembered as ${index}`);
-    this.push(value);
-  }
-
-  take(length: number): Buffer {
-    const end = this.offset + length;
-    if (length < 0 || end > this.#bytes.length) throw new Error('the file ends early');
-    const taken = this.#bytes.subarray(this.offset, end);
-    this.offset = end;
-    return taken;
-  }
-
-  line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.offset);
-    if (end < 0 || end - this.offset > 100) throw new Error('a name does not end');
-    const text = this.take(end - this.offset).toString('latin1');
-    this.offset++;
-    return text;
-  }
-
-  #byte(): number {
-    return this.take(1)[0]!;
-  }
-}
-
-const INSTRUCTIONS: Readonly<Record<string, (machine: Machine) => void>> = {
+const INSTRUCTIONS: Readonly<Record<string, Instruction>> = {
   '\x80': (m) => {
     const version = m.take(1)[0];
     if (version !== 2) throw new Error(`protocol ${version} in place of 2`);
@@ -177,17 +83,17 @@ const INSTRUCTIONS: Readonly<Record<string, (machine: Machine) => void>> = {
   },
 };
 
-function lastOf(machine: Machine, count: number): PickleValue[] {
+function lastOf(machine: PickleMachine, count: number): PickleValue[] {
   return Array.from({ length: count }, () => machine.pop()).reverse();
 }
 
-function appendAll(machine: Machine, values: readonly PickleValue[]): void {
+function appendAll(machine: PickleMachine, values: readonly PickleValue[]): void {
   const list = machine.top();
   if (!Array.isArray(list)) throw new Error('only lists are appended to');
   for (const value of values) list.push(value);
 }
 
-function setAll(machine: Machine, pairs: readonly PickleValue[]): void {
+function setAll(machine: PickleMachine, pairs: readonly PickleValue[]): void {
   const dict = machine.top();
   if (!(dict instanceof Map)) throw new Error('only dictionaries have items');
   for (let i = 0; i < pairs.length; i += 2) {

@@ -5,12 +5,13 @@ import { messageOf, WhyconvError } from '../base/errors.js';
 import { formatCount } from '../base/format.js';
 import { IMAGE_BYTES } from './dataset.js';
 import { BATCH_NAMES, type BatchLayout, GET_OFFICIAL, missingBatch, RECORD_BYTES } from './layout.js';
-import { PickleError, readPickle, Uint8Matrix } from './pickle.js';
+import { PickleError, readPickle } from './pickle.js';
+import { Uint8Matrix } from './pickle-machine.js';
 import { codeOf, readRefusal } from './refusals.js';
 
 /** The records of one batch of the Python version, in the binary version's layout. */
 export interface PythonBatch {
-  /** Label and planes R, G, B of each image: `RECORD_BYTES` an image. */
+  /** Label and planes R, G, B of each image: `RECORD_BYTES` per image. */
   readonly records: Uint8Array;
   /** MD5 (hex) of the file: the authors' own per-file checksum, as torchvision lists it. */
   readonly md5: string;

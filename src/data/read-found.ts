@@ -14,7 +14,7 @@ export interface ReadOptions extends StreamOptions {
 }
 
 /**
- * Reads what was found: an archive through the cache, batches where they lie.
+ * Reads what was found: an archive through the cache, batches where they are.
  * @param source where it came from, for people
  */
 export async function readFound(

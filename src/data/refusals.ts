@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, mkdir } from 'node:fs/promises';
 import { messageOf, WhyconvError } from '../base/errors.js';
 
 /** The system's code of an error ("ENOSPC"), if it has one. */
@@ -35,6 +35,16 @@ export function writeRefusal(error: unknown, path: string): unknown {
     );
   }
   return error;
+}
+
+/** Makes the cache folder and works in it; what the disk refuses becomes an error that says what to do. */
+export async function inWritable<T>(cacheDir: string, work: () => Promise<T>): Promise<T> {
+  try {
+    await mkdir(cacheDir, { recursive: true });
+    return await work();
+  } catch (error) {
+    throw writeRefusal(error, cacheDir);
+  }
 }
 
 /** Turns a failed read of what the user named into an error; any other error passes through. */

@@ -12,7 +12,7 @@ import { type ArchiveNote, type Manifest, readManifest, withArchive, writeManife
 import { convertBatches } from './python-version.js';
 import { writeRefusal } from './refusals.js';
 
-/** A folder someone left behind by a killed process is older than this; unpacking takes seconds. */
+/** A temporary folder older than this was left by a killed process: unpacking takes seconds. */
 const STALE_MS = 10 * 60 * 1000;
 
 /** Unpacks an archive into the cache, whole or not at all: into a temporary folder, checked there, then renamed. */

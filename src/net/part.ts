@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const noteSchema = z.object({ url: z.string(), validator: z.string().optional() });
 
-/** An unfinished download: `<target>.part`, and beside it the note that says which file it is a part of. */
+/** An unfinished download: `<target>.part`, and next to it the note that says which file it is a part of. */
 export class Part {
   readonly path: string;
   readonly #note: string;

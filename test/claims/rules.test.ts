@@ -424,7 +424,7 @@ describe('readings', () => {
     );
     assert.match(
       judged(studyOf({ seeds: 1 }), 'C4').reading,
-      /\(one seed; 95 % intervals over images and a spread between seeds that is assumed, 1\.0 points\)/,
+      /\(one seed; 95 % intervals over images and a deviation between seeds of 1\.4 points, which is assumed\)/,
     );
   });
 });

@@ -164,7 +164,7 @@ test('entries that climb out, links and devices make the archive refused', async
   }
 });
 
-test('the same file twice is refused, wherever in the archive it lies', async (t) => {
+test('the same file twice is refused, wherever in the archive it is', async (t) => {
   const again: TarEntry = [{ name: 'other/data_batch_1.bin' }, makeBatches(1).get('data_batch_1.bin')!];
   await refuses(t, await tarGz([...good(), again]), 'the same file twice', 'other/data_batch_1.bin');
 });
@@ -180,7 +180,7 @@ test('wrong class names in an archive are refused', async (t) => {
   await refuses(t, await tarGz([...entries, [{ name: 'batches.meta.txt' }, 'a'.repeat(5000)]]), 'too long');
 });
 
-test('a full disk is called so and leaves nothing behind; the next try works', async (t) => {
+test('a full disk is reported and leaves nothing; the next try works', async (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, 'a.tar.gz');
   const cacheDir = join(folder, 'cache');

@@ -16,7 +16,7 @@ export function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-/** CIFAR-10 with 20 images a batch; `archive` becomes its official archive. */
+/** CIFAR-10 with 20 images per batch; `archive` becomes its official archive. */
 export function smallLayout(archive: Uint8Array = new Uint8Array(1)): BatchLayout {
   const md5 = createHash('md5').update(archive).digest('hex');
   const official = {

@@ -27,7 +27,7 @@ function scene(t: TestContext) {
   return { home, cacheDir, load, keras: join(home, '.keras', 'datasets') };
 }
 
-test('the official copies of Keras 2, Keras 3 and torchvision are used where they lie, without a request', async (t) => {
+test('the official copies of Keras 2, Keras 3 and torchvision are used in place, without a request', async (t) => {
   for (const place of [
     ['.keras', 'datasets', 'cifar-10-batches-py'],
     ['.keras', 'datasets', 'cifar-10-batches-py-target', 'cifar-10-batches-py'],

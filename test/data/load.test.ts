@@ -44,7 +44,7 @@ test('with nothing at hand the official archive is downloaded, unpacked, and nex
   assert.equal(first.fingerprint, fingerprint);
   assert.equal(first.official, true);
   assert.equal(first.source, `${server.url}/cifar-10-binary.tar.gz`);
-  // Neither the archive nor a part, a note or a lock stays beside the images.
+  // Neither the archive nor a part, a note or a lock stays next to the images.
   assert.deepEqual(readdirSync(cacheDir), [`cifar10-${fingerprint.slice(0, 16)}`]);
   const second = await loadWith(layout, options);
   assert.deepEqual(second, first);
@@ -157,7 +157,7 @@ test('interrupting a download ends with exit code 130, keeps the part and releas
   assert.match(server.requests[1]!.headers.range ?? '', /^bytes=\d+-$/);
 });
 
-test('the archive of a mirror is what the address names: a file by its ending or its query, else a folder', () => {
+test('the archive of a mirror is what the address names: a file by its ending or its query, otherwise a folder', () => {
   const name = 'cifar-10-binary.tar.gz';
   for (const [base, expected] of [
     ['http://m/mirror', `http://m/mirror/${name}`],

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { PickleError, readPickle, Uint8Matrix } from '../../src/data/pickle.js';
+import { PickleError, readPickle } from '../../src/data/pickle.js';
+import { Uint8Matrix } from '../../src/data/pickle-machine.js';
 import { makeBatches, temporaryFolder } from './fixtures.js';
 import { pickledBatch } from './python-fixtures.js';
 

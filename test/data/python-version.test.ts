@@ -19,7 +19,7 @@ import { pickledBatch, pythonEntries, pythonLayout, writePython } from './python
 const batches = makeBatches(7);
 const fingerprint = fingerprintOf(batches);
 
-test('a folder of the Python version is read where it lies, as the same images as the binary version', async (t) => {
+test('a folder of the Python version is read in place, as the same images as the binary version', async (t) => {
   const folder = temporaryFolder(t);
   const python = writePython(join(folder, 'cifar-10-batches-py'), batches);
   const binary = writeBatches(join(folder, 'bin'), batches);
@@ -95,7 +95,7 @@ test('a batch that is missing, damaged, of another size or with a bad label is r
   }
 });
 
-test('a hostile pickle inside an archive leaves nothing behind', async (t) => {
+test('a hostile pickle inside an archive leaves nothing in the cache', async (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, 'a.tar.gz');
   const entries = pythonEntries(batches).map(

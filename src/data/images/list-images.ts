@@ -26,7 +26,7 @@ const TEST_NAMES = ['test', 'val', 'valid', 'validation'];
 /**
  * The images of a folder in the layout of torchvision's ImageFolder (`rose/1.jpg`, `tulip/2.png`), with or without folders
  * `train` and `test` (or `val`, `valid`, `validation`) around the classes, or one folder around everything. Within a class
- * images may lie in further folders. Undefined where no subfolder holds an image.
+ * images may be in further folders. Undefined where no subfolder holds an image.
  */
 export async function listImages(folder: string): Promise<ImageListing | undefined> {
   const names = await foldersIn(folder);
