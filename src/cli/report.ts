@@ -15,11 +15,12 @@ import {
   parseEngineChoice,
 } from '../engine/index.js';
 import type { ExecuteEvent } from '../report/execute/index.js';
-import { findNotebooks, type MadeReport, makeReport } from '../report/make-report.js';
+import { type MadeReport, makeReport } from '../report/make-report.js';
 import { prepareOutFolder } from '../report/out-folder.js';
 import type { FactGroup } from '../report/page/index.js';
 import { loadStudyDataset, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
 import { sourceCommit } from '../training/index.js';
+import { chosenNotebooks, EXERCISE_TAGS } from './chapters.js';
 import { interruptible, openScreen, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
@@ -33,7 +34,7 @@ from their records; one that was stopped goes on from its last finished epoch.
   --data PATH        archive or folder of CIFAR-10, or "synthetic" (default: the data folder, else the download, else
                      for smoke and quick the synthetic shapes)
   --out DIR          where to write (default: reports/<profile>)
-  --notebooks 04,05  only these, by the beginnings of their names
+  --notebooks 04,05  only these: chapters by the beginnings of their names, any other notebook by its path
   --engine E         auto, native or wasm (default: auto)
   --seed N           first seed (default: 0)
   --no-compile       train operation by operation, not as compiled graphs: slower, and the same to within rounding
@@ -70,7 +71,7 @@ export async function run(args: string[]): Promise<void> {
   }
   const { profile: name, seed, engine: asked } = parseStudyChoice(options);
   const choice = asked ?? parseEngineChoice(process.env.WHYCONV_ENGINE || 'auto', 'WHYCONV_ENGINE');
-  const notebooks = await findNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
+  const notebooks = await chosenNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
   const out = resolve(options.out || join(projectRoot, 'reports', name));
   await prepareOutFolder(out, notebooks);
   const screen = openScreen();
@@ -85,6 +86,7 @@ export async function run(args: string[]): Promise<void> {
       profile: name,
       out,
       notebooks,
+      skipTags: EXERCISE_TAGS,
       parameters: { profile: name, data: dataset.folder ?? SYNTHETIC, seed },
       cellTimeout: CELL_TIMEOUT,
       env: { WHYCONV_ENGINE: engine.engine, ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }) },
