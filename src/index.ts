@@ -1,11 +1,11 @@
 /** What notebooks and other projects import. Types stay small: each notebook cell is compiled against them. */
 
-export { collectEvidence } from './analysis/claims/evidence.js';
 export * from './analysis/index.js';
 export { InterruptedError, UsageError, WhyconvError } from './base/errors.js';
 export { formatDuration, type OnProgress, type Progress } from './base/progress.js';
 export { type Random, random, shuffle } from './base/random.js';
 export * from './charts/index.js';
+export * from './claims/index.js';
 export * from './data/index.js';
 export * from './engine/index.js';
 export * from './lab/index.js';

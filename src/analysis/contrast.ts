@@ -1,64 +1,71 @@
-import type { RunRecord } from '../training/index.js';
-import { type Proportion, summarize, wilsonInterval } from './statistics.js';
+import { type Evaluation, type RunRecord, runKey, unpackBits } from '../training/index.js';
+import { type ConfidenceInterval, intervalOf, type VariancePart } from './interval.js';
+import { type ConditionResult, commonSeeds } from './results.js';
+import {
+  PARTS,
+  type Part,
+  type PartWeights,
+  type SeedSpread,
+  type Spread,
+  varianceOf,
+} from './seed-spread.js';
 
-/** A measured accuracy and its weight in a comparison. */
+/** An accuracy of a condition and its weight in a comparison. */
 export interface ContrastTerm {
   readonly weight: number;
-  /** Records of one label, one a seed. */
-  readonly records: readonly RunRecord[];
-  readonly of: 'test' | 'validation' | 'train';
+  readonly result: Pick<ConditionResult, 'condition' | 'images' | 'records'>;
+  readonly of: Part;
 }
 
-/** A weighted sum of accuracies with its 95 % interval, and what the interval is over. */
-export interface Contrast extends Proportion {
-  /** Seeds compared; 1 means that the interval is over images. */
-  readonly seeds: number;
-  readonly interval: 'seeds' | 'images';
-  /** Standard deviation between seeds; null for one seed. */
-  readonly sd: number | null;
+/** A weighted sum of accuracies with its 95 % interval. */
+export interface Contrast extends ConfidenceInterval {
+  /** The sum for each seed that all terms have a finished run of. */
+  readonly bySeed: readonly { readonly seed: number; readonly value: number }[];
+  /** Where the variance between seeds comes from; of several sources, the weakest. */
+  readonly spread: Spread['source'];
 }
 
 /**
- * Compares accuracies, such as CNN minus baseline (weights 1 and -1). Seeds that not every term has a finished run of
- * are left out; terms of weight 0 are ignored; terms of one and the same measurement are added up first.
+ * Compares accuracies of conditions over the seeds that all of them have, such as CNN minus baseline (weights 1 and -1). Terms
+ * of weight 0 are ignored; terms of one and the same measurement are added up first.
  *
- * With two seeds or more the unit is the seed: the sum is taken seed by seed and the interval is Student's t over
- * seeds. All seeds share their images, so that it tells what another training would bring on these images, not what
- * other images would.
+ * Correctness of image i by the run of condition c and seed s is taken as a two-way random effects model:
+ * y(c, s, i) = mean(c) + seed effect(c, s) + image effect(c, i) + interaction(c, s, i). The estimate, the sum over c of
+ * w(c) times the mean over n seeds and N images, varies with both, and the interval covers both:
  *
- * With one seed no spread of training can be had: the interval then covers the chance choice of images only, from
- * Wilson's intervals combined by MOVER (Zou & Donner 2008; Newcombe 1998 for two terms), and another seed may well
- * fall outside. The terms are taken as independent. For train minus validation of one model they are, being of
- * different images. Two models judged on the same images are not: what is hard for one is hard for the other, so that
- * their difference varies less than that, and the interval is too wide rather than too narrow. The same holds for
- * differences of differences as long as no two models agree much more than the others do.
+ * - Seeds: w(c)² times the variance between seeds of condition c, over n; summed over conditions, whose runs are independent.
+ *   Equal seeds of two conditions share initial weights or training subsets, if anything: their difference then varies
+ *   less than is assumed. Accuracies of one run vary together, which `spread` knows. With one seed the variance comes
+ *   from other runs, or is assumed.
+ * - Images: the same ones are judged by all conditions, so the sum is taken image by image, d(i) = sum of w(c) times the mean
+ *   over seeds of y(c, s, i), and var(d) / N is its variance: for two conditions and one seed that of a paired difference,
+ *   as in McNemar's test. Half an imagined image for each way an answer may turn out (Agresti & Min 2005) keeps networks
+ *   that agree on all images from being certain. Train, validation and test images are different ones: their parts add up.
+ *   Training subsets vary with the seed and overlap: their part is the mean over seeds of var(d) / N, as if they were the same.
  *
+ * The variance between seeds is that of accuracies over N images and holds the interaction already, over N; var(d) / N holds
+ * it again. Counted twice, the interaction makes the interval too wide rather than too narrow.
+ *
+ * @param minus a constant to subtract, such as a published figure
  * @throws RangeError where no seed has a run of every term, or no term has a weight
  */
-export function contrast(terms: readonly ContrastTerm[]): Contrast {
-  const weighted = terms.filter(({ weight }) => weight !== 0);
-  const seeds = commonSeeds(weighted);
+export function contrast(terms: readonly ContrastTerm[], spread: SeedSpread, minus = 0): Contrast {
+  const weighted = conditionsOf(terms);
+  const seeds = commonSeeds(weighted.map(({ result }) => result));
   if (seeds.length === 0) throw new RangeError('nothing to compare: no seed has a run of every term');
-  if (seeds.length > 1) {
-    const sums = seeds.map((seed) =>
-      weighted.reduce((sum, term) => sum + term.weight * evaluationOf(term, seed).accuracy, 0),
-    );
-    const { mean, low, high, sd } = summarize(sums);
-    return { estimate: mean, low: low!, high: high!, seeds: seeds.length, interval: 'seeds', sd };
-  }
-  return { ...mover(weighted, seeds[0]!), seeds: 1, interval: 'images', sd: null };
+  const bySeed = seeds.map((seed) => ({ seed, value: sumOf(weighted, seed) - minus }));
+  const spreads = weighted.map(({ result }) => spread(result));
+  const parts = [...seedParts(weighted, spreads, seeds.length), ...imageParts(weighted, seeds)];
+  const estimate = bySeed.reduce((sum, { value }) => sum + value, 0) / seeds.length;
+  return { ...intervalOf(estimate, parts), bySeed, spread: weakest(spreads) };
 }
 
-/** The contrast with a constant added, such as minus a published figure. */
-export const shifted = (found: Contrast, by: number): Contrast => ({
-  ...found,
-  estimate: found.estimate + by,
-  low: found.low + by,
-  high: found.high + by,
-});
-
 /** "+3.1 points [+1.2, +5.0]" */
-export function formatContrast({ estimate, low, high }: Contrast): string {
+export function formatContrast({
+  estimate,
+  low,
+  high,
+}: Pick<ConfidenceInterval, 'estimate' | 'low' | 'high'>): string {
   return `${formatPoints(estimate)} points [${formatPoints(low)}, ${formatPoints(high)}]`;
 }
 
@@ -68,40 +75,138 @@ export function formatPoints(value: number, digits = 1): string {
   return Number(size) === 0 ? size : `${value < 0 ? '−' : '+'}${size}`;
 }
 
-function mover(terms: readonly ContrastTerm[], seed: number): Proportion {
-  let estimate = 0;
-  let below = 0;
-  let above = 0;
-  for (const { weight, accuracy, count } of measurements(terms, seed)) {
-    const { low, high } = wilsonInterval(Math.round(accuracy * count), count);
-    const ends = [weight * (low - accuracy), weight * (high - accuracy)];
-    estimate += weight * accuracy;
-    below += Math.min(...ends) ** 2;
-    above += Math.max(...ends) ** 2;
+/** A condition with the weights of its accuracies. */
+interface WeightedCondition {
+  readonly result: ContrastTerm['result'];
+  readonly weights: PartWeights;
+}
+
+/** Terms of one condition together: its accuracies are of the same runs. */
+function conditionsOf(terms: readonly ContrastTerm[]): WeightedCondition[] {
+  const found = new Map<string, { result: ContrastTerm['result']; weights: [number, number, number] }>();
+  for (const { weight, result, of } of terms) {
+    const name = nameOf(result);
+    const entry = found.get(name) ?? { result, weights: [0, 0, 0] };
+    entry.weights[PARTS.indexOf(of)]! += weight;
+    found.set(name, entry);
   }
-  return { estimate, low: estimate - Math.sqrt(below), high: estimate + Math.sqrt(above) };
+  return [...found.values()].filter(({ weights }) => weights.some((weight) => Math.abs(weight) > ROUNDING));
 }
 
-/** Each measurement once, with the sum of its weights: the same images judged by the same weights vary together. */
-function measurements(terms: readonly ContrastTerm[], seed: number) {
-  const found = new Map<string, { weight: number; accuracy: number; count: number }>();
-  for (const term of terms) {
-    const { accuracy, count } = evaluationOf(term, seed);
-    const name = `${recordOf(term, seed).key} ${term.of}`;
-    const weight = (found.get(name)?.weight ?? 0) + term.weight;
-    found.set(name, { weight, accuracy, count });
+/** Weights that cancel out leave no more than this. */
+const ROUNDING = 1e-12;
+
+/** Equal for terms of one condition, whichever of its seeds they hold. */
+function nameOf({ records: [first] }: ContrastTerm['result']): string {
+  return first ? runKey({ ...first.spec, seed: 0 }) : '';
+}
+
+const recordOf = ({ result }: WeightedCondition, seed: number): RunRecord =>
+  result.records.find(({ spec }) => spec.seed === seed)!;
+
+function sumOf(conditions: readonly WeightedCondition[], seed: number): number {
+  let sum = 0;
+  for (const condition of conditions) {
+    const { results } = recordOf(condition, seed);
+    for (const [i, part] of PARTS.entries()) sum += condition.weights[i]! * results![part].accuracy;
   }
-  return found.values();
+  return sum;
 }
 
-const recordOf = ({ records }: ContrastTerm, seed: number): RunRecord =>
-  records.find(({ spec }) => spec.seed === seed)!;
-
-const evaluationOf = (term: ContrastTerm, seed: number) => recordOf(term, seed).results![term.of];
-
-function commonSeeds(terms: readonly ContrastTerm[]): number[] {
-  const [first, ...others] = terms.map(({ records }) =>
-    records.filter(({ results }) => results).map(({ spec }) => spec.seed),
-  );
-  return [...new Set(first ?? [])].filter((seed) => others.every((seeds) => seeds.includes(seed)));
+/** One part for each class of comparable conditions, since each was estimated on its own. */
+function seedParts(
+  conditions: readonly WeightedCondition[],
+  spreads: readonly Spread[],
+  seeds: number,
+): VariancePart[] {
+  const byClass = new Map<string, VariancePart>();
+  for (const [i, { weights }] of conditions.entries()) {
+    const spread = spreads[i]!;
+    const variance = (byClass.get(spread.class)?.variance ?? 0) + varianceOf(weights, spread) / seeds;
+    byClass.set(spread.class, { of: 'seeds', variance, df: spread.df });
+  }
+  return [...byClass.values()];
 }
+
+/** A set of images that several conditions were judged on. */
+interface ImageSums {
+  /** The weighted sum of correctness, image by image. */
+  readonly values: Float64Array;
+  /** Sum of squared weights. */
+  squares: number;
+}
+
+/** One part for each set of images. */
+function imageParts(conditions: readonly WeightedCondition[], seeds: readonly number[]): VariancePart[] {
+  const found: VariancePart[] = [];
+  for (const [i, part] of PARTS.entries()) {
+    const judged = conditions.filter(({ weights }) => weights[i] !== 0);
+    const [varying, fixed] = partition(judged, ({ result }) => part === 'train' && hasSubset(result));
+    const sums = seeds.flatMap((seed) => [...imageSums(varying, i, [seed]).values()]);
+    found.push(...sums.map((sum) => imagePart(sum, seeds.length)));
+    found.push(...[...imageSums(fixed, i, seeds).values()].map((sum) => imagePart(sum, 1)));
+  }
+  return found;
+}
+
+/** Whether the training images are a subset, which varies with the seed. */
+const hasSubset = ({ records }: ContrastTerm['result']): boolean => records[0]!.spec.split.train !== null;
+
+/** Correctness over some seeds, by the set of images it is of. */
+function imageSums(
+  conditions: readonly WeightedCondition[],
+  part: number,
+  seeds: readonly number[],
+): Map<string, ImageSums> {
+  const sums = new Map<string, ImageSums>();
+  for (const condition of conditions) {
+    const weight = condition.weights[part]!;
+    const name = imageSetOf(recordOf(condition, seeds[0]!), PARTS[part]!);
+    for (const seed of seeds) {
+      const bits = answersOf(recordOf(condition, seed).results![PARTS[part]!]);
+      const count = bits.length;
+      const sum = sums.get(name) ?? { values: new Float64Array(count), squares: 0 };
+      sums.set(name, sum);
+      for (let i = 0; i < count; i++) if (bits[i]) sum.values[i]! += weight / seeds.length;
+    }
+    sums.get(name)!.squares += weight ** 2;
+  }
+  return sums;
+}
+
+const unpacked = new WeakMap<Evaluation, Uint8Array>();
+
+/** 1 for each image that was classified correctly; unpacked once, as many comparisons share a run. */
+function answersOf(evaluation: Evaluation): Uint8Array {
+  const found = unpacked.get(evaluation) ?? unpackBits(evaluation.correct, evaluation.count);
+  unpacked.set(evaluation, found);
+  return found;
+}
+
+/** Names the images and their order: equal for runs that were judged on the same ones. */
+function imageSetOf({ spec: { dataset, split }, results }: RunRecord, part: Part): string {
+  const { seed, validation, train, test } = split;
+  const drawn = { train: [validation, train], validation: [validation], test: [test] }[part];
+  return JSON.stringify([dataset, seed, ...drawn, results![part].count]);
+}
+
+/** @param among how many such sets the estimate is a mean over */
+function imagePart({ values, squares }: ImageSums, among: number): VariancePart {
+  const count = values.length;
+  let [sum, sumOfSquares] = [0, squares / 2];
+  for (const value of values) sum += value;
+  // With two imagined images in all, symmetric around the mean.
+  const center = sum / count;
+  for (const value of values) sumOfSquares += (value - center) ** 2;
+  const variance = sumOfSquares / (count + 1) / (count + 2);
+  return { of: 'images', variance: variance / among, df: count + 1 };
+}
+
+function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(holds), items.filter((item) => !holds(item))];
+}
+
+const SOURCES = ['measured', 'recorded', 'assumed'] as const;
+
+const weakest = (spreads: readonly Spread[]): Spread['source'] =>
+  SOURCES[Math.max(...spreads.map(({ source }) => SOURCES.indexOf(source)))]!;

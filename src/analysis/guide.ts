@@ -1,3 +1,5 @@
+import type { ConditionResult } from './results.js';
+
 /** What a model costs and brings, from its run records. */
 export interface GuideRow {
   readonly name: string;
@@ -9,6 +11,20 @@ export interface GuideRow {
   /** Train minus validation accuracy. */
   readonly gap: number;
 }
+
+export const guideRow = ({
+  condition,
+  parameters,
+  validationAccuracy,
+  seconds,
+  gap,
+}: ConditionResult): GuideRow => ({
+  name: condition.model,
+  parameters,
+  accuracy: validationAccuracy.mean,
+  seconds: seconds.mean,
+  gap: gap.mean,
+});
 
 export type Need = 'accuracy' | 'balance' | 'small budget' | 'prototype';
 
@@ -33,22 +49,41 @@ export function paretoFront(rows: readonly GuideRow[], cost: 'parameters' | 'sec
   return rows.filter((row) => !rows.some((other) => beats(other, row))).sort((a, b) => a[cost] - b[cost]);
 }
 
+/** Whether a parameter costs the same everywhere, or a doubling does. */
+export type CostScale = 'linear' | 'log';
+
+/**
+ * How high a row stands above the straight line from the first to the last row of a front, accuracy against parameters, as
+ * weights of accuracies: the sum of each weight times its row's accuracy. An end of the line has height 0.
+ */
+export function heightAboveLine<Row extends Pick<GuideRow, 'parameters'>>(
+  front: readonly Row[],
+  row: Row,
+  scale: CostScale,
+): { readonly row: Row; readonly weight: number }[] {
+  const [first, last] = [front[0]!, front.at(-1)!];
+  const cost = ({ parameters }: Row) => (scale === 'log' ? Math.log(parameters) : parameters);
+  const span = cost(last) - cost(first);
+  const along = span === 0 ? 0 : (cost(row) - cost(first)) / span;
+  return [
+    { row, weight: 1 },
+    { row: first, weight: along - 1 },
+    { row: last, weight: -along },
+  ];
+}
+
 /**
  * The knee of a front: the row farthest above the straight line from its first to its last row, accuracy against
- * parameters, both scaled to 0..1 (Satopää et al. 2011, "Finding a kneedle in a haystack"). A front without a row
- * above the line has its knee at the most accurate row.
+ * parameters (Satopää et al. 2011, "Finding a kneedle in a haystack"). A front without a row above the line has its knee at
+ * the most accurate row.
  *
  * @param front as {@link paretoFront} by parameters gives it
- * @param scale whether a parameter costs the same everywhere, or a doubling does
  */
-export function kneeOf(front: readonly GuideRow[], scale: 'linear' | 'log' = 'linear'): GuideRow {
-  const first = front[0];
+export function kneeOf(front: readonly GuideRow[], scale: CostScale = 'linear'): GuideRow {
   const last = front.at(-1);
-  if (!first || !last) throw new RangeError('an empty front has no knee');
-  const cost = (row: GuideRow) => (scale === 'log' ? Math.log(row.parameters) : row.parameters);
+  if (!last) throw new RangeError('an empty front has no knee');
   const height = (row: GuideRow) =>
-    (row.accuracy - first.accuracy) / (last.accuracy - first.accuracy) -
-    (cost(row) - cost(first)) / (cost(last) - cost(first));
+    heightAboveLine(front, row, scale).reduce((sum, part) => sum + part.weight * part.row.accuracy, 0);
   const above = front.slice(1, -1).filter((row) => height(row) > 1e-9);
   return above.reduce((best, row) => (best === last || height(row) > height(best) ? row : best), last);
 }
@@ -84,7 +119,7 @@ export function selectionGuide(
   ];
 }
 
-/** Both ways to count a parameter are told where they disagree: the choice between them is taste. */
+/** Both ways to count a parameter are shown where they disagree: the choice between them is taste. */
 function balance(front: readonly GuideRow[]): Recommendation {
   const rule =
     'the knee of accuracy against parameters: farthest above the line from the cheapest to the best';

@@ -1,72 +1,131 @@
 import { WhyconvError } from '../base/errors.js';
-import { modelTotals } from '../models/index.js';
-import type { EpochRecord, RunRecord } from '../training/index.js';
+import { MODELS, type ModelName, modelTotals } from '../models/index.js';
+import { type Condition, conditionOf, describeCondition, matches } from '../study/index.js';
+import { type EpochRecord, type RunRecord, type RunSpec, runKey } from '../training/index.js';
 import { mean, type Summary, summarize } from './statistics.js';
 
-/** A run under the name it has in a comparison. */
-export interface NamedRun {
-  readonly label: string;
-  readonly record: RunRecord;
-}
-
-/** What the runs of one label, one a seed, came to. Accuracies 0 to 1, losses in nats. */
-export interface LabelResult {
-  readonly label: string;
+/** The runs of one condition, which differ in their seed only. Accuracies 0 to 1, losses in nats. */
+export interface ConditionResult {
+  readonly condition: Condition;
+  /** The condition in words, for display only. */
+  readonly name: string;
   readonly parameters: number;
   /** Forward pass, per image. */
   readonly flops: number;
-  /** Finished runs, in the order of their seeds. */
+  /** Training images. */
+  readonly images: number;
+  /** Finished runs, in the order of their seeds: at least one. */
   readonly records: readonly RunRecord[];
+  /** Runs whose loss stopped being a number; no summary includes them. */
+  readonly diverged: readonly RunRecord[];
   readonly trainAccuracy: Summary;
   readonly validationAccuracy: Summary;
   readonly peakValidationAccuracy: Summary;
   readonly testAccuracy: Summary;
   readonly validationLoss: Summary;
   readonly testLoss: Summary;
-  /** Train minus validation accuracy of the best weights, dropout off. */
+  /** Train minus validation accuracy of the kept weights, dropout off. */
   readonly gap: Summary;
+  /** Train minus test accuracy: what the gap is where validation chose the weights. */
+  readonly testGap: Summary;
   /** Wall-clock of training and evaluation. */
   readonly seconds: Summary;
   readonly imagesPerSecond: number;
   readonly epochs: number;
 }
 
-/** One result a label, in order of first appearance. Runs that diverged have no results and are left out. */
-export function summarizeRuns(runs: readonly NamedRun[]): LabelResult[] {
-  const labels = [...new Set(runs.map(({ label }) => label))];
-  return labels.flatMap((label) => {
-    const records = runs
-      .filter((run) => run.label === label && run.record.results)
-      .map(({ record }) => record)
-      .sort((a, b) => a.spec.seed - b.spec.seed);
-    return records.length > 0 ? [summarizeLabel(label, records)] : [];
+/**
+ * One result per condition, in order of first appearance; a record that appears twice counts once. A condition all of whose
+ * runs diverged has no result: see {@link divergedRuns}.
+ */
+export function resultsByCondition(records: Iterable<RunRecord>): ConditionResult[] {
+  const unique = new Map([...records].map((record) => [record.key, record]));
+  const groups = new Map<string, RunRecord[]>();
+  for (const record of unique.values()) {
+    const key = runKey({ ...record.spec, seed: 0 });
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const sorted = group.sort((a, b) => a.spec.seed - b.spec.seed);
+    const finished = sorted.filter(({ results }) => results);
+    const diverged = sorted.filter(({ results }) => !results);
+    return finished.length > 0 ? [summarized(finished, diverged)] : [];
   });
 }
+
+/** The runs that have no results, since their loss stopped being a number. */
+export const divergedRuns = (records: Iterable<RunRecord>): RunRecord[] => [
+  ...new Map([...records].filter(({ results }) => !results).map((record) => [record.key, record])).values(),
+];
+
+/** All results whose condition has the values that the query names. */
+export const where = (results: readonly ConditionResult[], query: Partial<Condition>): ConditionResult[] =>
+  results.filter(({ condition }) => matches(condition, query));
 
 /**
- * The result of that label.
+ * The one result whose condition has the values that the query names.
  *
- * @throws WhyconvError where none is there, as when every run of it diverged
+ * @throws WhyconvError where there is none, or more than one
  */
-export function resultOf(results: readonly LabelResult[], label: string): LabelResult {
-  const found = results.find((result) => result.label === label);
-  if (found) return found;
+export function one(results: readonly ConditionResult[], query: Partial<Condition>): ConditionResult {
+  const found = where(results, query);
+  if (found.length === 1) return found[0]!;
+  const asked = Object.entries(query).map(([field, value]) => `${field}: ${JSON.stringify(value)}`);
+  const candidates = found.length > 0 ? found : results;
   throw new WhyconvError({
-    what: 'no finished run has that label',
-    found: label,
-    expected: results.map((result) => result.label).join('; ') || 'none: there is no finished run',
+    what: found.length === 0 ? 'no finished run has this condition' : 'several conditions answer the query',
+    found: candidates.map(({ name }) => name).join('; ') || 'no finished runs',
+    expected: `one with ${asked.join(', ') || 'any value'}`,
+    remedy: found.length === 0 ? 'train its runs, or ask for another condition' : 'name more fields',
   });
 }
 
-function summarizeLabel(label: string, records: readonly RunRecord[]): LabelResult {
-  const over = (pick: (results: NonNullable<RunRecord['results']>) => number) =>
-    summarize(records.map(({ results }) => pick(results!)));
-  const { parameters, flops } = modelTotals(records[0]!.spec.model);
+/** What queries a network of the study as it is, on images as they are: nothing of it varied. */
+export function unvaried(name: ModelName): Partial<Condition> {
+  const { layers } = MODELS[name];
+  const dropout = Math.max(0, ...layers.map((layer) => (layer.kind === 'dropout' ? layer.rate : 0)));
+  const head = name === 'baseline' ? 'dense' : 'pooled';
+  return { model: name, sharing: true, head, dropout, block: 1, shift: 0 };
+}
+
+/** Seeds that have a finished run of every condition. */
+export function commonSeeds(results: readonly Pick<ConditionResult, 'records'>[]): number[] {
+  const [first, ...others] = results.map(({ records }) => new Set(records.map(({ spec }) => spec.seed)));
+  return [...(first ?? [])].filter((seed) => others.every((seeds) => seeds.has(seed)));
+}
+
+/** The results over the seeds they all have, so that numbers in one sentence are about the same runs; none where no seed is. */
+export function overCommonSeeds(results: readonly ConditionResult[]): ConditionResult[] | undefined {
+  const seeds = commonSeeds(results);
+  return seeds.length === 0 ? undefined : results.map((result) => overSeeds(result, seeds));
+}
+
+/** The result over some of its seeds. */
+export function overSeeds(result: ConditionResult, seeds: readonly number[]): ConditionResult {
+  const records = result.records.filter(({ spec }) => seeds.includes(spec.seed));
+  return records.length === result.records.length ? result : { ...result, ...summaries(records), records };
+}
+
+function summarized(records: readonly RunRecord[], diverged: readonly RunRecord[]): ConditionResult {
+  const { spec, results } = records[0]!;
+  const condition = conditionOf(spec);
+  const { parameters, flops } = modelTotals(spec.model);
   return {
-    label,
+    condition,
+    name: describeCondition(condition),
     parameters,
     flops,
+    images: results!.train.count,
     records,
+    diverged,
+    ...summaries(records),
+  };
+}
+
+function summaries(records: readonly RunRecord[]) {
+  const over = (pick: (results: NonNullable<RunRecord['results']>) => number) =>
+    summarize(records.map(({ results }) => pick(results!)));
+  return {
     trainAccuracy: over(({ train }) => train.accuracy),
     validationAccuracy: over(({ validation }) => validation.accuracy),
     peakValidationAccuracy: over((results) => results.peakValidationAccuracy),
@@ -74,6 +133,7 @@ function summarizeLabel(label: string, records: readonly RunRecord[]): LabelResu
     validationLoss: over(({ validation }) => validation.loss),
     testLoss: over(({ test }) => test.loss),
     gap: over(({ train, validation }) => train.accuracy - validation.accuracy),
+    testGap: over(({ train, test }) => train.accuracy - test.accuracy),
     seconds: summarize(records.map(({ provenance }) => provenance.seconds)),
     imagesPerSecond: mean(records.map(({ provenance }) => provenance.imagesPerSecond)),
     epochs: mean(records.map(({ history }) => history.length)),
@@ -87,13 +147,17 @@ export interface RunEpoch extends EpochRecord {
   readonly best: boolean;
 }
 
-export function epochsOf(runs: readonly NamedRun[]): RunEpoch[] {
-  return runs.flatMap(({ label, record }) =>
-    record.history.map((epoch) => ({
+/** @param nameOf how a curve is called; default: the run's condition in words */
+export function epochsOf(
+  records: Iterable<RunRecord>,
+  nameOf: (spec: RunSpec) => string = (spec) => describeCondition(conditionOf(spec)),
+): RunEpoch[] {
+  return [...records].flatMap(({ spec, history, results }) =>
+    history.map((epoch) => ({
       ...epoch,
-      model: label,
-      seed: record.spec.seed,
-      best: epoch.epoch === record.results?.keptEpoch,
+      model: nameOf(spec),
+      seed: spec.seed,
+      best: epoch.epoch === results?.keptEpoch,
     })),
   );
 }

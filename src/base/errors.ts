@@ -10,7 +10,7 @@ export interface ErrorParts {
   readonly remedy?: string;
 }
 
-/** An error the user can mend: commands print its parts without a stack trace and exit with `exitCode`. */
+/** An error the user can fix: commands print its parts without a stack trace and exit with `exitCode`. */
 export class WhyconvError extends Error {
   override readonly name = 'WhyconvError';
   readonly parts: ErrorParts;

@@ -65,7 +65,7 @@ export interface ModelResult {
   readonly flopsPerImage: number;
   /** Fraction of `matmulPeak` that our median speed times `flopsPerImage` reaches. */
   readonly peakShare: number;
-  /** Milliseconds per training step of ours, medians. */
+  /** Milliseconds per training step of this project, medians. */
   readonly phases: Phases;
 }
 

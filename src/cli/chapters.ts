@@ -11,7 +11,7 @@ export const CHAPTERS = [
   '04-baseline-training.ipynb',
   '05-filter-sweep.ipynb',
   '06-inductive-bias.ipynb',
-  '07-conclusions.ipynb',
+  '09-conclusions.ipynb',
   '10-appendix.ipynb',
 ] as const;
 

@@ -1,29 +1,28 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { collectEvidence } from '../analysis/claims/evidence.js';
-import { type Judgement, judgeClaims } from '../analysis/index.js';
+import { parseArgs, styleText } from 'node:util';
 import { UsageError } from '../base/errors.js';
+import { collectEvidence, type Judgement, judgeClaims, VERDICTS, type Verdict } from '../claims/index.js';
 import { RunStore } from '../runs/index.js';
 import { openStudy } from '../study/index.js';
-import { interruptible, openScreen, usage } from './screen.js';
+import { interruptible, openScreen, repeatNote, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run claims -- [OPTIONS]
 
 Judges the claims of the original study by the records there are, and prints the ledger. Trains nothing: a claim whose
-runs are missing says so; npm run study trains them.
+runs are missing says so; npm run study trains them. With one seed a claim is at most indicated, or indicated against.
 
   --profile P   smoke, quick or full (default: quick)
   --data PATH   archive or folder of CIFAR-10 (default: the data folder, else the download)
   --engine E    auto, native or wasm (default: WHYCONV_ENGINE, else auto)
   --seed N      first seed (default: 0)
   --runs DIR    folder of the records (default: WHYCONV_RUNS, else reports/runs)
-  --json        an array of JSON: id, statement, test, source, verdict, reading, contrasts, seeds, records
+  --json        an array of JSON: id, statement, rule, needs, verdict, reading, contrasts, p-values, seeds, records, ...
   --help        this text
 
 Examples:
   npm run claims
-  npm run -s claims -- --profile full --json | jq '.[] | select(.verdict == "undecided") | .id'
+  npm run -s claims -- --profile full --json | jq '.[] | select(.verdict == "undecided") | {id, seedsNeeded}'
 `;
 
 const string = { type: 'string' } as const;
@@ -50,8 +49,13 @@ export async function run(args: string[]): Promise<void> {
       onProgress: screen.progress,
       signal,
     }).finally(screen.clear);
-    const judgements = judgeClaims(await collectEvidence(study, screen.progress).finally(screen.clear));
-    process.stdout.write(options.json ? `${JSON.stringify(judgements, null, 1)}\n` : ledger(judgements));
+    const judgements = judgeClaims(
+      await collectEvidence(study, { onProgress: screen.progress }).finally(screen.clear),
+    );
+    process.stdout.write(
+      options.json ? `${JSON.stringify(judgements, null, 1)}\n` : ledger(judgements, hasColors()),
+    );
+    repeatNote(study.dataset, screen);
   });
 }
 
@@ -66,32 +70,53 @@ function storeAt(folder: string): RunStore {
   });
 }
 
-const INDENT = 16;
+/** Colors where someone looks on and did not decline them (https://no-color.org). */
+const hasColors = (): boolean => process.stdout.isTTY && !process.env.NO_COLOR;
+
+const COLORS: Readonly<Record<Verdict, Parameters<typeof styleText>[0]>> = {
+  supported: 'green',
+  refuted: 'red',
+  indicated: 'cyan',
+  'indicated against': 'magenta',
+  undecided: 'yellow',
+  'no records': 'gray',
+  'not applicable': 'gray',
+};
+
+const INDENT = 23;
 const WIDTH = 110;
 
-/** One claim a paragraph: id and verdict, then what is claimed, what was found and where. */
-function ledger(judgements: readonly Judgement[]): string {
-  const verdicts = ['supported', 'refuted', 'undecided', 'no records'] as const;
-  const counts = verdicts.map(
-    (verdict) => `${judgements.filter((judgement) => judgement.verdict === verdict).length} ${verdict}`,
-  );
-  return `${judgements.map(entry).join('\n')}\n${counts.join(', ')}\n`;
+/** One claim per paragraph: id and verdict, then what is claimed, what was found and by which runs. */
+function ledger(judgements: readonly Judgement[], colored: boolean): string {
+  const counts = VERDICTS.flatMap((verdict) => {
+    const count = judgements.filter((judgement) => judgement.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  });
+  return `${judgements.map((judgement) => entry(judgement, colored)).join('\n')}\n${counts.join(', ')}\n`;
 }
 
-function entry({ id, verdict, statement, reading, source, records, stillImproving }: Judgement): string {
-  const improving = stillImproving > 0 ? `, ${stillImproving} still improving when their epochs ended` : '';
-  const from =
-    source.length === 0
-      ? []
-      : [
-          `from ${source.join(', ')}: ${records.length} ${records.length === 1 ? 'record' : 'records'}${improving}`,
-        ];
-  const lines = [statement, reading, ...from].flatMap((text) => wrap(text, WIDTH - INDENT));
-  const head = `${id.padEnd(4)}${verdict}`.padEnd(INDENT);
-  return `${head}${lines.join(`\n${' '.repeat(INDENT)}`)}\n`;
+function entry(judgement: Judgement, colored: boolean): string {
+  const { id, verdict, statement, reading } = judgement;
+  const lines = [statement, reading, ...basis(judgement)].flatMap((text) => wrap(text, WIDTH - INDENT));
+  const padding = ' '.repeat(Math.max(1, INDENT - 5 - verdict.length));
+  const word = colored ? styleText(COLORS[verdict], verdict) : verdict;
+  return `${id.padEnd(5)}${word}${padding}${lines.join(`\n${' '.repeat(INDENT)}`)}\n`;
 }
 
-/** Breaks a text at spaces into lines of at most so many characters. */
+/** Which runs, under which protocol, and what the other one says; nothing where arithmetic decides. */
+function basis({ needs, records, protocol, other, flips, stillImproving, rule }: Judgement): string[] {
+  if (needs.experiments.length === 0 || records.length === 0) return [];
+  const parts = [
+    `${records.length} ${records.length === 1 ? 'record' : 'records'} of ${needs.experiments.join(', ')}`,
+    `protocol ${protocol}${other.agrees === null ? '' : `; ${other.protocol} ${other.agrees ? 'agrees' : 'differs'}: ${other.verdict}`}`,
+    ...(flips ? ['single seeds point in different directions'] : []),
+    ...(stillImproving > 0 ? [`${stillImproving} still improving when their epochs ended`] : []),
+    `rule ${rule.version} of ${rule.changed}`,
+  ];
+  return [`${parts.join('; ')}.`];
+}
+
+/** Breaks a text at spaces into lines of at most `width` characters. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

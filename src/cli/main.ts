@@ -8,8 +8,9 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; purpose:
   study: { load: () => import('./study.js'), purpose: 'train the runs that no record answers yet' },
   claims: { load: () => import('./claims.js'), purpose: 'judge the claims by the records there are' },
   data: { load: () => import('./data.js'), purpose: 'get and check the dataset' },
-  engine: { load: () => import('./engine.js'), purpose: 'install the native engine, or tell its status' },
+  engine: { load: () => import('./engine.js'), purpose: 'install the native engine, or show its status' },
   bench: { load: () => import('./bench.js'), purpose: 'time training against TensorFlow.js and Keras' },
+  readme: { load: () => import('./readme.js'), purpose: 'write the results of a report into the README' },
   notebook: { load: () => import('./notebook.js'), purpose: 'open the notebooks in JupyterLab' },
 };
 
@@ -36,7 +37,7 @@ function usage(): string {
   return `whyconv: why, and by how much, convolutional networks beat dense ones\n\n${lines.join('\n')}\n\nOptions of a command: npm run <command> -- --help\n`;
 }
 
-/** A user's error is told in its own words; only a defect of ours shows a stack. */
+/** A user's error is printed in its own words; only internal errors print a stack trace. */
 function fail(error: unknown): void {
   const code = (error as { code?: unknown } | undefined)?.code;
   if (error instanceof WhyconvError) {

@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InterruptedError, UsageError, WhyconvError } from '../base/errors.js';
 import { projectRoot } from '../base/files.js';
-import { registerKernel, writeDotEnv } from './kernelspec.js';
+import { dotEnvIsStale, registerKernel, writeDotEnv } from './kernelspec.js';
 import { usage } from './screen.js';
 
-const help = `npm run notebook [-- OPTIONS [-- JUPYTER OPTIONS]]
+const HELP = `npm run notebook [-- OPTIONS [-- JUPYTER OPTIONS]]
 
 Starts JupyterLab on notebooks/ with this project's TypeScript kernel. The kernel is registered in the project's own
 folder .jupyter/, which only this command and the editors it sets up look into; Ctrl-C ends JupyterLab and its kernels.
 
+  --folder DIR   the folder to show (default: notebooks/); cells import whyconv only inside the project
   --port PORT    the server's port (default: 8888 or the next free one)
   --no-browser   print the address and open no browser
   --vscode       register the kernel for VS Code and start nothing
@@ -19,10 +21,12 @@ folder .jupyter/, which only this command and the editors it sets up look into; 
 
 VS Code with its Jupyter extension: run \`npm run notebook -- --vscode\` once, open the project's folder (it reads
 JUPYTER_PATH from the file .env there), open a notebook and choose "Jupyter Kernel..." and "TypeScript". Or choose
-"Existing Jupyter Server..." and give it the address that \`npm run notebook -- --no-browser\` prints.
+"Existing Jupyter Server..." and give it the address that \`npm run notebook -- --no-browser\` prints. Run it again after
+the project's folder or Node has moved.
 
 Examples:
   npm run notebook
+  npm run notebook -- --folder reports/quick
   npm run notebook -- --no-browser --port 9000
   npm run notebook -- -- --ServerApp.ip=0.0.0.0
 `;
@@ -30,7 +34,8 @@ Examples:
 interface Options {
   readonly help: boolean;
   readonly vscode: boolean;
-  /** Handed to JupyterLab. */
+  readonly folder: string;
+  /** Passed to JupyterLab. */
   readonly jupyter: readonly string[];
 }
 
@@ -38,32 +43,40 @@ interface Options {
 export async function run(args: string[]): Promise<void> {
   const options = parse(args);
   if (options.help) {
-    process.stdout.write(help);
+    process.stdout.write(HELP);
     return;
   }
-  const data = await registerKernel(projectRoot);
-  if (options.vscode) {
-    const file = await writeDotEnv(projectRoot, data);
+  const { folder: jupyter, replaced } = await registerKernel(projectRoot);
+  if (replaced) {
     process.stdout.write(
-      `The TypeScript kernel is registered in ${data}, and ${file} names that folder to VS Code.\n` +
+      `The TypeScript kernel was registered for another Node or folder; now it is ${process.execPath} in ${projectRoot}.\n`,
+    );
+  }
+  if (options.vscode || (await dotEnvIsStale(projectRoot))) {
+    const file = await writeDotEnv(projectRoot, jupyter);
+    process.stdout.write(
+      `The TypeScript kernel is registered in ${jupyter}, and ${file} names that folder to VS Code.\n` +
         `Open ${projectRoot} there, open a notebook, choose "Jupyter Kernel..." and "TypeScript".\n`,
     );
-    return;
+    if (options.vscode) return;
   }
   const [program, ...first] = findJupyterLab();
-  const paths = [data, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter);
   await runUntilEnd(
-    spawn(
-      program,
-      [...first, join(projectRoot, 'notebooks'), '--ServerApp.answer_yes=True', ...options.jupyter],
-      {
-        cwd: projectRoot,
-        stdio: 'inherit',
-        env: { ...process.env, JUPYTER_PATH: paths },
+    spawn(program, [...first, options.folder, '--ServerApp.answer_yes=True', ...options.jupyter], {
+      cwd: projectRoot,
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        JUPYTER_PATH: before(jupyter, process.env.JUPYTER_PATH),
+        JUPYTER_CONFIG_PATH: before(jupyter, process.env.JUPYTER_CONFIG_PATH),
       },
-    ),
+    }),
   );
 }
+
+/** A search path that begins with `folder`. */
+const before = (folder: string, path: string | undefined): string =>
+  [folder, path].filter(Boolean).join(delimiter);
 
 function parse(args: string[]): Options {
   const end = args.indexOf('--');
@@ -72,10 +85,11 @@ function parse(args: string[]): Options {
     help: { type: 'boolean', short: 'h', default: false },
     vscode: { type: 'boolean', default: false },
     'no-browser': { type: 'boolean', default: false },
+    folder: { type: 'string', default: join(projectRoot, 'notebooks') },
     port: { type: 'string' },
   } as const;
   const { values } = usage('notebook', () => parseArgs({ args: own, options, strict: true }));
-  const { port } = values;
+  const { port, help, vscode } = values;
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) {
     throw new UsageError({
       what: 'no such port',
@@ -84,12 +98,16 @@ function parse(args: string[]): Options {
       expected: 'a number from 1 to 65535',
     });
   }
+  const folder = resolve(values.folder);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError({ what: 'no such folder', where: '--folder', found: values.folder });
+  }
   const jupyter = [
     ...(port === undefined ? [] : [`--port=${port}`, '--ServerApp.port_retries=0']),
     ...(values['no-browser'] ? ['--no-browser'] : []),
     ...(end < 0 ? [] : args.slice(end + 1)),
   ];
-  return { help: values.help, vscode: values.vscode, jupyter };
+  return { help, vscode, folder, jupyter };
 }
 
 /** @returns the command that starts JupyterLab, as program and first arguments */
@@ -116,7 +134,7 @@ function findJupyterLab(): [string, ...string[]] {
 /** Waits for JupyterLab's end. A signal that asks this process to end makes JupyterLab stop its kernels and itself. */
 async function runUntilEnd(child: ChildProcess): Promise<void> {
   let stopped: NodeJS.Signals | undefined;
-  // On a terminal Ctrl-C reaches JupyterLab as well; a second request is no harm to it.
+  // On a terminal Ctrl-C reaches JupyterLab as well; a second request does no harm.
   const stop = (signal: NodeJS.Signals) => {
     stopped = signal;
     child.kill('SIGTERM');
@@ -133,7 +151,7 @@ async function runUntilEnd(child: ChildProcess): Promise<void> {
       throw new WhyconvError({
         what: 'JupyterLab has ended',
         found: code === null ? 'killed by a signal' : `exit code ${code}`,
-        remedy: 'its own message stands above',
+        remedy: 'see its own message above',
       });
     }
   } finally {

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
 import { WhyconvError } from '../base/errors.js';
-import { projectRoot } from '../base/files.js';
+import { projectRoot, writeFileAtomic } from '../base/files.js';
 import { formatDuration } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
 import {
@@ -17,18 +14,20 @@ import {
 import type { ExecuteEvent } from '../report/execute/index.js';
 import { type MadeReport, makeReport } from '../report/make-report.js';
 import { prepareOutFolder } from '../report/out-folder.js';
-import type { FactGroup } from '../report/page/index.js';
-import { loadStudyDataset, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
-import { sourceCommit } from '../training/index.js';
+import { loadStudyDataset, openStudy, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
+import { differences } from '../views/index.js';
 import { chosenNotebooks, EXERCISE_TAGS } from './chapters.js';
-import { interruptible, openScreen, type Screen, usage } from './screen.js';
+import { parseDuration } from './duration.js';
+import { type ReportJson, readReportJson, reportJson } from './report-json.js';
+import { type ReportSummary, summarizeReport } from './report-summary.js';
+import { interruptible, openScreen, repeatNote, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run report -- [OPTIONS]
 
-Executes the notebooks headlessly and writes one self-contained HTML page, with the executed notebooks beside it.
-Installs the native engine and gets the dataset first, where they are missing. Runs that were trained before are taken
-from their records; one that was stopped goes on from its last finished epoch.
+Executes the notebooks headlessly and writes one self-contained HTML page, with the executed notebooks and a
+report.json next to it. Installs the native engine and gets the dataset first if they are missing. Runs that are already
+trained are loaded from their records; an interrupted one resumes after its last finished epoch.
 
   --profile P        smoke (about a minute), quick (minutes, the default) or full (hours)
   --data PATH        archive or folder of CIFAR-10, or "synthetic" (default: the data folder, else the download, else
@@ -37,6 +36,8 @@ from their records; one that was stopped goes on from its last finished epoch.
   --notebooks 04,05  only these: chapters by the beginnings of their names, any other notebook by its path
   --engine E         auto, native or wasm (default: auto)
   --seed N           first seed (default: 0)
+  --timeout T        longest a cell may take, such as 90s, 30m or 2h (default: 24h)
+  --check FILE       compare with an earlier report.json: exit code 1 where they differ by more than chance
   --no-compile       train operation by operation, not as compiled graphs: slower, and the same to within rounding
   --help             this text
 
@@ -44,13 +45,11 @@ Examples:
   npm run report
   npm run report -- --profile smoke --data synthetic
   npm run report -- --data ~/downloads/cifar-10-binary.tar.gz --notebooks 04,05
+  npm run report -- --check reports/quick/report.json
 `;
 
 const TITLE = 'Why convolutions?';
-const SUBTITLE =
-  'Why, and by how much, do convolutional networks beat fully connected ones on images? An experiment.';
-/** Seconds: the slowest cell trains the widest network in the full profile. */
-const CELL_TIMEOUT = 24 * 3600;
+const SUBTITLE = 'An experiment on CIFAR-10, in notebooks that anyone can step through';
 
 const string = { type: 'string' } as const;
 const boolean = { type: 'boolean', default: false } as const;
@@ -58,6 +57,8 @@ const OPTIONS = {
   ...STUDY_OPTIONS,
   out: string,
   notebooks: string,
+  timeout: string,
+  check: string,
   'no-compile': boolean,
   help: boolean,
 };
@@ -71,7 +72,9 @@ export async function run(args: string[]): Promise<void> {
   }
   const { profile: name, seed, engine: asked } = parseStudyChoice(options);
   const choice = asked ?? parseEngineChoice(process.env.WHYCONV_ENGINE || 'auto', 'WHYCONV_ENGINE');
+  const cellTimeout = options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout');
   const notebooks = await chosenNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
+  const earlier = options.check === undefined ? undefined : await readReportJson(options.check);
   const out = resolve(options.out || join(projectRoot, 'reports', name));
   await prepareOutFolder(out, notebooks);
   const screen = openScreen();
@@ -80,6 +83,9 @@ export async function run(args: string[]): Promise<void> {
     const engine = await prepareEngine(choice, screen, signal);
     const profile = profileFor(name, engine.engine);
     const dataset = await prepareData(options.data, profile, screen, signal);
+    const data = dataset.folder ?? SYNTHETIC;
+    const seconds = () => (performance.now() - began) / 1000;
+    let summary: ReportSummary | undefined;
     const made = await makeReport({
       title: TITLE,
       subtitle: SUBTITLE,
@@ -87,14 +93,30 @@ export async function run(args: string[]): Promise<void> {
       out,
       notebooks,
       skipTags: EXERCISE_TAGS,
-      parameters: { profile: name, data: dataset.folder ?? SYNTHETIC, seed },
-      cellTimeout: CELL_TIMEOUT,
+      parameters: { profile: name, data, seed },
+      cellTimeout,
       env: { WHYCONV_ENGINE: engine.engine, ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }) },
-      provenance: provenance(engine, dataset, profile, seed),
-      onEvent: tellEvents(screen, notebooks),
+      conclude: async () => {
+        const study = await openStudy({ profile: name, data, seed, engine: engine.engine, signal });
+        summary = await summarizeReport(study, engine, seconds);
+        return summary;
+      },
+      onEvent: reportEvents(screen, notebooks),
       signal,
     }).finally(screen.clear);
-    summarize(made, (performance.now() - began) / 1000);
+    const json = reportJson(made, summary!, {
+      profile: name,
+      engine: engine.engine,
+      dataset,
+      seconds: seconds(),
+    });
+    await writeFileAtomic(join(out, 'report.json'), `${JSON.stringify(json, null, 1)}\n`);
+    try {
+      printSummary(made, seconds());
+    } finally {
+      repeatNote(dataset, screen);
+    }
+    if (earlier) requireSame(earlier, json, options.check!);
   });
 }
 
@@ -123,7 +145,7 @@ async function prepareEngine(
   return status;
 }
 
-/** Loads the dataset once before any kernel does, so that what is wrong with it is told at once. */
+/** Loads the dataset once before any kernel does, so that what is wrong with it is reported at once. */
 async function prepareData(
   path: string | undefined,
   profile: Profile,
@@ -137,7 +159,7 @@ async function prepareData(
 }
 
 /** Turns what happens in the kernels into progress: which notebook, cell, epoch, and the time left of a training. */
-function tellEvents(screen: Screen, notebooks: readonly string[]): (event: ExecuteEvent) => void {
+function reportEvents(screen: Screen, notebooks: readonly string[]): (event: ExecuteEvent) => void {
   let cell = '';
   return (event) => {
     const number = notebooks.indexOf(event.path) + 1;
@@ -155,61 +177,8 @@ function tellEvents(screen: Screen, notebooks: readonly string[]): (event: Execu
   };
 }
 
-/** What computes, runs and draws; pinned exactly, so that package.json tells what is installed. */
-function packageVersions(): string {
-  const { dependencies } = packageSchema.parse(
-    JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')),
-  );
-  const named = ['@tensorflow/tfjs', 'tslab', 'vega', 'vega-lite', 'mathjs'];
-  return named.map((name) => `${name} ${dependencies[name]}`).join(', ');
-}
-
-const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) });
-
-function provenance(engine: EngineStatus, dataset: Dataset, profile: Profile, seed: number): FactGroup[] {
-  const seeds = Array.from({ length: profile.seeds }, (_, i) => seed + i);
-  const facts = (rows: Readonly<Record<string, string>>) =>
-    Object.entries(rows).map(([label, value]) => ({ label, value }));
-  const native = `native, TensorFlow ${engine.library}, ${engine.device}, ${engine.threads} threads`;
-  return [
-    {
-      title: 'Source and software',
-      facts: facts({
-        Commit: sourceCommit() ?? 'not a git checkout',
-        Node: process.versions.node,
-        Engine:
-          engine.engine === 'native'
-            ? native
-            : `WebAssembly, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`,
-        Packages: packageVersions(),
-      }),
-    },
-    {
-      title: 'Machine',
-      facts: facts({
-        CPU: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
-        Memory: `${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
-        System: `${process.platform} ${process.arch}`,
-      }),
-    },
-    {
-      title: 'Data',
-      facts: facts({
-        Dataset: dataset.name === 'cifar10' ? 'CIFAR-10' : 'synthetic shapes',
-        Official: dataset.official ? 'yes, by its checksum' : 'no',
-        Fingerprint: `SHA-256 ${dataset.fingerprint}`,
-        Images: `${dataset.train.count} train, ${dataset.test.count} test`,
-      }),
-    },
-    {
-      title: 'Study',
-      facts: facts({ Profile: `${profile.name}: ${profile.description}`, Seeds: seeds.join(', ') }),
-    },
-  ];
-}
-
-/** Tells where the report lies and how long each notebook took; a failed cell makes the command fail. */
-function summarize({ path, bytes, notebooks, failure }: MadeReport, seconds: number): void {
+/** Prints where the report is and how long each notebook took; a failed cell makes the command fail. */
+function printSummary({ path, bytes, notebooks, failure }: MadeReport, seconds: number): void {
   for (const { file, seconds: took, state } of notebooks) {
     process.stdout.write(
       `${file.padEnd(32)} ${took === undefined ? 'not run' : formatDuration(took)}${state === 'failed' ? '  FAILED' : ''}\n`,
@@ -223,7 +192,23 @@ function summarize({ path, bytes, notebooks, failure }: MadeReport, seconds: num
   throw new WhyconvError({
     what: `cell ${cell.cellNumber} of ${notebook} failed`,
     found: `${cell.ename}: ${cell.evalue}\n\n${indent(cell.source)}`,
-    remedy: 'mend the cell, or see the report and the executed notebook for its full output',
+    remedy:
+      cell.ename === 'TimeoutError'
+        ? 'allow more time with --timeout, or choose a smaller profile'
+        : 'fix the cell, or see the report and the executed notebook for its full output',
+  });
+}
+
+function requireSame(earlier: ReportJson, now: ReportJson, path: string): void {
+  const found = differences(earlier, now);
+  if (found.length === 0) {
+    process.stdout.write(`within chance of ${path}\n`);
+    return;
+  }
+  throw new WhyconvError({
+    what: 'the report differs from the earlier one by more than chance',
+    where: path,
+    found: found.join('\n            '),
   });
 }
 

@@ -1,7 +1,7 @@
 import { messageOf, UsageError } from '../base/errors.js';
 import { formatDuration, type Progress } from '../base/progress.js';
 
-/** Whole lines, and below them one line that is overwritten while work goes on. */
+/** Whole lines, and below them one line that is overwritten during work. */
 export interface Screen {
   line(text: string): void;
   progress(progress: Progress): void;
@@ -19,7 +19,7 @@ const PLAIN_INTERVAL = 15;
 export function openScreen(stream: NodeJS.WriteStream = process.stderr): Screen {
   let shown = false;
   let task = '';
-  let told = 0;
+  let printedAt = 0;
   const clear = () => {
     if (shown) stream.write('\r\x1b[2K');
     shown = false;
@@ -38,9 +38,9 @@ export function openScreen(stream: NodeJS.WriteStream = process.stderr): Screen 
         return;
       }
       const now = performance.now() / 1000;
-      if (progress.task === task && now - told < PLAIN_INTERVAL) return;
+      if (progress.task === task && now - printedAt < PLAIN_INTERVAL) return;
       task = progress.task;
-      told = now;
+      printedAt = now;
       stream.write(`${text}\n`);
     },
   };
@@ -50,6 +50,11 @@ export function openScreen(stream: NodeJS.WriteStream = process.stderr): Screen 
 export function describeProgress({ task, fraction, detail, secondsLeft }: Progress): string {
   const left = secondsLeft === undefined ? undefined : `${formatDuration(secondsLeft)} left`;
   return [task, `${(100 * fraction).toFixed(0).padStart(3)} %`, detail, left].filter(Boolean).join('  ');
+}
+
+/** Says as the last line of a command what its results must not be mistaken for: that synthetic images stand in, and why. */
+export function repeatNote({ note }: { readonly note?: string }, screen: Screen): void {
+  if (note) screen.line(`\nNote: ${note}.`);
 }
 
 /** Runs work that Ctrl-C or SIGTERM stops through the signal it is given. */

@@ -5,16 +5,18 @@ import { formatDuration } from '../base/progress.js';
 import type { Precision } from '../engine/index.js';
 import { parseJobs } from '../runs/index.js';
 import {
+  conditionOf,
+  describeCondition,
   EXPERIMENT_NAMES,
   type ExperimentName,
   missingRuns,
   openStudy,
   type RunCost,
   type Study,
-  type StudyRun,
   studyCost,
 } from '../study/index.js';
-import { interruptible, openScreen, type Screen, usage } from './screen.js';
+import type { RunRecord, RunSpec } from '../training/index.js';
+import { interruptible, openScreen, repeatNote, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run study -- [OPTIONS]
@@ -89,6 +91,7 @@ export async function run(args: string[]): Promise<void> {
     }).finally(screen.clear);
     if (options.list) await list(study, names);
     else await trainMissing(study, names, screen).finally(screen.clear);
+    repeatNote(study.dataset, screen);
   });
 }
 
@@ -100,9 +103,9 @@ async function trainMissing(study: Study, names: readonly ExperimentName[], scre
   await study.runExperiments(names);
 }
 
-function describeRun({ label, record }: StudyRun): string {
+function describeRun(record: RunRecord): string {
   const took = formatDuration(record.provenance.seconds);
-  const about = `${label}, seed ${record.spec.seed}: ${record.history.length} epochs in ${took}`;
+  const about = `${nameOf(record.spec)}: ${record.history.length} epochs in ${took}`;
   if (!record.results) return `${about}; the loss is not a number: recorded as diverged`;
   const { validation, test } = record.results;
   return `${about}, validation accuracy ${validation.accuracy.toFixed(4)}, test ${test.accuracy.toFixed(4)}`;
@@ -115,9 +118,14 @@ async function list(study: Study, names: readonly ExperimentName[]): Promise<voi
     const rest = coreSeconds > 0 ? `at most ${formatDuration(coreSeconds)} on one core` : 'nothing to train';
     process.stdout.write(`\n${name}: ${question}\n  ${counted(runs.length)}, ${rest}\n`);
     for (const run of runs) {
-      process.stdout.write(`  ${`${run.label}, seed ${run.spec.seed}`.padEnd(48)} ${state(run)}\n`);
+      process.stdout.write(`  ${nameOf(run.spec).padEnd(48)} ${state(run)}\n`);
     }
   }
+  const outdated = await study.store.countOutdated();
+  if (outdated > 0)
+    process.stdout.write(
+      `\n${outdated === 1 ? '1 record is' : `${outdated} records are`} outdated, made by an earlier version of the training: not used\n`,
+    );
   const cores = availableParallelism();
   const inParallel = cores > 1 ? `, ${formatDuration(cost.coreSeconds / cores)} on ${cores}` : '';
   process.stdout.write(
@@ -125,6 +133,9 @@ async function list(study: Study, names: readonly ExperimentName[]): Promise<voi
       `early stopping ends most runs earlier; records in ${study.store.folder}\n`,
   );
 }
+
+/** The condition in words, and the seed. */
+const nameOf = (spec: RunSpec): string => `${describeCondition(conditionOf(spec))}, seed ${spec.seed}`;
 
 const counted = (runs: number) => (runs === 1 ? '1 run' : `${runs} runs`);
 

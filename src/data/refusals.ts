@@ -29,7 +29,7 @@ export function writeRefusal(error: unknown, path: string): unknown {
         where: path,
         found: code,
         expected: 'a folder this user may write to',
-        remedy: 'mend its permissions, or set WHYCONV_DATA_DIR to another folder',
+        remedy: 'fix its permissions, or set WHYCONV_DATA_DIR to another folder',
       },
       { cause: error },
     );
@@ -60,7 +60,7 @@ export function readRefusal(error: unknown, path: string): unknown {
       where: path,
       found: messageOf(error),
       expected: 'a file this user may read',
-      remedy: 'mend its permissions, or copy it to a place where it can be read',
+      remedy: 'fix its permissions, or copy it to a place where it can be read',
     },
     { cause: error },
   );

@@ -98,7 +98,7 @@ export function moveErrors(
   };
 }
 
-/** Whether shifts by so many pixels, both ways, leave a position that neither a border nor an uncovered pixel reaches. */
+/** Whether shifts by this many pixels, both ways, leave a position that neither a border nor an uncovered pixel reaches. */
 export const leavesPositions = (field: ReceptiveField, extent: number, shift: number): boolean =>
   [shift, -shift].every((by) =>
     featureShifts(field, by).some(

@@ -7,7 +7,7 @@ const INPUT_SHAPE = [32, 32, 3] as const;
 const CLASSES = 10;
 const HEAD_DROPOUT = 0.3;
 
-/** Flatten 3,072, dense 512, dense 256, 10 logits: the image as a list of numbers without neighbours. */
+/** Flatten 3,072, dense 512, dense 256, 10 logits: the image as a list of numbers without neighbors. */
 export function denseBaseline(): ModelSpec {
   return {
     name: 'baseline',
@@ -98,7 +98,7 @@ export function withFlattenHead(spec: ModelSpec): ModelSpec {
 
 /**
  * The same model without weight sharing: every convolution becomes a locally connected layer with its channels and its
- * receptive field. At equal cost in FLOPs it has h * w times the parameters, and must learn a pattern anew wherever it occurs.
+ * receptive field. At equal cost in FLOPs it has h * w times the parameters, and must learn a pattern again wherever it occurs.
  */
 export function withoutSharing(spec: ModelSpec): ModelSpec {
   const layers = spec.layers.map(

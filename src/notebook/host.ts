@@ -5,10 +5,12 @@ export const KERNEL_HOST = Symbol.for('whyconv.kernel-host');
 
 /** What the running kernel offers to the modules that cells call. */
 export interface KernelHost {
-  /** True when no one looks on: the notebook is executed by a command, not by a front end. */
+  /** True when the notebook is executed by a command, not by a front end. */
   readonly headless: boolean;
   /** Sends `data` to the cell that is running; with `update` it replaces the earlier display of the same `id`. */
   display(data: MimeBundle, options: DisplayOptions): void;
+  /** Aborts when the cell whose code is calling is interrupted; undefined where the kernel does not say. */
+  signal(): AbortSignal | undefined;
 }
 
 export interface DisplayOptions {
@@ -41,6 +43,7 @@ function plainTslab(): KernelHost | undefined {
       headless: false,
       display: (data, { id, update }) =>
         jupyter.lastWriteDisplayData?.({ data, metadata: {}, transient: transientOf(id) }, update ?? false),
+      signal: () => undefined,
     };
   }
   return undefined;

@@ -14,19 +14,19 @@ let reporters = 0;
  */
 export function progressReporter(now: () => number = Date.now): OnProgress {
   const name = `whyconv-progress-${process.pid}-${++reporters}`;
-  const tasks = new Map<string, { started: number; told: number; done: boolean; id: string }>();
+  const tasks = new Map<string, { started: number; shown: number; done: boolean; id: string }>();
   return (progress) => {
     const time = now();
     const known = tasks.get(progress.task);
     const fresh = known === undefined || (known.done && progress.fraction < 1);
     const task = fresh
-      ? { started: time, told: Number.NEGATIVE_INFINITY, done: false, id: `${name}-${tasks.size}-${time}` }
+      ? { started: time, shown: Number.NEGATIVE_INFINITY, done: false, id: `${name}-${tasks.size}-${time}` }
       : known;
     tasks.set(progress.task, task);
     const done = progress.fraction >= 1;
-    if (task.done || (!done && time - task.told < INTERVAL)) return;
-    const first = task.told === Number.NEGATIVE_INFINITY;
-    task.told = time;
+    if (task.done || (!done && time - task.shown < INTERVAL)) return;
+    const first = task.shown === Number.NEGATIVE_INFINITY;
+    task.shown = time;
     task.done = done;
     const line = done
       ? `${progress.task}: done in ${formatDuration((time - task.started) / 1000)}`

@@ -12,7 +12,13 @@ import {
 } from './execute/index.js';
 import { type Notebook, parseNotebook, serializeNotebook, stripOutputs } from './nbformat.js';
 import { prepareOutFolder, removeOldReport } from './out-folder.js';
-import { type FactGroup, type ReportNotebook, type ReportOutcome, renderReport } from './page/index.js';
+import {
+  type FactGroup,
+  type Lead,
+  type ReportNotebook,
+  type ReportOutcome,
+  renderReport,
+} from './page/index.js';
 
 export interface MakeReportOptions {
   readonly title: string;
@@ -27,12 +33,19 @@ export interface MakeReportOptions {
   readonly parameters: Parameters;
   /** Cells with one of these tags are shown and not executed; default: none. */
   readonly skipTags?: readonly string[];
-  /** Longest a cell may take, seconds. */
-  readonly cellTimeout: number;
   readonly env: Readonly<Record<string, string>>;
-  readonly provenance: readonly FactGroup[];
+  /** Called when the notebooks have been executed: what the page says of them as a whole. */
+  readonly conclude: () => Promise<Conclusion>;
+  /** Longest a cell may take, in seconds; default: a day, for the widest network in the full profile. */
+  readonly cellTimeout?: number | undefined;
   readonly onEvent: OnExecuteEvent;
   readonly signal: AbortSignal;
+}
+
+/** What is known only once the notebooks have run. */
+export interface Conclusion {
+  readonly provenance: readonly FactGroup[];
+  readonly lead?: Lead | undefined;
 }
 
 export interface MadeReport {
@@ -42,6 +55,8 @@ export interface MadeReport {
   readonly notebooks: readonly ReportNotebook[];
   readonly failure?: { readonly notebook: string; readonly cell: CellFailure };
 }
+
+const CELL_TIMEOUT = 24 * 3600;
 
 /**
  * Executes notebooks one after the other, each on its own kernel, writes each executed copy when it is done, then the
@@ -58,6 +73,7 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
   const sources = await Promise.all(paths.map(readNotebook));
   await removeOldReport(out, paths);
   const { notebooks, failure, noKernel } = await executeAll(sources, options);
+  const { lead, provenance } = await options.conclude();
   const html = await renderReport({
     title: options.title,
     subtitle: options.subtitle,
@@ -65,7 +81,8 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
     createdAt: started.toISOString(),
     outcome: outcome(failure, noKernel),
     banners: [],
-    provenance: options.provenance,
+    provenance,
+    ...(lead && { lead }),
     notebooks,
   });
   const page = join(out, 'index.html');
@@ -127,7 +144,7 @@ async function readNotebook(path: string): Promise<Source> {
 function executeOptions(
   path: string,
   notebook: Notebook,
-  { parameters, skipTags = [], cellTimeout, env, onEvent, signal }: MakeReportOptions,
+  { parameters, skipTags = [], env, cellTimeout = CELL_TIMEOUT, onEvent, signal }: MakeReportOptions,
 ) {
   const declared = declaredParameters(notebook);
   const given = Object.entries(parameters).filter(([name]) => declared.includes(name));

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
 
 /**
- * Makes the folder that a report goes to, so that a folder that cannot be written to is told before anything runs.
+ * Makes the folder that a report goes to, so that a folder that cannot be written to is reported before anything runs.
  *
  * @param notebooks paths of the notebooks to execute; their copies have the same names, so that the folder must be another
  * @throws UsageError for the notebooks' own folder, WhyconvError where no folder can be made or written to
@@ -37,7 +37,7 @@ export async function prepareOutFolder(out: string, notebooks: readonly string[]
 }
 
 /**
- * Removes the page and the executed notebooks that an earlier report left, so that none stands beside the new page. Only
+ * Removes the page and the executed notebooks that an earlier report left, so that none is left next to the new page. Only
  * files that a report of these notebooks' folder writes: others in the folder are the user's.
  */
 export async function removeOldReport(out: string, notebooks: readonly string[]): Promise<void> {

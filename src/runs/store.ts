@@ -21,6 +21,12 @@ import {
 export const defaultStoreFolder = (): string =>
   process.env.WHYCONV_RUNS || join(projectRoot, 'reports', 'runs');
 
+/** Records of the study that is part of the repository. */
+export const RECORDED_FOLDER: string = join(projectRoot, 'reports', 'recorded');
+
+/** All runs of that study: empty where the repository has none yet. */
+export const recordedRuns = (): Promise<RunRecord[]> => new RunStore(RECORDED_FOLDER).list();
+
 /**
  * Run records on disk: `<key>.json`, the best weights next to it as `<key>.safetensors`, and while a run is trained its
  * checkpoint as `<key>.checkpoint` and the claim of whoever trains it as `<key>.lock`. Several processes may share a folder.
@@ -55,11 +61,15 @@ export class RunStore {
 
   /** The record of a run, if it was finished. A file that is not a valid record of it is an error, never ignored. */
   async get(key: string): Promise<RunRecord | undefined> {
+    const record = await this.read(key);
+    return record === 'outdated' ? undefined : record;
+  }
+
+  private async read(key: string): Promise<RunRecord | 'outdated' | undefined> {
     const path = this.path(key, 'json');
     if (!existsSync(path)) return undefined;
     const record = parseRunRecord(await readFile(path, 'utf8'), path);
-    if (record === 'outdated') return undefined;
-    if (record.key === key) return record;
+    if (record === 'outdated' || record.key === key) return record;
     throw new WhyconvError({
       what: 'a run record is stored under the name of another run',
       where: path,
@@ -124,8 +134,21 @@ export class RunStore {
 
   /** All records but outdated ones, in the order of their keys. */
   async list(): Promise<RunRecord[]> {
-    const keys = (await this.names()).filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).sort();
-    const records = await Promise.all(keys.map((name) => this.get(name.slice(0, -'.json'.length))));
+    const records = await this.readAll();
+    return records.filter((record) => record !== 'outdated');
+  }
+
+  /**
+   * How many records are of an earlier format or of earlier semantics of training: they answer nothing, and stay where they are
+   * until someone deletes them.
+   */
+  async countOutdated(): Promise<number> {
+    return (await this.readAll()).filter((record) => record === 'outdated').length;
+  }
+
+  private async readAll(): Promise<(RunRecord | 'outdated')[]> {
+    const names = (await this.names()).filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).sort();
+    const records = await Promise.all(names.map((name) => this.read(name.slice(0, -'.json'.length))));
     return records.filter((record) => record !== undefined);
   }
 

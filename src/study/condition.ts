@@ -24,7 +24,7 @@ export interface Condition {
   /** Training images; null: all that do not validate. */
   readonly images: number | null;
   readonly validation: number;
-  /** `other` for a setting that is none of the declared protocols. */
+  /** `other` for a setting outside the declared protocols. */
   readonly protocol: ProtocolName | 'other';
   readonly learningRate: number;
   readonly schedule: ScheduleSpec['kind'];

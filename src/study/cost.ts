@@ -1,6 +1,6 @@
 import { type Estimate, Estimator } from '../runs/index.js';
-import { type RunRecord, runKey } from '../training/index.js';
-import type { Experiment, ExperimentName, LabelledRun } from './experiment.js';
+import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
+import type { Experiment, ExperimentName } from './experiment.js';
 import type { Study } from './study.js';
 
 /** What the runs of some experiments took, or may take. */
@@ -12,13 +12,14 @@ export interface StudyCost {
   readonly coreSeconds: number;
 }
 
-export interface ExperimentCost extends Omit<Experiment, 'runs'> {
+export interface ExperimentCost extends Experiment {
   readonly runs: readonly RunCost[];
   /** To train what is missing and not shared with an experiment before it, at most. */
   readonly coreSeconds: number;
 }
 
-export interface RunCost extends LabelledRun {
+export interface RunCost {
+  readonly spec: RunSpec;
   readonly record: RunRecord | undefined;
   readonly estimate: Estimate;
   /** The earlier experiment that asks for the same run. */
@@ -33,12 +34,12 @@ export async function studyCost(study: Study, names: readonly ExperimentName[]):
   const askedBy = new Map<string, ExperimentName>();
   const experiments = names.map((name): ExperimentCost => {
     const experiment = study.experiment(name);
-    const runs = experiment.runs.map(({ label, spec }): RunCost => {
+    const runs = experiment.specs.map((spec): RunCost => {
       const key = runKey(spec);
       const sharedWith = askedBy.get(key);
       if (!sharedWith) askedBy.set(key, name);
       const estimate = estimator.estimate(spec, study.datasetOf(spec));
-      return { label, spec, record: byKey.get(key), estimate, sharedWith };
+      return { spec, record: byKey.get(key), estimate, sharedWith };
     });
     return { ...experiment, runs, coreSeconds: sumOf(toTrain(runs)) };
   });

@@ -5,13 +5,12 @@ export {
   EXPERIMENT_NAMES,
   type Experiment,
   type ExperimentName,
-  type LabelledRun,
   type StudySubject,
 } from './experiment.js';
 export { experiments } from './experiments/index.js';
 export { type ArchitectureFact, architectureFacts } from './facts.js';
 export { PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
-export { parseProfileName, profileFor } from './profiles.js';
+export { fitProfile, parseProfileName, profileFor } from './profiles.js';
 export {
   epochsOn,
   PROTOCOLS,
@@ -27,5 +26,4 @@ export {
   openStudy,
   type Study,
   type StudyOptions,
-  type StudyRun,
 } from './study.js';

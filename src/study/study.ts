@@ -1,7 +1,13 @@
 import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
-import { type EngineChoice, type EngineInfo, type Precision, startEngine } from '../engine/index.js';
+import {
+  type EngineChoice,
+  type EngineInfo,
+  type Precision,
+  processorHasBfloat16,
+  startEngine,
+} from '../engine/index.js';
 import {
   datasetFor,
   defaultJobs,
@@ -11,9 +17,9 @@ import {
   runAll,
   withoutRecord,
 } from '../runs/index.js';
-import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
+import type { RunRecord, RunSpec } from '../training/index.js';
 import { loadStudyDataset, POSITIONS, sourceOf } from './dataset.js';
-import type { Experiment, ExperimentName, LabelledRun } from './experiment.js';
+import type { Experiment, ExperimentName } from './experiment.js';
 import { experiments } from './experiments/index.js';
 import type { Profile, ProfileName } from './profile.js';
 import { profileFor } from './profiles.js';
@@ -34,14 +40,9 @@ export interface StudyOptions {
   readonly compile?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
   /** Called for each run that was trained, not for the ones that were found in the store. */
-  readonly onTrained?: ((run: StudyRun) => void) | undefined;
-  /** Stops what is training at its next batch, with its checkpoint kept. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** A finished run as an experiment sees it. */
-export interface StudyRun extends FinishedRun {
-  readonly label: string;
+  readonly onTrained?: ((record: RunRecord) => void) | undefined;
+  /** Stops what is training at its next batch, with its checkpoint kept. A function is asked for the signal of each call. */
+  readonly signal?: AbortSignal | (() => AbortSignal | undefined) | undefined;
 }
 
 /** The study opened on a dataset in a profile: its experiments, and the runs that answer them. */
@@ -62,19 +63,20 @@ export interface Study {
    */
   runExperiments<Name extends ExperimentName>(
     names: readonly Name[],
-  ): Promise<Readonly<Record<Name, StudyRun[]>>>;
+  ): Promise<Readonly<Record<Name, FinishedRun[]>>>;
   /** The dataset that a run is specified for. @throws WhyconvError where the study does not have it */
   datasetOf(spec: Pick<RunSpec, 'dataset'>): Dataset;
 }
 
 /** Starts the engine, loads the dataset and opens the store, where leftovers of killed processes are removed. Trains nothing yet. */
 export async function openStudy(options: StudyOptions): Promise<Study> {
-  const { onProgress, onTrained, signal, compile, seed = 0, store = new RunStore() } = options;
+  const { onProgress, onTrained, compile, seed = 0, store = new RunStore() } = options;
+  const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
   const jobs = options.jobs ?? defaultJobs();
   await store.removeLeftovers();
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
-  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal });
+  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal: signalOfCall() });
   const positions = await loadSource(POSITIONS);
   const datasets = [
     { dataset, source: sourceOf(dataset) },
@@ -86,25 +88,18 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     profile,
     seed,
     precision: options.precision,
+    bfloat16: engine.name === 'native' && processorHasBfloat16(),
   });
   const experiment = (name: ExperimentName) => findExperiment(all, name);
 
-  const runLabelled = async (asked: readonly LabelledRun[]): Promise<StudyRun[]> => {
-    const labelOf = ({ key }: RunRecord) => asked.find(({ spec }) => runKey(spec) === key)!.label;
+  const runExperiments = async <Name extends ExperimentName>(names: readonly Name[]) => {
+    const asked = names.flatMap((name) => experiment(name).specs.map((spec) => ({ name, spec })));
     const finished = await runAll(
       asked.map(({ spec }) => spec),
-      {
-        ...{ datasets, engine, store, jobs, compile, onProgress, signal },
-        onTrained: (record) => onTrained?.({ label: labelOf(record), record, recorded: false }),
-      },
+      { datasets, engine, store, jobs, compile, onProgress, onTrained, signal: signalOfCall() },
     );
-    return finished.map((run, i) => ({ label: asked[i]!.label, ...run }));
-  };
-  const runExperiments = async <Name extends ExperimentName>(names: readonly Name[]) => {
-    const asked = names.flatMap((name) => experiment(name).runs.map((run) => ({ ...run, name })));
-    const answers = await runLabelled(asked);
-    const of = (name: Name) => answers.filter((_, i) => asked[i]!.name === name);
-    return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, StudyRun[]>;
+    const of = (name: Name) => finished.filter((_, i) => asked[i]!.name === name);
+    return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, FinishedRun[]>;
   };
   const datasetOf = (spec: Pick<RunSpec, 'dataset'>) => datasetFor(datasets, spec).dataset;
   return { profile, dataset, engine, seed, store, experiments: all, experiment, runExperiments, datasetOf };
@@ -125,6 +120,6 @@ function findExperiment(all: readonly Experiment[], name: string): Experiment {
 
 /** The runs of experiments that have no record yet, each once. */
 export function missingRuns(study: Study, names: readonly ExperimentName[]): Promise<RunSpec[]> {
-  const specs = names.flatMap((name) => study.experiment(name).runs.map(({ spec }) => spec));
+  const specs = names.flatMap((name) => study.experiment(name).specs);
   return withoutRecord(study.store, specs);
 }

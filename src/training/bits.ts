@@ -15,5 +15,7 @@ export function unpackBits(text: string, count: number): Uint8Array {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length !== Math.ceil(count / 8))
     throw new RangeError(`${bytes.length} bytes do not hold ${count} bits`);
-  return Uint8Array.from({ length: count }, (_, i) => (bytes[i >> 3]! >> (i & 7)) & 1);
+  const bits = new Uint8Array(count);
+  for (let i = 0; i < count; i++) bits[i] = (bytes[i >> 3]! >> (i & 7)) & 1;
+  return bits;
 }

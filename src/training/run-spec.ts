@@ -16,7 +16,7 @@ export interface RunSpec {
   /** @default none */
   readonly transform: TransformSpec;
   /**
-   * What is done to each training image anew in each epoch.
+   * What is done to each training image, differently in each epoch.
    * @default none
    */
   readonly augmentation: AugmentationSpec;

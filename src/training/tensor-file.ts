@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { WhyconvError } from '../base/errors.js';
 import { writeFileAtomic } from '../base/files.js';
 
-/** Float32 tensors by name, with text beside them. */
+/** Float32 tensors by name, with text next to them. */
 export interface TensorFile {
   readonly tensors: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>

@@ -22,7 +22,7 @@ export interface TrainOptions extends YieldOptions {
   /** Stops the run at the next batch; the last epoch's checkpoint stays. */
   readonly signal?: AbortSignal;
   /**
-   * Written after each epoch, and taken up if it is of this run. It stays: {@link discardCheckpoint} once the record is
+   * Written after each epoch, and resumed from if it is of this run. It stays: {@link discardCheckpoint} once the record is
    * safe. Absent: not resumable.
    */
   readonly checkpointPath?: string;

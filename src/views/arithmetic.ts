@@ -1,5 +1,6 @@
 import { formatCount, formatPercent } from '../base/format.js';
 import { derivation } from '../charts/index.js';
+import { isAboutConstant } from '../claims/index.js';
 import { countParameters, type ModelSpec, modelArithmetic, modelTotals } from '../models/index.js';
 import type { Prediction, TableView } from '../notebook/show.js';
 import type { ArchitectureFact } from '../study/index.js';
@@ -17,17 +18,12 @@ export function factsTable(facts: readonly ArchitectureFact[]): TableView {
   };
 }
 
-/** "About constant" allows for a factor of this between the stages, as in the ledger's rule for C13. */
-const ABOUT = 1.5;
-
-const areConstant = (volumes: readonly number[]) => Math.max(...volumes) <= ABOUT * Math.min(...volumes);
-
 /** @param volumes values per image after each stage, see `stageVolumes` */
 export function volumesReading(volumes: readonly number[]): string {
   const course = volumes.map(formatCount).join(' → ');
   return (
     '**Claim C13** says that doubling the filters keeps height × width × channels about constant. ' +
-    (areConstant(volumes)
+    (isAboutConstant(volumes)
       ? `It does: ${course} values per image.`
       : `It does not: ${course} values per image. Pooling divides the area by four, doubling multiplies the channels by two.`)
   );
@@ -58,7 +54,7 @@ export function arithmeticPredictions({ baseline, cnn, volumes }: Compared): Pre
     },
     {
       text: 'P4. Doubling the filters after each pooling keeps height × width × channels about constant (claim C13).',
-      held: areConstant(volumes),
+      held: isAboutConstant(volumes),
       because: volumes.map(formatCount).join(' → '),
     },
   ];

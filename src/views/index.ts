@@ -1,6 +1,6 @@
 /**
- * What the cells of the chapters show: pure functions from results to figures, tables and sentences. One file per chapter;
- * nothing here measures or displays. A sentence that states an outcome follows from the numbers it is given.
+ * What reports and notebooks say: figures with their captions, tables and sentences, as pure functions from results. No outcome
+ * is written by hand here: a sentence that states one is computed.
  */
 export {
   alikeView,
@@ -25,6 +25,17 @@ export {
   partsTable,
   uninformedTable,
 } from './balance.js';
+export { type ComparableReport, differences } from './compare-reports.js';
+export {
+  conclusionsSettled,
+  counterExamples,
+  figuresTable,
+  guideTable,
+  ledgerTable,
+  rulesTable,
+  sweepResults,
+  verdictCounts,
+} from './conclusions.js';
 export {
   agreementReading,
   capacityTable,
@@ -55,3 +66,13 @@ export {
   sharesView,
   workView,
 } from './networks.js';
+export {
+  type ClaimRow,
+  type ModelFigures,
+  type ModelRow,
+  type Overview,
+  type OverviewInput,
+  overview,
+  type StudyResults,
+} from './overview.js';
+export { type ReadmeResults, readmeChart, readmeTables, withResults } from './readme.js';

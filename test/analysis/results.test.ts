@@ -1,79 +1,145 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { epochsOf, type NamedRun, resultOf, summarizeRuns } from '../../src/analysis/index.js';
-import { MODELS } from '../../src/models/index.js';
+import {
+  commonSeeds,
+  divergedRuns,
+  epochsOf,
+  one,
+  overCommonSeeds,
+  resultsByCondition,
+  unvaried,
+  where,
+} from '../../src/analysis/index.js';
+import { MODELS, withDropout, withFlattenHead } from '../../src/models/index.js';
 import { madeRecord } from '../support/records.js';
 
-const run = (label: string, record: NamedRun['record']): NamedRun => ({ label, record });
-
-describe('results by label', () => {
-  it('sums up the seeds of each label, in order of first appearance', () => {
-    const [small, big] = summarizeRuns([
-      run('small', madeRecord({ seed: 2, test: 0.64, train: 0.8, validation: 0.6 })),
-      run('big', madeRecord({ model: MODELS.big, test: 0.7 })),
-      run('small', madeRecord({ seed: 0, test: 0.6, train: 0.8, validation: 0.7 })),
-      run('small', madeRecord({ seed: 1, test: 0.62, train: 0.8, validation: 0.5 })),
+describe('results by condition', () => {
+  it('sum up the seeds of each condition, in order of first appearance', () => {
+    const [small, big] = resultsByCondition([
+      madeRecord({ seed: 2, test: 0.64, train: 0.8, validation: 0.6 }),
+      madeRecord({ model: MODELS.big, test: 0.7 }),
+      madeRecord({ seed: 0, test: 0.6, train: 0.8, validation: 0.7 }),
+      madeRecord({ seed: 1, test: 0.62, train: 0.8, validation: 0.5 }),
     ]);
-    assert.deepEqual([small!.label, big!.label], ['small', 'big']);
-    assert.deepEqual([small!.parameters, big!.parameters], [14_450, 157_226]);
+    assert.deepEqual([small!.name, big!.name], ['small', 'big']);
+    assert.deepEqual([small!.parameters, big!.parameters, big!.images], [14_450, 157_226, 45_000]);
     assert.deepEqual(
       small!.records.map(({ spec }) => spec.seed),
       [0, 1, 2],
     );
-    // 0.60, 0.62, 0.64: mean 0.62, deviation 0.02, half 4.302653 * 0.02 / sqrt(3) = 0.0496828.
-    const { n, mean, low, high } = small!.testAccuracy;
+    // 0.60, 0.62, 0.64: mean 0.62, deviation 0.02.
+    const { n, mean, sd } = small!.testAccuracy;
     assert.equal(n, 3);
-    for (const [value, expected] of [
-      [mean, 0.62],
-      [low!, 0.5703172],
-      [high!, 0.6696828],
-    ] as const)
-      assert.ok(Math.abs(value - expected) < 1e-7, `${value} is not ${expected}`);
+    assert.ok(Math.abs(mean - 0.62) < 1e-12 && Math.abs(sd! - 0.02) < 1e-12);
     assert.ok(Math.abs(small!.gap.mean - 0.2) < 1e-12);
-    assert.deepEqual([big!.testAccuracy.low, big!.testAccuracy.n], [null, 1]);
+    assert.ok(Math.abs(small!.testGap.mean - 0.18) < 1e-12);
+    assert.deepEqual([big!.testAccuracy.sd, big!.testAccuracy.n], [null, 1]);
   });
-  it('finds one by its label, and says what there is where it finds none', () => {
-    const results = summarizeRuns([
-      run('small', madeRecord()),
-      run('big', madeRecord({ model: MODELS.big })),
-    ]);
-    assert.equal(resultOf(results, 'big'), results[1]);
-    assert.throws(
-      () => resultOf(results, 'medium'),
-      /no finished run has that label\n.*medium\n.*small; big/,
-    );
+
+  it('count a record once that answers two questions', () => {
+    const [small] = resultsByCondition([madeRecord(), madeRecord({ seed: 1 }), madeRecord()]);
+    assert.equal(small!.records.length, 2);
   });
-  it('leaves out runs that diverged, and labels of which none finished', () => {
-    const results = summarizeRuns([
-      run('small', madeRecord({ seed: 0, diverged: true })),
-      run('small', madeRecord({ seed: 1, test: 0.6 })),
-      run('big', madeRecord({ model: MODELS.big, diverged: true })),
-    ]);
+
+  it('are told apart by anything but the seed', () => {
+    const records = [
+      madeRecord(),
+      madeRecord({ block: 8 }),
+      madeRecord({ protocol: 'replication' }),
+      madeRecord({ precision: 'bf16' }),
+      madeRecord({ counts: { train: 500, validation: 5000, test: 10_000 } }),
+    ];
+    assert.equal(resultsByCondition(records).length, records.length);
+  });
+
+  it('say which runs diverged, and leave them out of every number', () => {
+    const records = [
+      madeRecord({ seed: 0, diverged: true }),
+      madeRecord({ seed: 1, test: 0.6 }),
+      madeRecord({ model: MODELS.big, diverged: true }),
+    ];
+    const results = resultsByCondition(records);
     assert.deepEqual(
-      results.map(({ label, records }) => [label, records.length]),
-      [['small', 1]],
+      results.map(({ name, records: { length }, diverged }) => [name, length, diverged.length]),
+      [['small', 1, 1]],
     );
-    assert.deepEqual(summarizeRuns([]), []);
+    assert.deepEqual(divergedRuns([...records, records[0]!]), [records[0], records[2]]);
+    assert.deepEqual(resultsByCondition([]), []);
+  });
+});
+
+describe('queries of results', () => {
+  const results = resultsByCondition([
+    madeRecord(),
+    madeRecord({ model: MODELS.big }),
+    madeRecord({ model: withDropout(MODELS.big, 0.5) }),
+    madeRecord({ model: withFlattenHead(MODELS.small) }),
+    madeRecord({ model: MODELS.baseline, block: 32 }),
+  ]);
+
+  it('find what has the values they name', () => {
+    assert.deepEqual(
+      where(results, { model: 'big' }).map(({ condition }) => condition.dropout),
+      [0.3, 0.5],
+    );
+    assert.equal(one(results, { dropout: 0.5 }).name, 'big, dropout 0.5');
+    assert.deepEqual(where(results, { model: 'medium' }), []);
+  });
+
+  it('find a network as it is', () => {
+    assert.equal(one(results, unvaried('small')).name, 'small');
+    assert.equal(one(results, unvaried('big')).condition.dropout, 0.3);
+    assert.deepEqual(where(results, unvaried('baseline')), []);
+  });
+
+  it('that find none, or several, say what was asked for and what there is', () => {
+    assert.throws(
+      () => one(results, { model: 'medium', block: 1 }),
+      /no finished run has this condition\n.*small; big; .*\n.*one with model: "medium", block: 1/,
+    );
+    assert.throws(
+      () => one(results, { model: 'big' }),
+      /several conditions answer the query\n.*big; big, dropout 0.5\n.*\n.*name more fields/,
+    );
+  });
+});
+
+describe('seeds in common', () => {
+  const [small, big] = resultsByCondition([
+    madeRecord({ seed: 0, test: 0.5 }),
+    madeRecord({ seed: 1, test: 0.6 }),
+    madeRecord({ model: MODELS.big, seed: 1 }),
+    madeRecord({ model: MODELS.big, seed: 2 }),
+  ]);
+
+  it('are those that every condition finished, and results can be taken over them', () => {
+    assert.deepEqual(commonSeeds([small!, big!]), [1]);
+    const [shared] = overCommonSeeds([small!, big!])!;
+    assert.deepEqual([shared!.testAccuracy.mean, shared!.records.length], [0.6, 1]);
+    assert.equal(small!.testAccuracy.mean, 0.55);
+    const [other] = resultsByCondition([madeRecord({ model: MODELS.medium, seed: 9 })]);
+    assert.equal(overCommonSeeds([small!, other!]), undefined);
   });
 });
 
 describe('epochs for curves', () => {
-  it('names the model and the seed, and marks the epoch whose weights were kept', () => {
+  it('name the condition and the seed, and mark the epoch whose weights were kept', () => {
     const made = madeRecord({ seed: 4 });
     const [first] = made.history;
     const record = {
       ...made,
       history: [first!, { ...first!, epoch: 2 }],
-      results: { ...made.results!, bestEpoch: 2 },
+      results: { ...made.results!, keptEpoch: 2 },
     };
-    const epochs = epochsOf([run('small', record), run('gone', madeRecord({ diverged: true }))]);
+    const epochs = epochsOf([record, madeRecord({ model: MODELS.big, diverged: true })]);
     assert.deepEqual(
       epochs.map(({ model, seed, epoch, best }) => [model, seed, epoch, best]),
       [
         ['small', 4, 1, false],
         ['small', 4, 2, true],
-        ['gone', 0, 1, false],
+        ['big', 0, 1, false],
       ],
     );
+    assert.equal(epochsOf([record], ({ model }) => model.name.toUpperCase())[0]!.model, 'SMALL');
   });
 });

@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import type { Judgement } from '../../src/analysis/index.js';
+import type { Judgement } from '../../src/claims/index.js';
 import { RunStore } from '../../src/runs/index.js';
 import { openStudy } from '../../src/study/index.js';
-import { runKey } from '../../src/training/index.js';
+import { formatRunRecord, runKey } from '../../src/training/index.js';
 import { madeRecord } from '../support/records.js';
 
 const main = require.resolve('../../src/cli/main.js');
@@ -48,13 +48,15 @@ describe('the command claims', () => {
     const { status, stdout, stderr } = smoke();
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^C1 +no records +Accuracy rises .*\n +Not decided: /);
+    assert.match(stdout, /^C7 +not applicable +The published/m);
     assert.match(stdout, /^C13 +refuted +Doubling/m);
-    assert.match(stdout, /\n0 supported, 1 refuted, 0 undecided, 14 no records\n$/);
+    assert.match(stdout, /\n1 refuted, 13 no records, 1 not applicable\n$/);
     assert.ok(stdout.split('\n').every((line) => line.length <= 110));
+    assert.ok(!stdout.includes('\x1b'), 'colors are for terminals');
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it('judges by the records there are, as JSON with numbers, keys and sources', async () => {
+  it('judges by the records there are, as text and as JSON with numbers, keys and what else was asked', async () => {
     const study = await openStudy({
       profile: 'smoke',
       data: 'synthetic',
@@ -62,18 +64,26 @@ describe('the command claims', () => {
       store: new RunStore(folder),
     });
     const accuracies: Record<string, number> = { baseline: 0.3, small: 0.7 };
-    const runs = study.experiment('allImages').runs;
-    for (const { label, spec } of runs) {
-      const record = { ...madeRecord({ test: accuracies[label]! }), key: runKey(spec), spec };
-      writeFileSync(join(folder, `${record.key}.json`), JSON.stringify(record));
-    }
+    const specs = (['filterSweep', 'baselineSettings'] as const).flatMap(
+      (name) => study.experiment(name).specs,
+    );
+    const records = [...new Map(specs.map((spec) => [runKey(spec), spec])).values()]
+      .filter((spec) => spec.model.name in accuracies && spec.patience === null)
+      .map((spec) => {
+        const counts = { train: spec.split.train ?? 500, validation: 200, test: 200 };
+        return madeRecord({ spec, test: accuracies[spec.model.name]!, counts });
+      });
+    for (const record of records) writeFileSync(join(folder, `${record.key}.json`), formatRunRecord(record));
     const { status, stdout, stderr } = smoke('--json');
     assert.equal(status, 0, stderr);
-    const c4 = (JSON.parse(stdout) as Judgement[]).find(({ id }) => id === 'C4');
-    assert.equal(c4?.verdict, 'supported');
-    assert.deepEqual(c4.source, ['allImages']);
-    assert.deepEqual([...c4.records].sort(), runs.map(({ spec }) => runKey(spec)).sort());
+    const c4 = (JSON.parse(stdout) as Judgement[]).find(({ id }) => id === 'C4')!;
+    assert.equal(c4.verdict, 'indicated');
+    assert.deepEqual([...c4.records].sort(), records.map(({ key }) => key).sort());
     assert.ok(Math.abs(c4.contrasts['small − baseline']!.estimate - 0.4) < 1e-9);
-    assert.equal(c4.seeds, 1);
+    assert.deepEqual(
+      [c4.seeds, c4.protocol, c4.other],
+      [1, 'fast', { protocol: 'replication', verdict: 'no records', agrees: null }],
+    );
+    assert.match(smoke().stdout, /^C4 +indicated +Even `small` beats[\s\S]*?3 records of filterSweep/m);
   });
 });

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/base/files.js';
-import { registerKernel, writeDotEnv } from '../../src/cli/kernelspec.js';
+import { dotEnvIsStale, registerKernel, writeDotEnv } from '../../src/cli/kernelspec.js';
+import { skipFor } from '../support/required.js';
 
 const main = require.resolve('../../src/cli/main.js');
 const token = 'a-test-token';
@@ -25,9 +26,9 @@ const command = (args: string[], env: NodeJS.ProcessEnv = process.env) =>
   spawnSync(process.execPath, [main, 'notebook', ...args], { encoding: 'utf8', env });
 
 function skipWithout(t: TestContext, program: string, ...args: string[]): boolean {
-  if (spawnSync(program, args, { stdio: 'ignore' }).status === 0) return false;
-  t.skip(`${[program, ...args.slice(0, -1)].join(' ')} is not installed`);
-  return true;
+  const { status } = spawnSync(program, args, { stdio: 'ignore' });
+  const missing = `${[program, ...args.slice(0, -1)].join(' ')} is not installed`;
+  return skipFor(t, status === 0 ? undefined : missing);
 }
 
 async function freePort(): Promise<number> {
@@ -63,16 +64,69 @@ function commandLines(): string {
   return lines.join('\n');
 }
 
+const START = join('dist', 'src', 'report', 'kernel', 'inside', 'main.js');
+
+async function kernelspecIn(root: string): Promise<{ argv: string[]; [key: string]: unknown }> {
+  return JSON.parse(await readFile(join(root, '.jupyter', 'kernels', 'tslab', 'kernel.json'), 'utf8'));
+}
+
+/** A folder like a built project, and the command line that its kernel is registered with. */
+async function registeredProject(name: string): Promise<{ root: string; argv: string[] }> {
+  const root = join(folder, name);
+  await mkdir(dirname(join(root, START)), { recursive: true });
+  await writeFile(join(root, START), '');
+  await registerKernel(root);
+  return { root, argv: (await kernelspecIn(root)).argv };
+}
+
 describe('kernelspec', () => {
   it('starts this project by absolute paths under the name that the notebooks ask for', async () => {
-    const data = await registerKernel(folder);
-    assert.equal(data, join(folder, '.jupyter'));
-    const text = await readFile(join(data, 'kernels', 'tslab', 'kernel.json'), 'utf8');
-    const { argv, ...rest } = JSON.parse(text) as { argv: string[] };
+    const registration = await registerKernel(folder);
+    assert.equal(registration.folder, join(folder, '.jupyter'));
+    const { argv, ...rest } = await kernelspecIn(folder);
     assert.deepEqual(rest, { display_name: 'TypeScript', language: 'typescript', interrupt_mode: 'signal' });
-    assert.equal(argv[0], process.execPath);
-    assert.ok(argv[1]!.startsWith(folder));
+    assert.ok(argv.includes(process.execPath));
+    assert.ok(argv.some((part) => part.startsWith(folder) && part.endsWith('main.js')));
     assert.equal(argv.filter((part) => part === '{connection_file}').length, 1);
+  });
+
+  it('says when the kernel was registered for another Node or folder, and replaces it', async () => {
+    const { replaced } = await registerKernel(folder);
+    assert.equal(replaced, false, 'registered by the test before');
+    const path = join(folder, '.jupyter', 'kernels', 'tslab', 'kernel.json');
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replaceAll(process.execPath, '/gone/node'));
+    assert.equal((await registerKernel(folder)).replaced, true);
+    assert.equal(await readFile(path, 'utf8'), text);
+  });
+
+  it('starts with the Node on PATH where its own is gone, and as the process that was started', async (t) => {
+    if (process.platform === 'win32') return t.skip('no shell on Windows');
+    const { root, argv } = await registeredProject('another-node');
+    const print = 'console.log(JSON.stringify([process.pid, ...process.argv.slice(1)]))';
+    await writeFile(join(root, START), print);
+    for (const node of [process.execPath, '/gone/node']) {
+      const [program, ...args] = argv.map((part) => (part === process.execPath ? node : part));
+      const { stdout, stderr, pid } = spawnSync(program!, args, {
+        encoding: 'utf8',
+        env: { PATH: dirname(process.execPath) },
+      });
+      assert.equal(stderr, '');
+      assert.deepEqual(JSON.parse(stdout), [pid, join(root, START), '--config-path', '{connection_file}']);
+    }
+  });
+
+  it('says what to run where the project has moved, or no Node is left', async (t) => {
+    if (process.platform === 'win32') return t.skip('no shell on Windows');
+    const { root, argv } = await registeredProject('moved');
+    await rename(root, `${root}-elsewhere`);
+    const [program, ...args] = argv;
+    const moved = spawnSync(program!, args, { encoding: 'utf8' });
+    assert.equal(moved.status, 1);
+    assert.match(moved.stderr, /gone: .*moved.*main\.js\n.*npm run notebook/);
+    const without = args.map((part) => (part === process.execPath ? '/gone/node' : part));
+    const { stderr } = spawnSync(program!, without, { encoding: 'utf8', env: { PATH: folder } });
+    assert.match(stderr, /gone: Node, at \/gone\/node or on PATH\n.*npm run notebook/);
   });
 
   it('is named to VS Code in .env, whose other lines stay', async () => {
@@ -81,6 +135,14 @@ describe('kernelspec', () => {
     await writeFile(path, 'SECRET=1\nJUPYTER_PATH=/first\n# note\n');
     await writeDotEnv(folder, '/second');
     assert.equal(await readFile(path, 'utf8'), 'SECRET=1\n# note\nJUPYTER_PATH=/second\n');
+  });
+
+  it('is stale in .env where the named folder is gone', async () => {
+    await writeDotEnv(folder, join(folder, 'not-there'));
+    assert.equal(await dotEnvIsStale(folder), true);
+    await writeDotEnv(folder, folder);
+    assert.equal(await dotEnvIsStale(folder), false);
+    assert.equal(await dotEnvIsStale(join(folder, 'no-project')), false);
   });
 
   it('runs a cell where Jupyter starts it: in the folder of the notebook', async (t) => {
@@ -96,7 +158,7 @@ describe('kernelspec', () => {
       cells: [{ ...cell, source }],
     };
     await writeFile(path, JSON.stringify(notebook));
-    const env = { ...process.env, JUPYTER_PATH: await registerKernel(projectRoot) };
+    const env = { ...process.env, JUPYTER_PATH: (await registerKernel(projectRoot)).folder };
     await promisify(execFile)('jupyter', ['execute', '--inplace', path], { env, cwd: folder });
     const done = JSON.parse(await readFile(path, 'utf8')) as {
       cells: { outputs: { text: string | string[] }[] }[];
@@ -109,12 +171,18 @@ describe('npm run notebook', () => {
   it('explains itself', () => {
     const { stdout, status } = command(['--help']);
     assert.equal(status, 0);
-    for (const word of ['--port', '--no-browser', '--vscode', 'Examples', 'Ctrl-C'])
+    for (const word of ['--folder', '--port', '--no-browser', '--vscode', 'Examples', 'Ctrl-C'])
       assert.ok(stdout.includes(word));
   });
 
   it('refuses wrong usage with exit code 2', () => {
-    for (const args of [['--prot', '1'], ['--port', 'x'], ['--port', '70000'], ['lab']]) {
+    for (const args of [
+      ['--prot', '1'],
+      ['--port', 'x'],
+      ['--port', '70000'],
+      ['--folder', join(folder, 'not-there')],
+      ['lab'],
+    ]) {
       const { status, stderr } = command(args);
       assert.equal(status, 2, args.join(' '));
       assert.ok(stderr.trim().length > 0);

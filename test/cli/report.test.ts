@@ -189,7 +189,7 @@ describe('npm run report, the whole smoke study', () => {
     const subject = (digit: string) => ({ fingerprint: digit.repeat(64), available: 5_000 });
     const profile = profileFor('smoke', 'wasm');
     const all = experiments({ dataset: subject('0'), positions: subject('1'), profile, seed: 0 });
-    const keys = new Set(all.flatMap(({ runs }) => runs.map(({ spec }) => runKey(spec))));
+    const keys = new Set(all.flatMap(({ specs }) => specs.map(runKey)));
     assert.ok(keys.size > 20);
     assert.equal(names.filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).length, keys.size);
     assert.deepEqual(

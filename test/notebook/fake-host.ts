@@ -11,6 +11,7 @@ export async function shownBy(headless: boolean, work: () => void | Promise<void
   const shown: Shown[] = [];
   const host = {
     headless,
+    signal: () => undefined,
     display: (data: MimeBundle, options: DisplayOptions) => shown.push({ data, options }),
   };
   Object.defineProperty(globalThis, KERNEL_HOST, { value: host, configurable: true });

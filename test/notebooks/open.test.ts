@@ -41,7 +41,7 @@ describe('opening the study from a notebook', () => {
     const { study, banners } = await open('smoke', 'synthetic', 5);
     assert.deepEqual([study.profile.name, study.dataset.name, study.seed], ['smoke', 'shapes', 5]);
     assert.equal(study.store.folder, join(folder, 'runs'));
-    assert.equal(study.experiment('filterSweep').runs[0]?.spec.seed, 5);
+    assert.equal(study.experiment('filterSweep').specs[0]?.seed, 5);
     assert.deepEqual(
       banners.map(({ level }) => level),
       ['warning', 'info'],

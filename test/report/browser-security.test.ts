@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { MIME } from '../../src/notebook/mime.js';
+import { MIME, type TableInfo } from '../../src/notebook/mime.js';
 import { makeNotebook, markdownCell } from '../../src/report/nbformat.js';
 import { renderReport } from '../../src/report/page/index.js';
 import { ATTACKS } from './fixtures/attacks.js';
@@ -10,7 +10,7 @@ import { display, figure, ran, sampleReport, stream } from './fixtures/report.js
 const browser = new TestBrowser();
 after(() => browser.close());
 
-/** Every attack through every door a notebook has. */
+/** Every attack through every kind of output and text of a notebook. */
 async function hostilePage(): Promise<string> {
   const cells = ATTACKS.flatMap((attack) => [
     markdownCell(`${attack}\n\n[link](${attack}) and \`${attack}\` and $\\text{${attack}}$\n\n## ${attack}`),
@@ -23,6 +23,7 @@ async function hostilePage(): Promise<string> {
       }),
       display({ [MIME.markdown]: attack }),
       display({ [MIME.plain]: attack }),
+      display({ [MIME.table]: hostileTable(attack) }),
       display({ 'application/json': { [attack]: attack } }),
       display({ [MIME.png]: attack }),
       { output_type: 'error', ename: attack, evalue: attack, traceback: [attack] },
@@ -47,6 +48,12 @@ async function hostilePage(): Promise<string> {
       notebooks: [{ file: '01-x.ipynb', notebook, seconds: 1 }],
     }),
   );
+}
+
+function hostileTable(attack: string): TableInfo {
+  const columns = [attack, 'term'].map((name) => ({ name, group: attack, align: 'left' }) as const);
+  const rows = [[attack, attack]];
+  return { caption: attack, label: attack, columns, rows, defines: [attack] };
 }
 
 function hostileChart(attack: string): object {
@@ -79,7 +86,7 @@ function hostileChart(attack: string): object {
 }
 
 for (const javaScript of [true, false]) {
-  test(`nothing a notebook says runs or loads anything (scripts ${javaScript ? 'on' : 'off'})`, {
+  test(`nothing in a notebook runs or loads anything in the page (scripts ${javaScript ? 'on' : 'off'})`, {
     timeout: 120_000,
   }, async (t) => {
     const opened = await browser.open(t, { html: await hostilePage(), javaScript });
@@ -112,7 +119,7 @@ for (const javaScript of [true, false]) {
   });
 }
 
-test('the policy alone would hold: scripts and requests that got into the page are refused', {
+test('the policy alone holds: scripts and requests that got into the page are refused', {
   timeout: 60_000,
 }, async (t) => {
   const honest = await renderReport(sampleReport());

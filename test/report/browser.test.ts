@@ -20,7 +20,7 @@ const clean = { requests: [], refused: [], noise: [] };
 
 for (const width of [1280, 768, 390]) {
   for (const scheme of ['light', 'dark'] as const) {
-    test(`at ${width} px, ${scheme}: quiet, no request, no sideways scrolling, accessible`, {
+    test(`at ${width} px, ${scheme}, the page logs nothing, requests nothing, does not scroll sideways, and is accessible`, {
       timeout: 60_000,
     }, async (t) => {
       const opened = await browser.open(t, { html, width, scheme });
@@ -38,7 +38,7 @@ for (const width of [1280, 768, 390]) {
   }
 }
 
-test('the failed page and opened folds are accessible too', { timeout: 60_000 }, async (t) => {
+test('the page of a failed report is accessible, with all folds open', { timeout: 60_000 }, async (t) => {
   const opened = await browser.open(t, { html: failed, scheme: 'dark' });
   if (!opened) return;
   const { page, misdeeds } = opened;
@@ -86,7 +86,7 @@ test('charts become interactive without moving anything', { timeout: 60_000 }, a
   }
 });
 
-test('charts answer: tooltips on hover, zoom by wheel', { timeout: 60_000 }, async (t) => {
+test('charts show tooltips on hover and zoom by wheel', { timeout: 60_000 }, async (t) => {
   const opened = await browser.open(t, { html });
   if (!opened) return;
   const { page, misdeeds } = opened;
@@ -119,7 +119,7 @@ test('charts answer: tooltips on hover, zoom by wheel', { timeout: 60_000 }, asy
   assert.deepEqual(misdeeds, clean);
 });
 
-test('without scripts everything is there: drawings, math, folds; no dead buttons', {
+test('without scripts, the page has all drawings, math and folds, and no buttons that do nothing', {
   timeout: 60_000,
 }, async (t) => {
   const opened = await browser.open(t, { html, width: 390, javaScript: false });
@@ -137,7 +137,7 @@ test('without scripts everything is there: drawings, math, folds; no dead button
   assert.ok(await page.locator('.folded-toc a', { hasText: 'Learning curves' }).isVisible());
 });
 
-test('the theme follows the system until the reader chooses, and the choice is kept', {
+test('the theme follows the system until the reader chooses one, which is remembered', {
   timeout: 60_000,
 }, async (t) => {
   const opened = await browser.open(t, { html, scheme: 'dark' });
@@ -173,7 +173,7 @@ test('one button shows all code and hides it again', { timeout: 60_000 }, async 
   assert.equal(await visible(), 0);
 });
 
-test('the contents follow the reader and lead to the headings', { timeout: 60_000 }, async (t) => {
+test('the contents mark the section being read and link to the headings', { timeout: 60_000 }, async (t) => {
   const opened = await browser.open(t, { html });
   if (!opened) return;
   const { page } = opened;
@@ -199,7 +199,9 @@ test('the first Tab reaches the skip link, which leads past the contents', { tim
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
 });
 
-test('on paper: light, no sidebar, no buttons, every figure', { timeout: 60_000 }, async (t) => {
+test('printed, the page is light and has every figure, no sidebar and no buttons', {
+  timeout: 60_000,
+}, async (t) => {
   const opened = await browser.open(t, { html, scheme: 'dark' });
   if (!opened) return;
   const { page } = opened;

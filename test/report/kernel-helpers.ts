@@ -1,9 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExecuteResult, KernelOutput } from '../../src/report/kernel/index.js';
+import { promisify } from 'node:util';
+import { projectRoot } from '../../src/base/files.js';
+import { type ExecuteResult, type KernelOutput, registeredArgv } from '../../src/report/kernel/index.js';
+import { skipFor } from '../support/required.js';
 
 /** A folder that is removed after the test. */
 export async function temporaryFolder(t: Pick<TestContext, 'after'>): Promise<string> {
@@ -44,4 +48,41 @@ export function printed(
 
 export function errorsOf({ outputs }: ExecuteResult) {
   return outputs.filter((output) => output.type === 'error');
+}
+
+/**
+ * Starts the registered kernel in `cwd` with Jupyter's own client and runs Python statements, which find it as `client`
+ * and append to `answers`. Skips the test where that client is missing.
+ */
+export async function askAsFrontEnd(
+  t: TestContext,
+  cwd: string,
+  statements: string,
+): Promise<unknown[] | undefined> {
+  const { status } = spawnSync('python3', ['-c', 'import jupyter_client']);
+  if (skipFor(t, status === 0 ? undefined : 'jupyter_client is not installed')) return undefined;
+  const folder = await temporaryFolder(t);
+  const spec = { argv: registeredArgv(projectRoot), display_name: 'x', language: 'typescript' };
+  await writeFile(join(folder, 'spec.json'), JSON.stringify(spec));
+  const script = `
+import json, sys
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpec
+manager = KernelManager(transport='tcp')
+manager._kernel_spec = KernelSpec(**json.load(open(sys.argv[1])))
+manager.start_kernel()
+client = manager.blocking_client()
+client.start_channels()
+answers = []
+try:
+    client.wait_for_ready(timeout=60)
+    exec(sys.argv[2])
+    print(json.dumps(answers))
+finally:
+    client.stop_channels()
+    manager.shutdown_kernel(now=False)
+`;
+  const args = ['-W', 'ignore', '-c', script, join(folder, 'spec.json'), statements];
+  const { stdout } = await promisify(execFile)('python3', args, { cwd, maxBuffer: 2 ** 26 });
+  return JSON.parse(stdout) as unknown[];
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { InterruptedError, WhyconvError } from '../../src/base/errors.js';
 import { projectRoot } from '../../src/base/files.js';
-import { freePorts, type Kernel, kernelArgv, startKernel } from '../../src/report/kernel/index.js';
+import { freePorts, type Kernel, startKernel } from '../../src/report/kernel/index.js';
 import { alive, printed, temporaryFolder, until } from './kernel-helpers.js';
 
 const KERNEL_MODULE = join(projectRoot, 'dist', 'src', 'report', 'kernel', 'index.js');
@@ -64,7 +64,7 @@ test('a kernel that ends is noticed, with its exit code or signal and its last w
 test('a loop that outlives its interruption is killed, and the kernel with it', async (t) => {
   const kernel = await startKernel({ cwd: await temporaryFolder(t) });
   const code = 'console.log("begun"); await Promise.resolve(); while (true) {}';
-  const result = await kernel.execute(code, { timeout: 0.4, grace: 0.3 });
+  const result = await kernel.execute(code, { timeout: 3, grace: 0.3 });
   assert.deepEqual([result.status, result.error?.ename, result.killed], ['error', 'TimeoutError', true]);
   assert.equal(printed(result), 'begun\n');
   await assert.rejects(kernel.execute('1'), /was killed: a cell did not end in time/);
@@ -192,50 +192,5 @@ test('no kernel outlives the process that started it, however that ends', async 
       assert.deepEqual(await ended, expected);
       await until(async () => !(await alive(kernel)));
     }),
-  );
-});
-
-test("a front end's own client sees errors and all output of the kernelspec's kernel", async (t) => {
-  const probe = spawnSync('python3', ['-c', 'import jupyter_client']);
-  if (probe.status !== 0) return t.skip('jupyter_client is not installed');
-  const cwd = await temporaryFolder(t);
-  const spec = { argv: kernelArgv(projectRoot), display_name: 'x', language: 'typescript' };
-  await writeFile(join(cwd, 'spec.json'), JSON.stringify(spec));
-  const script = `
-import json, sys
-from jupyter_client import KernelManager
-from jupyter_client.kernelspec import KernelSpec
-manager = KernelManager(transport='tcp')
-manager._kernel_spec = KernelSpec(**json.load(open('spec.json')))
-manager.start_kernel()
-client = manager.blocking_client()
-client.start_channels()
-try:
-    client.wait_for_ready(timeout=60)
-    got = {}
-    for code in ('for (let i = 0; i < 2000; i++) console.log(i)', 'throw new RangeError("boom")'):
-        outputs = []
-        reply = client.execute_interactive(code, timeout=60, output_hook=outputs.append, stop_on_error=False)
-        got[code[:3]] = [reply['content'], [[m['msg_type'], m['content']] for m in outputs]]
-    print(json.dumps(got))
-finally:
-    client.stop_channels()
-    manager.shutdown_kernel(now=False)
-`;
-  const run = spawnSync('python3', ['-W', 'ignore', '-c', script], {
-    cwd,
-    encoding: 'utf8',
-    timeout: 90_000,
-  });
-  assert.equal(run.status, 0, run.stderr);
-  type Messages = [string, Record<string, unknown>][];
-  const got = JSON.parse(run.stdout) as Record<'for' | 'thr', [Record<string, unknown>, Messages]>;
-  const lines = got.for[1].filter(([type]) => type === 'stream').map(([, { text }]) => text);
-  assert.equal(lines.join(''), Array.from({ length: 2000 }, (_, i) => `${i}\n`).join(''));
-  const [reply, messages] = got.thr;
-  assert.deepEqual([reply.status, reply.ename, reply.evalue], ['error', 'RangeError', 'boom']);
-  assert.deepEqual(
-    messages.filter(([type]) => type === 'error').map(([, { ename }]) => ename),
-    ['RangeError'],
   );
 });

@@ -35,7 +35,9 @@ async function project(t: TestContext, notebooks: Readonly<Record<string, Cells>
     notebooks: Object.keys(notebooks).map((name) => join(source, `${name}.ipynb`)),
     parameters: { profile: 'smoke', data: 'synthetic', seed: 3 },
     env: {},
-    provenance: [{ title: 'Machine', facts: [{ label: 'CPU', value: 'an abacus' }] }],
+    conclude: async () => ({
+      provenance: [{ title: 'Machine', facts: [{ label: 'CPU', value: 'an abacus' }] }],
+    }),
     onEvent: (event) => events.push(event),
     signal: new AbortController().signal,
   };
@@ -47,7 +49,7 @@ const names = async (folder: string) => (await readdir(folder)).sort();
 /** The page's text without markup. */
 const pageText = async (path: string) => (await readFile(path, 'utf8')).replace(/<[^>]*>/g, '');
 
-test('a failing notebook: the page says FAILED, what was executed is kept, the rest is told not to have run', async (t) => {
+test('when a notebook fails, the page says so, what was executed is kept, and the rest is marked as not run', async (t) => {
   const { options, events } = await project(t, {
     '01-fine': [
       h1('Fine'),
@@ -116,7 +118,7 @@ test('a failing notebook: the page says FAILED, what was executed is kept, the r
   );
 });
 
-test('a kernel that cannot start: the page says so, and the error is passed on', async (t) => {
+test('when a kernel cannot start, the page says so and the error is thrown', async (t) => {
   const { options } = await project(t, {
     '01-first': [h1('First'), codeCell('1;')],
     '02-second': [h1('Second'), codeCell('2;')],
@@ -131,7 +133,7 @@ test('a kernel that cannot start: the page says so, and the error is passed on',
     assert.ok(text.includes(word), word);
 });
 
-test('an interruption is no failure: executed copies stay, no page is written, an old one is gone', async (t) => {
+test('an interrupted report keeps its executed copies, writes no page and removes the old one', async (t) => {
   const { options } = await project(t, {
     '01-done': [h1('Done'), codeCell('console.log("done");')],
     '02-long': [h1('Long'), codeCell('await new Promise((resolve) => setTimeout(resolve, 600_000));')],
@@ -147,7 +149,7 @@ test('an interruption is no failure: executed copies stay, no page is written, a
   assert.deepEqual(await names(options.out), ['01-done.ipynb']);
 });
 
-test("copies of earlier executions are replaced, and nobody's own files touched", async (t) => {
+test('copies of earlier executions are replaced, and other files are left alone', async (t) => {
   const { options, source } = await project(t, { '01-one': [h1('One')], '02-two': [h1('Two')] });
   await mkdir(options.out);
   const stale = serializeNotebook(makeNotebook([h1('Stale')]));
@@ -159,7 +161,7 @@ test("copies of earlier executions are replaced, and nobody's own files touched"
   assert.equal(await readFile(join(options.out, 'mine.ipynb'), 'utf8'), stale);
 });
 
-test('never writes among the notebooks themselves, under whatever name, nor where it cannot', async (t) => {
+test('a report is never written into the folder of the notebooks, under whatever name, nor where it cannot be', async (t) => {
   const { options, source } = await project(t, { '01-one': [h1('One')] });
   const alias = join(options.out, '..', 'alias');
   await symlink(source, alias);
@@ -177,7 +179,7 @@ test('never writes among the notebooks themselves, under whatever name, nor wher
     await assert.rejects(makeReport({ ...options, out }), refusal({ where: out, what: /folder/ }));
 });
 
-test('a notebook that cannot be read, or is none, is named before anything is executed', async (t) => {
+test('a notebook that cannot be read or parsed is named before anything is executed', async (t) => {
   const { options, source, events } = await project(t, { '01-one': [h1('One'), codeCell('1;')] });
   const gone = join(source, '02-gone.ipynb');
   await assert.rejects(

@@ -20,7 +20,7 @@ const UNIT = {
   encoding: { x: { field: 'x', type: 'quantitative' } },
 };
 
-/** WCAG 2.2 contrast of two "#rrggbb" colours. */
+/** WCAG 2.2 contrast of two "#rrggbb" colors. */
 function contrast(a: string, b: string): number {
   const luminance = (hex: string) => {
     const [r, g, blue] = [1, 3, 5].map((at) => {
@@ -33,7 +33,7 @@ function contrast(a: string, b: string): number {
   return (high! + 0.05) / (low! + 0.05);
 }
 
-test('every mark colour stands out from the page (3:1) and every text colour is readable (4.5:1), in both modes', () => {
+test('every mark color stands out from the page (3:1) and every text color is readable (4.5:1), in both modes', () => {
   for (const mode of ['light', 'dark'] as const) {
     const { paper, ink, muted, categories, models } = CHART_PALETTE[mode];
     for (const color of [...categories, ...Object.values(models)]) {
@@ -44,7 +44,7 @@ test('every mark colour stands out from the page (3:1) and every text colour is 
   assert.ok(Math.abs(contrast('#000000', '#ffffff') - 21) < 1e-9);
 });
 
-test('light colours can be told apart by value, so that each has one dark counterpart', () => {
+test('no two light colors are equal, so that each has one dark counterpart', () => {
   const [light, dark] = [paletteEntries('light'), paletteEntries('dark')];
   assert.equal(new Set(light.map(([, color]) => color)).size, light.length);
   assert.deepEqual(
@@ -54,7 +54,7 @@ test('light colours can be told apart by value, so that each has one dark counte
   assert.equal(chartTheme('dark').title?.color, CHART_PALETTE.dark.ink);
 });
 
-test('palette colours become custom properties everywhere but in the data', () => {
+test('palette colors become custom properties everywhere except in the data', () => {
   const ink = CHART_PALETTE.light.ink;
   assert.deepEqual(
     themeable({
@@ -86,7 +86,7 @@ test('a single plot fills the column of the page, and of a phone, whatever width
   });
 });
 
-test('plots side by side are stacked for a phone; grids from data are not', () => {
+test('plots next to each other are stacked for a phone; grids from data are not', () => {
   const wide = { ...UNIT, width: 500 };
   const stacked = narrowSpec({ hconcat: [wide, UNIT] });
   assert.deepEqual(stacked, {
@@ -117,7 +117,7 @@ test('the data of a chart is found wherever it is, once', () => {
   );
 });
 
-test('charts are drawn with ids of their own, themeable colours and nothing from outside', async () => {
+test('charts are drawn with unique ids, themeable colors and nothing from outside', async () => {
   const charts = new Charts();
   const drawn = [];
   for (const spec of [curves(), bars(), scatter(), heatmap(), facets(), curves()])
@@ -162,7 +162,7 @@ test('the marks of a drawing are where the data put them', async () => {
   assert.ok(Math.abs(long! - 4 * short!) < 0.1, `${short} and ${long}`);
 });
 
-test('a chart that wants anything from elsewhere, or is no chart, is refused with a reason', async () => {
+test('a chart that loads anything, or is not a chart, is refused with a reason', async () => {
   const charts = new Charts();
   await assert.rejects(
     charts.render({ ...UNIT, data: { url: 'https://evil.example/a.json' } }, ''),
@@ -191,7 +191,7 @@ test('links and pictures of marks lead nowhere', async () => {
   assert.doesNotMatch(html, /href|evil|<script/);
 });
 
-test('an SVG with foreign elements is not taken for a drawing of Vega', () => {
+test('an SVG with elements that Vega does not draw is refused', () => {
   const svg = (inner: string) =>
     `<svg class="marks" width="10" height="10" viewBox="0 0 10 10">${inner}</svg>`;
   assert.throws(() => slimSvg(svg('<script>1</script>'), 's'), /may not contain/);

@@ -6,7 +6,7 @@ import { sanitizeMarkup } from '../../src/report/page/sanitize.js';
 import { ATTACKS } from './fixtures/attacks.js';
 import { picture } from './fixtures/report.js';
 
-test('nothing that could run, load or restyle survives', () => {
+test('sanitized markup keeps nothing that could run, load or restyle', () => {
   for (const attack of ATTACKS) {
     const safe = sanitizeMarkup(attack, 's');
     const text = safe.replace(/<[a-z][^<>]*>/gi, (tag) =>
@@ -23,7 +23,7 @@ test('nothing that could run, load or restyle survives', () => {
   }
 });
 
-test('honest HTML is kept', () => {
+test('harmless HTML is kept', () => {
   const html =
     '<h2>t</h2><p>a <b>b</b> <a href="https://example.org">c</a></p><table><tr><td style="text-align:right">1</td></tr></table>';
   assert.equal(
@@ -33,7 +33,7 @@ test('honest HTML is kept', () => {
   );
 });
 
-test('drawings keep their shapes and colours; their ids get the scope', () => {
+test('drawings keep their shapes and colors, and their ids get the scope', () => {
   const svg =
     '<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><defs><linearGradient id="g"><stop offset="0" stop-color="red"/></linearGradient></defs>' +
     '<rect width="5" height="5" fill="url(#g)" stroke="var(--diagram-line, #ccc)"/><use xlink:href="#g"/><text x="1">url(http://x) is text</text></svg>';
@@ -48,7 +48,7 @@ test('drawings keep their shapes and colours; their ids get the scope', () => {
   assert.match(safe, />url\(http:\/\/x\) is text</);
 });
 
-test('pictures tell their size, small ones enlarged stay sharp, other data is refused', () => {
+test('pictures carry their size, enlarged small ones stay sharp, and other data is refused', () => {
   const png = picture(32, 16);
   assert.match(
     pictureHtml('image/png', png, 'a "b"', {}),

@@ -27,7 +27,7 @@ function shown(html: string): string {
   return html.replace(/<[^>]*>/g, '').replace(/&([^;]+);/g, (_, name: string) => entities[name]!);
 }
 
-test('escaped text comes back as it was and holds no markup', () => {
+test('escaped text contains no markup and is displayed unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const safe = escapeHtml(text);
@@ -174,14 +174,14 @@ test('tables carry their alignment without style attributes', () => {
   assert.doesNotMatch(html, /style=/);
 });
 
-test('TypeScript is coloured and its text kept; other languages are only escaped', () => {
+test('TypeScript is colored and its text kept; other languages are only escaped', () => {
   const code = 'const a: number = x < 1 ? 2 : f("</code>");';
   assert.match(highlightCode(code), /hljs-keyword/);
   assert.equal(shown(highlightCode(code).replaceAll('&#x27;', '&#39;')), code);
   assert.equal(highlightCode('a < b', 'python'), 'a &lt; b');
 });
 
-test('terminal colours become classes, other control sequences go, text is kept', () => {
+test('terminal colors become classes, other control sequences are removed, and text is kept', () => {
   assert.equal(
     ansiToHtml('\u001b[31mred\u001b[0m \u001b[1;32mok\u001b[39m!\u001b[22m'),
     '<span class="ansi-red">red</span> <span class="ansi-green ansi-bold">ok</span><span class="ansi-bold">!</span>',
@@ -201,7 +201,7 @@ test('terminal colours become classes, other control sequences go, text is kept'
   );
 });
 
-test('a text above forty lines is folded under its last line; a huge one loses its middle only', () => {
+test('a text of more than forty lines is folded under its last line; a huge one loses only its middle', () => {
   assert.doesNotMatch(logBlock('a\n'.repeat(40), 'stdout'), /<details/);
   const folded = logBlock(Array.from({ length: 41 }, (_, i) => `line ${i + 1}`).join('\n'), 'stdout');
   assert.match(folded, /<summary>41 lines of output, ending in <code>line 41<\/code>/);

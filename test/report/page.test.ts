@@ -135,7 +135,7 @@ test('the caption that follows for other front ends is left out', async () => {
   assert.equal(html.match(/Once only\./g)!.length, 1);
 });
 
-test('of several representations the first of the documented order is shown', async () => {
+test('of several representations, the first in the documented order is shown', async () => {
   const samples: Record<string, unknown> = {
     [MIME.svg]: '<svg width="3" height="3"><title>svg-body</title></svg>',
     [MIME.png]: 'iVBORw0KGgo=',
@@ -173,7 +173,7 @@ test('a broken chart is an error block in the page, not the end of it', async ()
   );
 });
 
-test('broken pictures and drawings are told; unknown data is passed over', async () => {
+test('broken pictures and drawings are reported in place; unknown data is ignored', async () => {
   assert.match(await pageOf(display({ [MIME.png]: 'no base64!' })), /output \(image\/png\) cannot be shown/);
   assert.match(await pageOf(display({ [MIME.svg]: '<p>none</p>' })), /contains no drawing/);
   assert.doesNotMatch(await pageOf(display({ 'application/x-other': 'mystery' })), /mystery/);
@@ -188,7 +188,7 @@ test('pieces of one stream are one text, streams keep their order', async () => 
   );
 });
 
-test('banners of cells stand at the top, once', async () => {
+test('banners of cells are shown at the top of the page, each once', async () => {
   const banner = display({
     [MIME.banner]: { level: 'warning', text: 'Synthetic **data**' },
     [MIME.plain]: 'Synthetic data',
@@ -198,7 +198,7 @@ test('banners of cells stand at the top, once', async () => {
   assert.ok(html.indexOf('Synthetic') < html.indexOf('<section'));
 });
 
-test('tags take cells, code or outputs out of the page', async () => {
+test('tags remove cells, code or outputs from the page', async () => {
   const tagged = (source: string, ...tags: string[]) =>
     ({ ...ran(source, [stream(`out-${source}`)]), metadata: { tags } }) as ReturnType<typeof codeCell>;
   const notebook = makeNotebook([
@@ -228,7 +228,7 @@ test('code is folded under its first line or title, with the time it took', () =
   assert.doesNotMatch(main(page), /<details[^>]*open/);
 });
 
-test('a first line that only opens something is continued in the title', async () => {
+test('the title of folded code continues after a first line that only opens something', async () => {
   const notebook = makeNotebook([
     markdownCell('# T'),
     codeCell("import {\n  a,\n  b,\n} from 'whyconv';\nuse(a);"),
@@ -237,7 +237,7 @@ test('a first line that only opens something is continued in the title', async (
   assert.match(html, /<code>import \{ a, b, \} from &#39;whyconv&#39;; use\(a\);<\/code><\/span>/);
 });
 
-test('a failed report says where and why, and marks what did not run', async () => {
+test('a failed report says where and why it failed, and marks what did not run', async () => {
   const html = await renderReport(failedReport());
   assert.match(html, /<title>FAILED: /);
   assert.match(

@@ -6,7 +6,7 @@ import { temporaryName } from '../../src/base/files.js';
 import { shapesDataset } from '../../src/data/index.js';
 import { initialWeights } from '../../src/models/index.js';
 import { RunStore } from '../../src/runs/index.js';
-import { parseRunRecord, writeTensorFile } from '../../src/training/index.js';
+import { parseRunRecord, TRAINING_SEMANTICS, writeTensorFile } from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 import { historyOf, temporaryFolder, tinySpec } from '../training/fixtures.js';
 import { finishedRun, script, until } from './fixtures.js';
@@ -215,4 +215,21 @@ describe('parsing a run record', () => {
       assert.throws(() => parseRunRecord(JSON.stringify(copy), 'a.json'), refusal(parts), field);
     }
   });
+});
+
+it('records of an earlier format or earlier semantics answer nothing, are counted, and stay where they are', async (t) => {
+  const folder = temporaryFolder(t);
+  const store = new RunStore(folder);
+  const run = finished();
+  await store.put(run);
+  const path = join(folder, `${run.record.key}.json`);
+  const stored = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  for (const change of [{ version: 1 }, { semantics: TRAINING_SEMANTICS - 1 }, { semantics: undefined }]) {
+    writeFileSync(path, JSON.stringify({ ...stored, ...change }));
+    assert.equal(await store.get(run.record.key), undefined);
+    assert.deepEqual([await store.list(), await store.countOutdated()], [[], 1]);
+    assert.ok(existsSync(path));
+  }
+  await store.put(run);
+  assert.equal(await store.countOutdated(), 0);
 });

@@ -30,15 +30,15 @@ describe('study costs', () => {
 
   it('the cost of a study leaves out what is recorded, and a diverged run says nothing about speed', async (t) => {
     const study = await open(t);
-    const [run] = study.experiment('filterSweep').runs;
-    const { record } = finishedRun(run!.spec);
+    const [spec] = study.experiment('filterSweep').specs;
+    const { record } = finishedRun(spec!);
     const { results: _, ...diverged } = { ...record, status: 'diverged' as const };
     await study.store.put({ record: diverged, weights: {} });
     const { missing, experiments } = await studyCost(study, ['filterSweep', 'position']);
     const [filterSweep, position] = experiments;
     assert.equal(missing, filterSweep!.runs.length - 1 + position!.runs.length);
     assert.equal(filterSweep!.runs[0]!.record?.status, 'diverged');
-    assert.deepEqual(position!.runs[0]!.spec.model, run!.spec.model);
+    assert.deepEqual(position!.runs[0]!.spec.model, spec!.model);
     assert.equal(position!.runs[0]!.estimate.basis, 'arithmetic');
   });
 });

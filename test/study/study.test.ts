@@ -18,7 +18,7 @@ const smoke = (store: RunStore, change: Partial<StudyOptions> = {}) =>
 it('a study trains what is missing, once, and then finds it', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const trained: string[] = [];
-  const study = await smoke(store, { onTrained: ({ label }) => trained.push(label) });
+  const study = await smoke(store, { onTrained: ({ key }) => trained.push(key) });
   assert.deepEqual(
     [study.profile.name, study.dataset.name, study.engine, study.seed],
     ['smoke', 'shapes', currentEngine(), 0],
@@ -27,16 +27,16 @@ it('a study trains what is missing, once, and then finds it', async (t) => {
 
   // A network of the filter sweep is the pooled head of `heads`: one run, which counts once.
   const names = ['heads', 'filterSweep'] as const;
-  const [pooled, flattened] = study.experiment('heads').runs;
-  const others = study.experiment('filterSweep').runs.filter(({ label }) => label !== pooled!.label);
-  const specs = [pooled!, flattened!, ...others].map(({ spec }) => spec);
+  const [pooled, flattened] = study.experiment('heads').specs;
+  const others = study.experiment('filterSweep').specs.filter((spec) => runKey(spec) !== runKey(pooled!));
+  const specs = [pooled!, flattened!, ...others];
   assert.deepEqual(await missingRuns(study, names), specs);
   const first = (await study.runExperiments(['heads'])).heads;
   assert.deepEqual(
-    first.map(({ label, recorded, record }) => [label, recorded, record.key]),
-    [pooled!, flattened!].map(({ label, spec }) => [label, false, runKey(spec)]),
+    first.map(({ recorded, record }) => [recorded, record.key]),
+    [pooled!, flattened!].map((spec) => [false, runKey(spec)]),
   );
-  assert.deepEqual(trained.toSorted(), [pooled!.label, flattened!.label].sort());
+  assert.deepEqual(trained.toSorted(), [pooled!, flattened!].map(runKey).sort());
   assert.equal(first[0]!.record.spec.dataset, study.dataset.fingerprint);
   const files = first.flatMap(({ record: { key } }) => [`${key}.json`, `${key}.safetensors`]);
   assert.deepEqual(readdirSync(store.folder).sort(), files.sort());
@@ -54,16 +54,16 @@ it('a study trains what is missing, once, and then finds it', async (t) => {
 it('several experiments are run as one, and answered by name', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const trained: string[] = [];
-  const study = await smoke(store, { onTrained: ({ record }) => trained.push(record.key) });
+  const study = await smoke(store, { onTrained: ({ key }) => trained.push(key) });
   const names = ['denseControl', 'baselineSettings'] as const;
   const answers = await study.runExperiments(names);
-  const runs = names.flatMap((name) => study.experiment(name).runs);
-  assert.deepEqual(trained.sort(), [...new Set(runs.map(({ spec }) => runKey(spec)))].sort());
-  assert.ok(trained.length < runs.length, 'they share a run');
+  const specs = names.flatMap((name) => study.experiment(name).specs);
+  assert.deepEqual(trained.sort(), [...new Set(specs.map(runKey))].sort());
+  assert.ok(trained.length < specs.length, 'they share a run');
   for (const name of names) {
     assert.deepEqual(
-      answers[name].map(({ label, record }) => [label, record.key]),
-      study.experiment(name).runs.map(({ label, spec }) => [label, runKey(spec)]),
+      answers[name].map(({ record }) => record.key),
+      study.experiment(name).specs.map(runKey),
     );
   }
   assert.deepEqual(await missingRuns(study, names), []);
@@ -71,9 +71,9 @@ it('several experiments are run as one, and answered by name', async (t) => {
 
 it('the datasets of a study are found by the fingerprint in a spec, and another one is refused by name', async (t) => {
   const study = await smoke(new RunStore(temporaryFolder(t)));
-  const [run] = study.experiment('filterSweep').runs;
-  assert.equal(study.datasetOf(run!.spec), study.dataset);
-  assert.equal(study.datasetOf(study.experiment('position').runs[0]!.spec).name, 'position');
+  const [spec] = study.experiment('filterSweep').specs;
+  assert.equal(study.datasetOf(spec!), study.dataset);
+  assert.equal(study.datasetOf(study.experiment('position').specs[0]!).name, 'position');
   assert.throws(
     () => study.datasetOf({ dataset: 'e'.repeat(64) }),
     refusal({ what: 'another dataset', found: 'eeee', expected: study.dataset.fingerprint }),
@@ -97,7 +97,7 @@ it('an interrupted study keeps what is finished and trains the rest next time', 
   assert.equal((await store.list()).length, 1);
 
   const trained: string[] = [];
-  const study = await smoke(store, { onTrained: ({ record }) => trained.push(record.key) });
+  const study = await smoke(store, { onTrained: ({ key }) => trained.push(key) });
   const runs = Object.values(await study.runExperiments(names)).flat();
   assert.deepEqual(
     trained,
@@ -109,8 +109,8 @@ it('an interrupted study keeps what is finished and trains the rest next time', 
 it('a record that cannot be read stops the study, which names the file; an experiment must be known', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const study = await smoke(store);
-  const [run] = study.experiment('filterSweep').runs;
-  const path = join(store.folder, `${runKey(run!.spec)}.json`);
+  const [spec] = study.experiment('filterSweep').specs;
+  const path = join(store.folder, `${runKey(spec!)}.json`);
   writeFileSync(path, '{ "version": 1');
   const broken = refusal({ what: 'not a valid run record', where: path, remedy: 'delete the file' });
   await assert.rejects(study.runExperiments(['filterSweep']), broken);

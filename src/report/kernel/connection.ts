@@ -40,7 +40,7 @@ export async function createConnection(ports: Ports): Promise<Connection> {
 }
 
 /**
- * Five free ports. Another process can take one before the kernel binds it, so the kernel is started anew with
+ * Five free ports. Another process can take one before the kernel binds it, so the kernel is started again with
  * other ports when it finds one taken.
  */
 export async function freePorts(): Promise<Ports> {

@@ -1,4 +1,4 @@
-export { CONNECTION_FILE, kernelArgv } from './command.js';
+export { CONNECTION_FILE, registeredArgv } from './command.js';
 export { freePorts } from './connection.js';
 export { startKernel } from './kernel.js';
 export type { ExecutionTimes, KernelOutput, OnOutput } from './messages.js';

@@ -15,9 +15,6 @@ import type { ExecuteOptions, ExecuteResult, Kernel, KernelOptions } from './typ
 import type { Message } from './wire.js';
 
 const PORT_ATTEMPTS = 5;
-/** After an error tslab refuses requests for 200 ms ("abort"); they are sent again after this time, in ms. */
-const ABORT_PAUSE = 100;
-const ABORT_ATTEMPTS = 30;
 /** From one interruption of a cell to the next, in ms. */
 const INTERRUPT_PAUSE = 400;
 const SHUTDOWN_PATIENCE = 1500;
@@ -125,7 +122,7 @@ class RunningKernel implements Kernel {
   }
 
   execute(code: string, options: ExecuteOptions = {}): Promise<ExecuteResult> {
-    const execution = this.#queue.then(() => this.#executeUnlessAborted(code, options));
+    const execution = this.#queue.then(() => this.#executeNext(code, options));
     this.#queue = execution.catch(() => {});
     return execution;
   }
@@ -145,16 +142,7 @@ class RunningKernel implements Kernel {
     await this.#dispose();
   }
 
-  async #executeUnlessAborted(code: string, options: ExecuteOptions): Promise<ExecuteResult> {
-    for (let attempt = 1; ; attempt++) {
-      const result = await this.#executeOnce(code, options);
-      if (result !== 'aborted') return result;
-      if (attempt === ABORT_ATTEMPTS) throw new Error('the kernel keeps refusing to execute');
-      await sleep(ABORT_PAUSE);
-    }
-  }
-
-  async #executeOnce(code: string, options: ExecuteOptions): Promise<ExecuteResult | 'aborted'> {
+  async #executeNext(code: string, options: ExecuteOptions): Promise<ExecuteResult> {
     const exit = this.exit();
     if (exit !== undefined) throw kernelDied(exit, this.#whyDead, this.cwd);
     const request = new Request(options.onOutput);
@@ -164,7 +152,6 @@ class RunningKernel implements Kernel {
     const limit = this.#limit(options);
     try {
       const outcome = await Promise.race([request.done, this.#process.exited]);
-      if ('status' in outcome && outcome.status === 'abort') return 'aborted';
       const killed = !('status' in outcome);
       if (killed && limit.passed())
         this.#whyDead = 'the notebook kernel was killed: a cell did not end in time';
@@ -212,7 +199,7 @@ class RunningKernel implements Kernel {
   }
 
   /** What the process writes to its own stdout and stderr, past the notebook: output of the cell all the same. */
-  #processOutput(name: 'stdout' | 'stderr', tell?: (text: string) => void): FenceEvents {
+  #processOutput(name: 'stdout' | 'stderr', onText?: (text: string) => void): FenceEvents {
     let latest: Request | undefined;
     return {
       fence: (cellId) => {
@@ -220,7 +207,7 @@ class RunningKernel implements Kernel {
         latest?.fence();
       },
       text: (text, cellId) => {
-        tell?.(text);
+        onText?.(text);
         const cell = cellId === undefined ? (this.#current ?? latest) : this.#requests.get(cellId);
         cell?.output({ type: 'stream', name, text });
       },

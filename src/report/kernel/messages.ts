@@ -72,13 +72,12 @@ export function readStatus({ header, content }: Message): string | undefined {
 }
 
 export interface Reply {
-  readonly status: 'ok' | 'error' | 'abort';
+  readonly status: 'ok' | 'error';
   readonly executionCount: number | null;
 }
 
-/** Reads an execute_reply; tslab says "abort" where the protocol says "aborted". */
+/** Reads an execute_reply. */
 export function readReply({ content }: Message): Reply {
   const { status: said, execution_count } = reply.parse(content);
-  const outcome = said === 'ok' ? 'ok' : said.startsWith('abort') ? 'abort' : 'error';
-  return { status: outcome, executionCount: execution_count ?? null };
+  return { status: said === 'ok' ? 'ok' : 'error', executionCount: execution_count ?? null };
 }

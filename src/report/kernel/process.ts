@@ -4,6 +4,8 @@ import { type FenceEvents, fenceReader } from './fence.js';
 import { adopt, killGroup, release } from './orphans.js';
 
 const TAIL_LINES = 20;
+/** How long after the end of the process its output may still be read, in ms. */
+const PIPE_PATIENCE = 2000;
 
 /** How the kernel process ended. */
 export interface KernelExit {
@@ -33,19 +35,22 @@ export interface ProcessOptions {
   readonly stderr: FenceEvents;
 }
 
-/** Starts a kernel as the leader of a process group of its own, with a pipe as stdin that closes when we are gone. */
+/**
+ * Starts a kernel as the leader of a process group of its own, with no input, and as its file descriptor 3 a pipe that closes
+ * when this process is gone.
+ */
 export function spawnKernel(options: ProcessOptions): KernelProcess {
   const [program, ...args] = options.argv;
   const child = spawn(program!, args, {
     cwd: options.cwd,
     env: options.env,
     detached: process.platform !== 'win32',
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  child.stdin.on('error', () => {});
+  child.stdio[3]!.on('error', () => {});
   const tail = keepTail();
-  child.stdout.on('data', fenceReader(options.fenceKey, options.stdout));
-  child.stderr.on(
+  child.stdout!.on('data', fenceReader(options.fenceKey, options.stdout));
+  child.stderr!.on(
     'data',
     fenceReader(options.fenceKey, {
       fence: options.stderr.fence,
@@ -90,7 +95,7 @@ function ended(child: ChildProcess, tail: Tail): Promise<KernelExit> {
         resolve({ code, signal, lastStderr: tail.text() });
       };
       // A child that left the group may hold the pipes open.
-      const timer = setTimeout(finish, 500);
+      const timer = setTimeout(finish, PIPE_PATIENCE);
       child.once('close', finish);
     });
   });

@@ -2,6 +2,9 @@ export { RICHEST_FIRST } from './bundle.js';
 export type {
   Fact,
   FactGroup,
+  Lead,
+  LeadMark,
+  LeadPoint,
   NotebookState,
   ReportFailure,
   ReportInput,

@@ -6,6 +6,8 @@ export interface ReportInput {
   readonly title: string;
   /** One or two sentences under the title; Markdown. */
   readonly subtitle?: string;
+  /** What the first screen says, above all chapters. */
+  readonly lead?: Lead;
   /** Name of the profile: "smoke", "quick", "full". */
   readonly profile: string;
   /** When the report was made, ISO 8601. */
@@ -16,6 +18,35 @@ export interface ReportInput {
   readonly provenance: readonly FactGroup[];
   /** In reading order. */
   readonly notebooks: readonly ReportNotebook[];
+}
+
+/** A question with its answer in a few sentences, one picture, and the state of each point that the report argues. */
+export interface Lead {
+  readonly question: string;
+  /** Markdown, one paragraph each. */
+  readonly answer: readonly string[];
+  readonly figure: { readonly chart: unknown; readonly caption: string; readonly alt: string };
+  readonly points: {
+    readonly title: string;
+    /** What the marks of each point are, in their order: "recorded", "here". */
+    readonly sources: readonly string[];
+    readonly items: readonly LeadPoint[];
+  };
+  /** What the report was made of. */
+  readonly facts: readonly Fact[];
+}
+
+/** A point of the argument: linked to where the report defines its term. */
+export interface LeadPoint {
+  readonly term: string;
+  readonly statement: string;
+  /** In words, one per source; the tone decides how a mark looks. */
+  readonly marks: readonly LeadMark[];
+}
+
+export interface LeadMark {
+  readonly text: string;
+  readonly tone: 'for' | 'against' | 'leaning' | 'leaning-against' | 'open' | 'none';
 }
 
 export type ReportOutcome =

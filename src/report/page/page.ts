@@ -6,9 +6,10 @@ import { Catalog } from './catalog.js';
 import { cellAnchor, placeNotebook, renderNotebook } from './cells.js';
 import { Charts } from './charts.js';
 import { contentSecurityPolicy } from './csp.js';
-import { headerHtml, provenanceHtml } from './header.js';
+import { headerHtml, mastheadHtml, provenanceHtml } from './header.js';
 import { escapeHtml } from './html.js';
 import type { ReportInput } from './input.js';
+import { leadHtml } from './lead.js';
 import { Markdown } from './markdown.js';
 import { type Heading, HeadingPlacer, tocList } from './toc.js';
 
@@ -20,7 +21,8 @@ import { type Heading, HeadingPlacer, tocList } from './toc.js';
 export async function renderReport(input: ReportInput): Promise<string> {
   const markdown = new Markdown();
   const anchors = new Anchors();
-  for (const id of ['top', 'content', 'provenance', 'durations']) anchors.claim(id);
+  for (const id of ['top', 'content', 'provenance', 'durations', 'lead-question', 'lead-points'])
+    anchors.claim(id);
   const catalog = new Catalog(
     input.notebooks.map(({ notebook }) => notebook),
     anchors,
@@ -56,7 +58,13 @@ export async function renderReport(input: ReportInput): Promise<string> {
     scopeOf(''),
     (id) => cells.has(id),
   );
-  const body = bodyHtml(header, [...chapters, provenanceHtml(input, titles)], tocList(headings));
+  const lead = input.lead ? await leadHtml(input.lead, context.charts, markdown, scopeOf('')) : '';
+  const masthead = mastheadHtml(input, input.lead?.facts ?? []);
+  const body = bodyHtml(
+    header + lead + masthead,
+    [...chapters, provenanceHtml(input, titles)],
+    tocList(headings),
+  );
   return documentHtml(input, body, context.charts);
 }
 

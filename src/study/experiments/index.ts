@@ -36,6 +36,6 @@ export function experiments({ profile, ...rest }: StudySubject): Experiment[] {
   return EXPERIMENT_NAMES.map((name) => ({
     name,
     question: PLANS[name].question,
-    runs: plannedRuns(PLANS[name], subject),
+    specs: plannedRuns(PLANS[name], subject),
   }));
 }

@@ -7,8 +7,10 @@ export interface RunningCell {
   readonly id: string;
   /** Sends a message on iopub as an answer to this cell's request. */
   publish(type: string, content: object): void;
-  /** The first error of the cell, also one that nobody awaited. */
+  /** The first error of the cell, also one that was never awaited. */
   failure: Failure | undefined;
+  /** Present once work of the cell has asked for its signal. */
+  stop?: AbortController;
 }
 
 /** The id of the cell whose code is running, followed through timers and promises; a string, for it shows in both. */
@@ -30,7 +32,7 @@ export function startCell(): RunningCell {
   return cell;
 }
 
-/** The cell that output belongs to: the one that started the running code, else the latest. */
+/** The cell that output belongs to: the one that started the running code, otherwise the latest. */
 export function owner(): RunningCell | undefined {
   return inContext() ?? latest;
 }
@@ -38,6 +40,19 @@ export function owner(): RunningCell | undefined {
 function inContext(): RunningCell | undefined {
   const id = context.getStore();
   return id === undefined ? undefined : cells.get(id);
+}
+
+/** Aborts when the cell whose code is calling is interrupted. */
+export function signalOfCell(): AbortSignal | undefined {
+  const cell = owner();
+  if (cell === undefined) return undefined;
+  cell.stop ??= new AbortController();
+  return cell.stop.signal;
+}
+
+/** Asks the work of all cells to stop, also of those that have ended. */
+export function stopCells(): void {
+  for (const { stop } of cells.values()) stop?.abort();
 }
 
 export function latestCell(): RunningCell | undefined {

@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { fence } from '../fence.js';
 import {
@@ -10,8 +10,9 @@ import {
   type RunningCell,
   runCell,
   startCell,
+  stopCells,
 } from './cells.js';
-import { type Diagnostic, describeDiagnostics, describeThrown } from './failure.js';
+import { type Diagnostic, describeDiagnostics, describeThrown, isInterruption } from './failure.js';
 import { writeAll } from './raw-output.js';
 import type { Tslab } from './tslab.js';
 
@@ -52,12 +53,24 @@ export function answerCells({ jupyter }: Tslab, fenceKey: string | undefined): v
     const reply = await runCell(cell, () =>
       this.handler.handleExecute(request.content, publishStream, publishDisplay),
     );
+    if (reply.status === 'error') {
+      await sleep(QUEUED);
+      this.handler.execQueue.reset();
+    }
     if (fenceKey !== undefined) {
       for (const fd of [1, 2]) writeAll(fd, fence(fenceKey, cell.id));
     }
-    answer('execute_reply', { ...reply, ...cell.failure }, socket);
+    const status = reply.status === 'abort' ? 'aborted' : reply.status; // as the protocol spells it
+    answer('execute_reply', { ...reply, status, ...cell.failure }, socket);
   };
 }
+
+/**
+ * After a failure the cells that were sent before it are refused, as a front end's "run all" expects. tslab refuses all that
+ * come within 200 ms, also from a front end that has seen the failure. Here the failure is not reported before those that were
+ * sent earlier have been read, which takes this time, in ms.
+ */
+const QUEUED = 30;
 
 /** Takes what the executor would print about a failed cell, to report it as an error instead. */
 export function reportFailures({ executor }: Tslab): void {
@@ -67,6 +80,8 @@ export function reportFailures({ executor }: Tslab): void {
     const error = (...args: unknown[]) => {
       const cell = latestCell();
       const [first, file, line, column, message] = args;
+      // Code that does not await is interrupted by Node alone: no signal handler runs.
+      if (isInterruption(first)) stopCells();
       if (args.length === 5 && typeof first === 'string') {
         diagnostics.push({
           file: String(file),

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
+import { InterruptedError } from '../../../base/errors.js';
 
-/** An error as Jupyter's `error` message tells it. */
+/** An error as Jupyter's `error` message has it. */
 export interface Failure {
   readonly ename: string;
   readonly evalue: string;
@@ -10,14 +11,14 @@ export interface Failure {
 
 /** One complaint of the compiler about a cell; line and column count from 1. */
 export interface Diagnostic {
-  /** A file beside the notebook that the cell imports; empty for the cell itself. */
+  /** A file next to the notebook that the cell imports; empty for the cell itself. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
   readonly message: string;
 }
 
-/** Frames of the machinery below a cell, which tell its author nothing. */
+/** Frames of the machinery below a cell, which say nothing to its author. */
 const MACHINERY =
   /^\s+at .*(node:vm|node:internal|[\\/]tslab[\\/]dist[\\/]|[\\/]report[\\/]kernel[\\/]inside[\\/])/;
 /** The compiled cell inside `vm`: its line numbers are not the source's, so the name alone is kept. */
@@ -26,8 +27,8 @@ const CELL_FRAME = /evalmachine\.<anonymous>(:\d+:\d+)?/g;
 /** Describes whatever was thrown or rejected with. */
 export function describeThrown(thrown: unknown): Failure {
   if (isInterruption(thrown)) {
-    const evalue = 'the cell was interrupted';
-    return { ename: 'Interrupted', evalue, traceback: [`Interrupted: ${evalue}`] };
+    const evalue = thrown instanceof InterruptedError ? thrown.message : 'the cell was interrupted';
+    return { ename: 'Interrupted', evalue, traceback: `Interrupted: ${evalue}`.split('\n') };
   }
   if (!isErrorLike(thrown)) {
     const evalue = inspect(thrown, { depth: 2 });
@@ -43,15 +44,35 @@ export function describeThrown(thrown: unknown): Failure {
 /** Describes a cell that did not compile, with the line of the source and a mark under the column. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[], source: string): Failure {
   const sourceLines = source.split('\n');
-  const told = diagnostics.map((item) => `${item.file}${item.line}:${item.column} - ${item.message}`);
+  const messages = diagnostics.map(
+    ({ file, line, column, message }) => `${file}${line}:${column} - ${message}${hintFor(message)}`,
+  );
   const lines = diagnostics.flatMap((item, i) => {
     const line = item.file === '' ? sourceLines[item.line - 1] : undefined;
-    if (line === undefined) return [told[i]!];
-    return [told[i]!, `    ${line}`, `    ${' '.repeat(item.column - 1)}^`];
+    if (line === undefined) return [messages[i]!];
+    return [messages[i]!, `    ${line}`, `    ${' '.repeat(item.column - 1)}^`];
   });
   const ename = 'TypeScriptError';
-  return { ename, evalue: told.join('\n'), traceback: [`${ename}: the cell does not compile`, ...lines] };
+  return { ename, evalue: messages.join('\n'), traceback: [`${ename}: the cell does not compile`, ...lines] };
 }
+
+/** What the compiler says without saying the way round. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/can only end with a '\.tsx?' extension/, "write the path without its extension: './file'"],
+  [
+    /is not under 'rootDir'/,
+    "a cell imports .ts files of the notebook's own folder only; from elsewhere it imports compiled .js files with their .d.ts",
+  ],
+  [
+    /^The inferred type of '.*' cannot be named/,
+    'for a package, write import * as name from "package" in place of await import("package"); otherwise annotate the type',
+  ],
+];
+
+const hintFor = (message: string): string => {
+  const hint = HINTS.find(([pattern]) => pattern.test(message))?.[1];
+  return hint === undefined ? '' : ` (${hint})`;
+};
 
 function traceback(error: Error, depth: number): string[] {
   const head = `${nameOf(error)}: ${error.message}`;
@@ -85,7 +106,9 @@ function typeName(value: unknown): string {
   return typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
 }
 
-function isInterruption(thrown: unknown): boolean {
+/** By this project's own work that was asked to stop, by Node (code that does not await) or by tslab (code that does). */
+export function isInterruption(thrown: unknown): boolean {
+  if (thrown instanceof InterruptedError) return true;
   if (!isErrorLike(thrown)) return false;
   const { code } = thrown as { code?: unknown };
   return code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED' || thrown.message === 'Interrupted asynchronously';

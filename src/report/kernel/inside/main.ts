@@ -3,19 +3,24 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { supplyRemovedUtilFunctions } from '../../../engine/node-compat.js';
 import { KERNEL_HOST, type KernelHost, transientOf } from '../../../notebook/host.js';
-import { fail, owner, publishDisplay } from './cells.js';
+import { explainNames } from './assist.js';
+import { fail, owner, publishDisplay, signalOfCell } from './cells.js';
+import { importEsModules } from './es-modules.js';
 import * as execution from './execution.js';
 import { describeThrown } from './failure.js';
+import { stopWorkOnInterrupt } from './interruption.js';
+import { refuseInput } from './no-input.js';
+import type { OrphanWatch } from './orphan-watch.js';
 import { writeAll } from './raw-output.js';
 import { resolveShorthand } from './shorthand.js';
 import * as transport from './transport.js';
 import { loadTslab } from './tslab.js';
 
 /*
- * The start file of the kernel process: tslab, with its output made lossless and its errors told as errors.
+ * The start file of the kernel process: tslab, with its output made lossless and its errors sent as errors.
  *   node main.js --config-path FILE [--fence KEY]
- * With --fence nobody looks on: the process marks the end of each cell on its own stdout and stderr, and ends when its
- * stdin closes.
+ * With --fence it is headless: it marks the end of each cell on its own stdout and stderr. It ends with the process that
+ * started it.
  */
 
 function start(): void {
@@ -25,7 +30,8 @@ function start(): void {
   // Deprecations inside dependencies are no output of a notebook.
   process.noDeprecation = true;
   supplyRemovedUtilFunctions();
-  if (values.fence !== undefined) new Worker(join(__dirname, 'orphan-watch.js')).unref();
+  endWithParent(values.fence !== undefined);
+  refuseInput();
   offerHost(values.fence !== undefined);
   const tslab = loadTslab();
   transport.publishWithoutLoss(tslab);
@@ -36,6 +42,9 @@ function start(): void {
   execution.reportFailures(tslab);
   execution.writeWholeCharacters(tslab);
   resolveShorthand(tslab);
+  importEsModules(tslab);
+  explainNames(tslab);
+  stopWorkOnInterrupt(tslab);
   tslab.main.startKernel({
     configPath: values['config-path'] ?? '',
     enableFindLocal: false,
@@ -48,7 +57,15 @@ function start(): void {
   }
 }
 
-/** An error that no one awaited is an error of the cell that started the work, whether or not that cell has ended. */
+/** A front end that is not Jupyter's, and says nothing of its process, may well keep a kernel for another process. */
+function endWithParent(headless: boolean): void {
+  const jupyter = process.platform !== 'win32' && process.env.JPY_PARENT_PID;
+  if (!headless && !jupyter) return;
+  const workerData: OrphanWatch = headless ? { by: 'pipe' } : { by: 'parent', parent: process.ppid };
+  new Worker(join(__dirname, 'orphan-watch.js'), { workerData }).unref();
+}
+
+/** An error that nothing awaited is an error of the cell that started the work, whether or not that cell has ended. */
 function reportUnawaited(error: unknown): void {
   const cell = owner();
   const failure = describeThrown(error);
@@ -61,6 +78,7 @@ function offerHost(headless: boolean): void {
     headless,
     display: (data, { id, update }) =>
       publishDisplay({ data, metadata: {}, transient: transientOf(id) }, update ?? false),
+    signal: signalOfCell,
   };
   Object.defineProperty(globalThis, KERNEL_HOST, { value: host, configurable: true });
 }

@@ -1,5 +1,6 @@
 import { messageOf } from '../../../base/errors.js';
 import { EXIT_PORT_TAKEN } from '../fence.js';
+import { killOwnGroup } from './own-group.js';
 import { writeAll } from './raw-output.js';
 import type { Tslab } from './tslab.js';
 
@@ -36,13 +37,13 @@ export function endWithoutPorts({ jupyter }: Tslab): void {
   };
 }
 
-/** After a shutdown request the process ends even if a cell left a timer or a server open. */
+/** After a shutdown request the process ends with all that it started, even if a cell left a timer or a server open. */
 export function endOnShutdown({ jupyter }: Tslab): void {
   const server = jupyter.ZmqServer.prototype;
   const { close } = server;
   server.close = function () {
     close.call(this);
-    setTimeout(() => process.exit(0), 50);
+    setTimeout(killOwnGroup, 50);
   };
 }
 

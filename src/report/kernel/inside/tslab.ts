@@ -30,8 +30,34 @@ export interface ExecuteReply {
   execution_count?: number;
 }
 
+/** A piece of documentation; the kinds that matter here are "link", "linkName" and "linkText". */
+export interface TslabDocPart {
+  readonly text: string;
+  readonly kind: string;
+}
+/** TypeScript's answer about a name. */
+export interface QuickInfo {
+  readonly displayParts?: readonly TslabDocPart[];
+  readonly documentation?: readonly TslabDocPart[];
+  readonly tags?: readonly { readonly name: string; readonly text?: readonly TslabDocPart[] }[];
+}
+export interface CompletionEntry {
+  readonly name: string;
+  readonly kind: string;
+}
+/** Where the cursor stands in a cell, in characters. */
+interface CursorRequest {
+  readonly code: string;
+  readonly cursor_pos: number;
+}
+
 export interface Handler {
   execCount: number;
+  /** Runs cells one after the other; after a failure it refuses those that wait, and all that come until it is reset. */
+  readonly execQueue: { reset(delay?: number): void };
+  readonly executor: Executor;
+  handleInspect(request: CursorRequest): object;
+  handleComplete(request: CursorRequest): object;
   handleExecute(request: object, stream: WriteStream, display: WriteDisplay): Promise<ExecuteReply>;
   handleExecuteImpl(request: { code: string }, stream: WriteStream, display: WriteDisplay): Promise<unknown>;
   createWriteToIopub(name: 'stdout' | 'stderr', stream: WriteStream): StreamWriter;
@@ -54,6 +80,18 @@ export interface ExecutorConsole {
 }
 export interface Executor {
   execute(source: string): Promise<boolean>;
+  interrupt(): void;
+  /** Positions count UTF-16 units. */
+  inspect(source: string, position: number): QuickInfo | undefined;
+  complete(
+    source: string,
+    position: number,
+  ): {
+    readonly start: number;
+    readonly end: number;
+    readonly candidates: readonly string[];
+    readonly original?: { readonly entries: readonly CompletionEntry[] };
+  };
   /** What cells have declared, by name. */
   readonly locals: object;
 }
@@ -66,6 +104,24 @@ interface StartOptions {
   readonly globalVersion: string;
 }
 
+export interface ModuleResolution {
+  readonly resolvedModule?: object | undefined;
+}
+interface CompilerHost {
+  resolveModuleNameLiterals?: (
+    names: readonly { readonly text: string }[],
+    file: string,
+    redirected: unknown,
+    options: object,
+  ) => ModuleResolution[];
+}
+/** tslab's own copy of TypeScript 5.0. */
+export interface TypeScript {
+  createWatchCompilerHost: (...args: unknown[]) => CompilerHost;
+  resolveModuleName(name: string, file: string, options: object, host: CompilerHost): ModuleResolution;
+  readonly ModuleResolutionKind: { readonly Bundler: number };
+}
+
 type SocketClass = new (options?: object) => object;
 
 export interface Tslab {
@@ -74,6 +130,7 @@ export interface Tslab {
     readonly ZmqServer: { readonly prototype: Server };
   };
   readonly executor: { createExecutor: CreateExecutor };
+  readonly typescript: TypeScript;
   readonly main: { startKernel(options: StartOptions): void };
   readonly zeromq: { Publisher: SocketClass; Router: SocketClass };
 }
@@ -81,10 +138,19 @@ export interface Tslab {
 /** Loads tslab's modules, and the copy of zeromq that tslab itself uses. */
 export function loadTslab(): Tslab {
   const load = createRequire(createRequire(__filename).resolve('tslab/package.json'));
+  const typescript = loadPatchable<TypeScript>(load, '@tslab/typescript-for-tslab');
   return {
     jupyter: load('./dist/jupyter.js'),
     executor: load('./dist/executor.js'),
+    typescript,
     main: load('./dist/main.js'),
     zeromq: load('zeromq'),
   };
+}
+
+/** Loads a module whose exports are read-only so that all who load it later get the same copy, which is not. */
+function loadPatchable<T extends object>(load: NodeJS.Require, id: string): T {
+  const copy: T = { ...load(id) };
+  load.cache[load.resolve(id)]!.exports = copy;
+  return copy;
 }

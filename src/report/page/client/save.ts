@@ -1,5 +1,5 @@
+import { toCsv } from '../csv.js';
 import { chartTables } from './chart-data.js';
-import { toCsv } from './csv.js';
 import { pngOf, svgText } from './svg-file.js';
 
 /** Saves what a button of a figure's menu asks for: the picture as SVG or PNG, or its data as CSV. */

@@ -2,7 +2,7 @@ import { all } from './dom.js';
 
 /** Makes what scrolls, and only that, reachable by keyboard; a numbered table that scrolls is a region with its name. */
 export function markScrollers(): void {
-  for (const box of all('.table-wrap, .scrolls, pre')) {
+  for (const box of all('.table-wrap, .scrolls, .katex-block, pre')) {
     const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
     if (scrolls) box.tabIndex = 0;
     else box.removeAttribute('tabindex');

@@ -1,0 +1,118 @@
+import {
+  ASSUMED_SEED_DEVIATION,
+  allOf,
+  anyOf,
+  type ConditionResult,
+  type Contrast,
+  formatContrast,
+  formatPoints,
+  type MeasuredBySeed,
+  mean,
+  measuredContrast,
+  unvaried,
+} from '../analysis/index.js';
+import { formatCount } from '../base/format.js';
+import { type ShiftMeasurement, shiftLossDifference } from '../lab/index.js';
+import { type Claim, type Context, missing } from './claim.js';
+import { incompleteReading, sharingPairs, together, withRivals } from './networks.js';
+import { basisOf, imagesOf, percent } from './reading.js';
+import { rule } from './rule.js';
+
+const UNSHARED = { ...unvaried('small'), sharing: false };
+
+export const C9: Claim = {
+  id: 'C9',
+  statement: 'Weight sharing: a detector is useful at every position.',
+  rule: rule(
+    3,
+    '`small` minus the same network with weights of its own at every position, test accuracy on the largest training set that ' +
+      'both were trained on, under one protocol, and minus that network at the learning rate it wants: supported if both are above ' +
+      '0, refuted if one is below.',
+    'The low rate is new. What shifted images cost either network is shown next to it, with an interval.',
+  ),
+  needs: { experiments: ['weightSharing', 'dataSize'], measurements: ['shifts'] },
+  judge(context) {
+    const { compare } = context;
+    const pairs = sharingPairs(context);
+    const images = pairs.at(-1)?.shared.condition.images;
+    const compared =
+      pairs.at(-1) && withRivals(context, { ...UNSHARED, images: images! }, pairs.at(-1)?.shared);
+    if (!compared) return missing('`small` and its locally connected twin, with a seed in common,');
+    const { results, rivals, complete } = compared;
+    const [shared] = results;
+    const [{ result: unshared }] = rivals;
+    const gains = rivals.map(({ result, suffix }) => ({
+      name: `shared − not shared${suffix}`,
+      result,
+      gain: compare.difference(shared, result),
+    }));
+    const tests = gains.map(({ gain }) => gain.p);
+    const baseline = together(unshared, context.find({ ...unvaried('baseline'), images: images! }));
+    const local = baseline && compare.difference(baseline[0], baseline[1]);
+    const bySize = pairs.map((pair) => ({ ...pair, gain: compare.difference(pair.shared, pair.unshared) }));
+    const shift = shiftLosses(context, shared, unshared);
+    const shown = gains.map(
+      ({ name, result, gain }) => `${name} (${described(result)}): ${formatContrast(gain)}`,
+    );
+    return {
+      support: complete ? allOf(tests.map(({ above }) => above)) : 1,
+      against: anyOf(tests.map(({ below }) => below)),
+      reading:
+        `\`small\` on ${imagesOf(shared)} with shared weights (${described(shared)}): ${shown.join('; ')} ` +
+        `${basisOf(...gains.map(({ gain }) => gain))}.` +
+        (local ? ` Without sharing it differs from the baseline by ${formatContrast(local)}.` : '') +
+        (pairs.length > 1
+          ? ` By training-set size: ${bySize.map((pair) => `${imagesOf(pair.shared)} ${formatContrast(pair.gain)}`).join('; ')}.`
+          : '') +
+        (shift ? ` ${shift.reading}` : '') +
+        incompleteReading(complete),
+      contrasts: Object.fromEntries(gains.map(({ name, gain }) => [name, gain])),
+      context: {
+        ...Object.fromEntries(
+          bySize.map((pair) => [`shared − not shared, ${imagesOf(pair.shared)}`, pair.gain]),
+        ),
+        ...(local && { 'not shared − baseline': local }),
+        ...(shift && { 'lost under shift, not shared − shared': shift.difference }),
+      },
+      results: [
+        ...pairs.flatMap((pair) => [pair.shared, pair.unshared]),
+        ...rivals.map(({ result }) => result),
+        ...(baseline ? [baseline[1]] : []),
+      ],
+    };
+  },
+};
+
+const described = ({ parameters, testAccuracy, gap }: ConditionResult): string =>
+  `${formatCount(parameters)} parameters, test ${percent(testAccuracy.mean)}, gap ${formatPoints(gap.mean)}`;
+
+/** What either network loses under the largest shift measured, and the difference, paired image by image. */
+function shiftLosses(
+  context: Context,
+  shared: ConditionResult,
+  unshared: ConditionResult,
+): { readonly reading: string; readonly difference: Contrast } | undefined {
+  const measured = context.measured(shared, 'shifts').flatMap(({ seed, value: own }) => {
+    const twin = context.measured(unshared, 'shifts').find((run) => run.seed === seed)?.value;
+    return twin ? [{ seed, own, twin }] : [];
+  });
+  if (measured.length === 0) return undefined;
+  const { shift } = measured[0]!.own.rows.at(-1)!;
+  const lossOf = ({ rows }: ShiftMeasurement) =>
+    mean(rows.filter((row) => row.shift === shift).map((row) => row.loss.mean));
+  const points = (pick: (run: (typeof measured)[number]) => ShiftMeasurement) =>
+    formatPoints(-mean(measured.map((run) => lossOf(pick(run)))));
+  const difference = measuredContrast(
+    measured.map(({ seed, own, twin }): MeasuredBySeed => {
+      const { mean, sd, n } = shiftLossDifference(twin, own, shift);
+      return { seed, mean, sd: sd ?? 0, n };
+    }),
+    // A difference of two losses, each a difference of two accuracies whose seeds vary independently at worst.
+    { assumedDeviation: 2 * ASSUMED_SEED_DEVIATION, answers: 4 },
+  );
+  const reading =
+    `Images shifted by ${shift} pixels, what leaves on one side coming in on the other, change accuracy by ` +
+    `${points(({ own }) => own)} points with shared weights and by ${points(({ twin }) => twin)} without; the difference of the ` +
+    `two is ${formatContrast(difference)}.`;
+  return { reading, difference };
+}

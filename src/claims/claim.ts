@@ -1,0 +1,86 @@
+import type { Comparisons, ConditionResult, Contrast } from '../analysis/index.js';
+import type { Condition, ExperimentName, Profile, ProtocolName } from '../study/index.js';
+import type { MeasurementName, RunMeasurements } from './evidence.js';
+
+/** A claim of the original study, with the rule that decides it. */
+export interface Claim {
+  readonly id: string;
+  readonly statement: string;
+  readonly rule: Rule;
+  readonly needs: Needs;
+  judge(context: Context): Finding;
+}
+
+/** How a claim is decided. A rule that is changed gets a new version, so that verdicts of different rules are not confused. */
+export interface Rule {
+  readonly text: string;
+  readonly version: number;
+  /** ISO 8601 date of this version. */
+  readonly changed: string;
+  /** Why this version replaced the one before. */
+  readonly why: string;
+}
+
+export interface Needs {
+  /** Whose runs it is judged by, under either protocol; none where arithmetic decides. */
+  readonly experiments: readonly ExperimentName[];
+  /** Read off trained networks. */
+  readonly measurements: readonly MeasurementName[];
+}
+
+/** The evidence under one protocol, as a claim asks for it. */
+export interface Context {
+  readonly protocol: ProtocolName;
+  readonly cifar10: boolean;
+  readonly profile: Profile;
+  readonly compare: Comparisons;
+  /**
+   * The condition with these values on the study's dataset, under the protocol unless the query names another; undefined
+   * where it has no finished run.
+   *
+   * @throws WhyconvError where several conditions have them
+   */
+  find(query: Partial<Condition>): ConditionResult | undefined;
+  /** What was measured on the runs of a condition, in the order of their seeds. */
+  measured<Name extends MeasurementName>(result: ConditionResult, name: Name): Measured<Name>[];
+}
+
+export interface Measured<Name extends MeasurementName> {
+  readonly seed: number;
+  /** Key of the run's record. */
+  readonly record: string;
+  readonly value: NonNullable<RunMeasurements[Name]>;
+}
+
+/** What a claim's rule came to. */
+export type Finding = TestedFinding | SettledFinding;
+
+/** Decided by p-values, which the ledger corrects for the number of its claims. */
+export interface TestedFinding {
+  /** One-sided p-value of the claim: small where the numbers support it. 1 where nothing could. */
+  readonly support: number;
+  /** Of its opposite. */
+  readonly against: number;
+  /** The numbers, as a sentence or two; Markdown. */
+  readonly reading: string;
+  /** What decides, by what is compared: "medium − small". */
+  readonly contrasts: Readonly<Record<string, Contrast>>;
+  /** What is shown next to it. */
+  readonly context?: Readonly<Record<string, Contrast>>;
+  readonly results: readonly ConditionResult[];
+  /** Keys of records, where they are not those of the results. */
+  readonly records?: readonly string[];
+}
+
+/** Decided without chance, or not at all. */
+export interface SettledFinding {
+  readonly settled: 'supported' | 'refuted' | 'undecided' | 'no records' | 'not applicable';
+  readonly reading: string;
+  readonly results?: readonly ConditionResult[];
+  readonly records?: readonly string[];
+}
+
+export const missing = (what: string): SettledFinding => ({
+  settled: 'no records',
+  reading: `Not decided: ${what} have no records in this profile.`,
+});

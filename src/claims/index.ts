@@ -1,0 +1,18 @@
+/**
+ * The claims of the original study, one file each: statement, rule, needs and judgement together. They read results by
+ * condition and what the lab measured; they train nothing and run no network.
+ */
+
+export { isAboutConstant } from './c13.js';
+export type { Claim, Context, Finding, Needs, Rule } from './claim.js';
+export { type CollectOptions, collectEvidence, recordedEvidence } from './collect.js';
+export type {
+  Evidence,
+  MeasuredEquivariance,
+  MeasuredFilters,
+  MeasurementName,
+  RunMeasurements,
+} from './evidence.js';
+export { type Judgement, judgeClaims } from './judge.js';
+export { CLAIMS } from './ledger.js';
+export { VERDICTS, type Verdict } from './verdict.js';

@@ -1,0 +1,97 @@
+import { type ConditionResult, overCommonSeeds, unvaried } from '../analysis/index.js';
+import type { ModelName } from '../models/index.js';
+import type { Condition, ProtocolName } from '../study/index.js';
+import type { Context } from './claim.js';
+
+/** The CNNs, narrow to wide. */
+export const WIDTHS = ['small', 'medium', 'big', 'extra_big'] as const satisfies readonly ModelName[];
+
+/** A network of the filter sweep: as it is, on the sweep's images. */
+export const sweep = ({ find, profile }: Context, name: ModelName): ConditionResult | undefined =>
+  find({ ...unvaried(name), images: profile.images });
+
+/** The widths of the filter sweep that have finished runs, narrow to wide, over the seeds they share. */
+export const widthsOf = (context: Context): ConditionResult[] =>
+  overCommonSeeds(WIDTHS.map((name) => sweep(context, name)).filter((result) => result !== undefined)) ?? [];
+
+/** A protocol that a network without weight sharing is trained under where a CNN is compared with it. */
+export interface RivalProtocol {
+  readonly protocol: ProtocolName;
+  /** Follows the name of the network: "baseline at the low rate". */
+  readonly suffix: string;
+}
+
+/**
+ * Networks without weight sharing want a lower learning rate than the one that was chosen for all. Where the protocol has such
+ * a variant, a CNN must be ahead of them under both, so that no verdict rests on a rate that suits one side only.
+ */
+export const rivalProtocols = ({ protocol }: Pick<Context, 'protocol'>): readonly RivalProtocol[] => [
+  { protocol, suffix: '' },
+  ...(protocol === 'fast' ? [{ protocol: 'fastLowRate', suffix: ' at the low rate' } as const] : []),
+];
+
+/** A network without weight sharing, under one of its protocols. */
+export interface Rival extends RivalProtocol {
+  readonly result: ConditionResult;
+}
+
+/**
+ * Some results and the rivals they are compared with, all over the seeds they share; none where a result or the rival under
+ * the same protocol is missing.
+ *
+ * @param query of the rival; its protocol is set here
+ */
+export function withRivals<const Results extends readonly (ConditionResult | undefined)[]>(
+  context: Context,
+  query: Partial<Condition>,
+  ...results: Results
+):
+  | {
+      readonly results: { [I in keyof Results]: ConditionResult };
+      readonly rivals: readonly [Rival, ...Rival[]];
+      /** Whether there is a rival under each protocol. */
+      readonly complete: boolean;
+    }
+  | undefined {
+  const protocols = rivalProtocols(context);
+  const found = protocols.flatMap((how): Rival[] => {
+    const result = context.find({ ...query, protocol: how.protocol });
+    return result ? [{ ...how, result }] : [];
+  });
+  const shared = together(...results, ...found.map(({ result }) => result));
+  if (!shared || found[0]?.protocol !== context.protocol) return undefined;
+  const rivals = found.map((rival, i) => ({ ...rival, result: shared[results.length + i]! }));
+  return {
+    results: shared.slice(0, results.length) as never,
+    rivals: rivals as unknown as readonly [Rival, ...Rival[]],
+    complete: found.length === protocols.length,
+  };
+}
+
+/** Follows a reading in which a rival is missing: the numbers can refute then, not support. */
+export const incompleteReading = (complete: boolean): string =>
+  complete ? '' : ' At the low rate there are no finished runs to compare with.';
+
+const SHARED = unvaried('small');
+
+/** `small` and the same network with weights of its own at every position, few training images to many, over their seeds. */
+export const sharingPairs = ({
+  find,
+  profile,
+}: Context): { readonly shared: ConditionResult; readonly unshared: ConditionResult }[] =>
+  profile.dataSize.sizes.flatMap((images) => {
+    const pair = together(find({ ...SHARED, images }), find({ ...SHARED, sharing: false, images }));
+    return pair ? [{ shared: pair[0], unshared: pair[1] }] : [];
+  });
+
+/** All of the results over the seeds they share; none where one is missing or no seed is shared. */
+export function together<const Results extends readonly (ConditionResult | undefined)[]>(
+  ...results: Results
+): { [I in keyof Results]: ConditionResult } | undefined {
+  const found = results.filter((result) => result !== undefined);
+  const shared = found.length === results.length ? overCommonSeeds(found) : undefined;
+  return shared as { [I in keyof Results]: ConditionResult } | undefined;
+}
+
+/** What is missing where {@link together} gives none. */
+export const COMPARED = 'runs of the conditions it compares, with a seed in common,';

@@ -1,0 +1,33 @@
+import { ASSUMED_SEED_DEVIATION, type ConditionResult, type Contrast, type Part } from '../analysis/index.js';
+import { formatCount } from '../base/format.js';
+
+/** 0.471 as "47.1 %". */
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** "2,500 images" */
+export const imagesOf = ({ images }: Pick<ConditionResult, 'images'>): string =>
+  `${formatCount(images)} images`;
+
+/** What the interval of a contrast covers; of several contrasts, that of the weakest. */
+export function basisOf(...contrasts: readonly Contrast[]): string {
+  const weakest = contrasts.reduce((a, b) => (b.bySeed.length < a.bySeed.length ? b : a));
+  const { length: seeds } = weakest.bySeed;
+  if (seeds > 1) return `(${seeds} seeds; 95 % intervals over seeds and images)`;
+  return `(one seed; 95 % intervals over images and ${SPREADS[weakest.spread]})`;
+}
+
+const SPREADS = {
+  measured: 'the spread between seeds of comparable runs',
+  recorded: 'the spread between seeds of recorded runs',
+  assumed: `a spread between seeds that is assumed, ${(100 * ASSUMED_SEED_DEVIATION).toFixed(1)} points`,
+} as const;
+
+/**
+ * What train accuracy is held against in a generalization gap: validation accuracy, as in the original study; where early
+ * stopping chose the weights by it, test accuracy, which chose nothing.
+ */
+export const gapAgainst = (results: readonly ConditionResult[]): Part =>
+  results.some(({ condition }) => condition.patience !== null) ? 'test' : 'validation';
+
+/** "gap (train − validation)" */
+export const gapName = (against: Part): string => `gap (train − ${against})`;

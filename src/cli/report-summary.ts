@@ -1,0 +1,164 @@
+import { cpus, totalmem } from 'node:os';
+import { describeOrigins } from '../analysis/index.js';
+import { formatDuration } from '../base/progress.js';
+import {
+  collectEvidence,
+  type Judgement,
+  judgeClaims,
+  recordedEvidence,
+  type Verdict,
+} from '../claims/index.js';
+import type { EngineStatus } from '../engine/index.js';
+import type { Fact, FactGroup, Lead, LeadMark } from '../report/page/index.js';
+import { recordedRuns } from '../runs/index.js';
+import type { Study } from '../study/index.js';
+import type { RunRecord } from '../training/index.js';
+import { sourceCommit } from '../training/index.js';
+import { type Overview, overview, type StudyResults } from '../views/index.js';
+import { packageVersions } from './package-versions.js';
+
+/** What a report says as a whole, read from the records once its notebooks have run. */
+export interface ReportSummary {
+  readonly overview: Overview;
+  readonly lead: Lead;
+  readonly provenance: readonly FactGroup[];
+}
+
+const QUESTION = 'Why, and by how much, do convolutional networks beat dense ones on images?';
+
+/**
+ * @param study opened on the records that the notebooks wrote
+ * @param seconds since the report began
+ */
+export async function summarizeReport(
+  study: Study,
+  engine: EngineStatus,
+  seconds: () => number,
+): Promise<ReportSummary> {
+  const recorded = await recordedRuns();
+  const evidence = await collectEvidence(study, { recorded });
+  const here: StudyResults = { results: evidence.results, judgements: judgeClaims(evidence) };
+  const records = evidence.results.flatMap((result) => result.records);
+  const found = overview({
+    here,
+    recorded: recordedResults(recorded),
+    cifar10: study.dataset.name === 'cifar10',
+  });
+  return {
+    overview: found,
+    lead: leadOf(found, here.judgements, madeOf(study, engine, seconds())),
+    provenance: provenance(study, engine, records),
+  };
+}
+
+/** The recorded study, judged by its own evidence; undefined where the repository has none. */
+function recordedResults(records: readonly RunRecord[]): StudyResults | undefined {
+  const evidence = recordedEvidence(records);
+  return evidence && { results: evidence.results, judgements: judgeClaims(evidence) };
+}
+
+function leadOf(found: Overview, judgements: readonly Judgement[], facts: readonly Fact[]): Lead {
+  const isRecorded = found.claims.some(({ recorded }) => recorded !== null);
+  const sources = isRecorded ? ['recorded', 'this run'] : ['this run'];
+  return {
+    question: QUESTION,
+    answer: found.answer,
+    figure: {
+      chart: found.chart,
+      caption:
+        'Test accuracy by model and by source; lines are 95 % intervals over seeds where there are several.',
+      alt: 'Test accuracy of each model: published, recorded and in this run.',
+    },
+    points: {
+      title: `The ${judgements.length} claims, judged`,
+      sources,
+      items: found.claims.map(({ id, statement, recorded, here }) => ({
+        term: id,
+        statement: statement.replaceAll('`', ''),
+        marks: [...(isRecorded ? [recorded] : []), here].map((verdict) => markOf(verdict)),
+      })),
+    },
+    facts,
+  };
+}
+
+const TONES: Readonly<Record<Verdict, LeadMark['tone']>> = {
+  supported: 'for',
+  refuted: 'against',
+  indicated: 'leaning',
+  'indicated against': 'leaning-against',
+  undecided: 'open',
+  'no records': 'none',
+  'not applicable': 'none',
+};
+
+const markOf = (verdict: Verdict | null): LeadMark =>
+  verdict === null ? { text: 'no records', tone: 'none' } : { text: verdict, tone: TONES[verdict] };
+
+function madeOf({ dataset }: Study, engine: EngineStatus, seconds: number): Fact[] {
+  const images =
+    dataset.name === 'shapes'
+      ? 'synthetic shapes, not CIFAR-10'
+      : dataset.official
+        ? 'CIFAR-10, the official archive'
+        : `a copy of CIFAR-10, not official (${dataset.fingerprint.slice(0, 12)}…)`;
+  return facts({
+    Data: images,
+    Machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${engine.engine} engine`,
+    Took: formatDuration(seconds),
+  });
+}
+
+const facts = (rows: Readonly<Record<string, string>>): Fact[] =>
+  Object.entries(rows).map(([label, value]) => ({ label, value }));
+
+function provenance(study: Study, engine: EngineStatus, records: readonly RunRecord[]): FactGroup[] {
+  const { dataset, profile } = study;
+  const seeds = Array.from({ length: profile.seeds }, (_, i) => study.seed + i);
+  return [
+    {
+      title: 'Runs',
+      facts: facts({
+        'Made by': describeOrigins(records),
+        Seeds: seeds.join(', '),
+        Profile: `${profile.name}: ${profile.description}`,
+      }),
+    },
+    {
+      title: 'This report',
+      facts: facts({
+        Commit: sourceCommit() ?? 'not a checkout of the project',
+        Node: process.versions.node,
+        Engine: engineInWords(engine),
+        Packages: packageVersions(),
+      }),
+    },
+    {
+      title: 'Machine',
+      facts: facts({
+        CPU: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
+        Memory: `${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+        System: `${process.platform} ${process.arch}`,
+      }),
+    },
+    {
+      title: 'Data',
+      facts: facts({
+        Dataset: {
+          cifar10: 'CIFAR-10',
+          images: 'own images',
+          shapes: 'synthetic shapes',
+          position: 'positions',
+        }[dataset.name],
+        Official: `${dataset.official ? 'yes' : 'no'}${dataset.officialBecause ? `: ${dataset.officialBecause}` : ''}`,
+        Fingerprint: `SHA-256 ${dataset.fingerprint}`,
+        Images: `${dataset.train.count} train, ${dataset.test.count} test`,
+      }),
+    },
+  ];
+}
+
+function engineInWords({ engine, library, device, threads }: EngineStatus): string {
+  if (engine === 'native') return `native, TensorFlow ${library}, ${device}, ${threads} threads`;
+  return `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}

@@ -1,0 +1,88 @@
+import { formatCount } from '../base/format.js';
+import { accuracyBySource, type ChartSpec, type SourcedAccuracy } from '../charts/index.js';
+import { countParameters, MODELS } from '../models/index.js';
+import type { ClaimRow, ModelRow } from './overview.js';
+
+/** What the README says of a report's results. */
+export interface ReadmeResults {
+  readonly models: readonly ModelRow[];
+  readonly claims: readonly (Pick<ClaimRow, 'id' | 'reading'> & { readonly verdict: string })[];
+}
+
+/** The README's tables of results, as Markdown. */
+export function readmeTables({ models, claims }: ReadmeResults): string {
+  const isRecorded = models.some(({ recorded }) => recorded !== null);
+  const columns = [
+    'model',
+    'parameters',
+    'published',
+    ...(isRecorded ? ['recorded'] : []),
+    'here',
+    'seconds',
+  ];
+  const rows = models.map(({ model, here, recorded, published }) => [
+    model,
+    formatCount(countParameters(MODELS[model])),
+    percent(published?.testAccuracy),
+    ...(isRecorded ? [withSeeds(recorded)] : []),
+    withSeeds(here),
+    here ? here.seconds.toFixed(0) : '–',
+  ]);
+  const verdicts = claims.map(({ id, verdict, reading }) => [id, verdict, reading.replaceAll('|', '\\|')]);
+  return [
+    '**Test accuracy of the filter sweep.**',
+    '',
+    markdown(columns, rows, [1, 2, 3, 4, 5]),
+    '',
+    '**The claims.**',
+    '',
+    markdown(['claim', 'verdict', 'reading'], verdicts, []),
+  ].join('\n');
+}
+
+/** The README's picture. */
+export const readmeChart = ({ models }: ReadmeResults): ChartSpec =>
+  accuracyBySource(
+    models.flatMap(({ model, here, recorded, published }): SourcedAccuracy[] =>
+      (
+        [
+          ['published', published],
+          ['recorded', recorded],
+          ['here', here],
+        ] as const
+      ).flatMap(([source, figures]) => (figures ? [{ model, source, accuracy: figures.testAccuracy }] : [])),
+    ),
+  );
+
+const percent = (share: number | undefined): string =>
+  share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
+
+const withSeeds = (figures: ModelRow['here']): string =>
+  figures ? `${percent(figures.testAccuracy)}${figures.seeds > 1 ? ` (${figures.seeds} seeds)` : ''}` : '–';
+
+function markdown(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[],
+): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns),
+    line(columns.map((_, i) => (right.includes(i) ? '---:' : ':---'))),
+    ...rows.map(line),
+  ].join('\n');
+}
+
+const MARKS = ['<!-- results: made by `npm run readme` -->', '<!-- end of results -->'] as const;
+
+/**
+ * The README with its results replaced.
+ *
+ * @throws Error where the marks that enclose them are missing
+ */
+export function withResults(readme: string, tables: string): string {
+  const [start, end] = MARKS.map((mark) => readme.indexOf(mark));
+  if (start === undefined || end === undefined || start < 0 || end < start)
+    throw new Error(`README.md lacks the lines ${MARKS.join(' and ')}`);
+  return `${readme.slice(0, start + MARKS[0].length)}\n\n${tables}\n\n${readme.slice(end)}`;
+}

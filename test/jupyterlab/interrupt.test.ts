@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, it } from 'node:test';
+import { parseRunRecord } from '../../src/training/index.js';
+import { describeInLab, Lab, until } from './lab.js';
+import type { LabNotebook } from './lab-notebook.js';
+import { type Process, running } from './processes.js';
+
+/** Trains four runs, which take long enough to be stopped in the middle; side by side where there are two jobs. */
+const sources = (jobs: number, firstSeed: number): string[] => [
+  `process.env.WHYCONV_JOBS = '${jobs}';\nimport { openNotebook } from 'whyconv';`,
+  "const study = await openNotebook('quick', 'synthetic');",
+  `const [{ label, spec }] = study.experiments.flatMap(({ runs }) => runs).filter(({ label }) => label === 'baseline');
+await study.runAll([0, 1, 2, 3].map((seed) => ({ label, spec: { ...spec, seed: ${firstSeed} + seed } })));
+console.log('trained');`,
+  'console.log(40 + 2)',
+];
+const TRAIN = 2;
+const NEXT = 3;
+
+const workersIn = (processes: readonly Process[]) =>
+  processes.filter(({ command }) => /study\/worker\S*\.js/.test(command));
+
+describeInLab('training in JupyterLab', () => {
+  let lab: Lab;
+  let notebook: LabNotebook | undefined;
+  before(async () => {
+    lab = await Lab.start();
+  });
+  after(() => lab?.close());
+  afterEach(async () => {
+    await notebook?.page.close();
+  });
+
+  /** The keys of stored runs by the kind of their file. */
+  function keysOf(extension: '.json' | '.checkpoint'): string[] {
+    const folder = join(lab.folder, 'runs');
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    return names.filter((name) => name.endsWith(extension)).map((name) => name.slice(0, -extension.length));
+  }
+
+  /** Opens a notebook of four new runs and waits until they are trained. */
+  async function train(name: string, jobs: number, firstSeed: number) {
+    await lab.write(name, sources(jobs, firstSeed));
+    notebook = await lab.open(name);
+    for (const index of [0, 1]) await notebook.run(index);
+    const others = keysOf('.checkpoint');
+    await notebook.begin(TRAIN);
+    await until('a checkpoint', async () => keysOf('.checkpoint').some((key) => !others.includes(key)));
+    const processes = await lab.kernelProcesses(await notebook.kernelId());
+    assert.equal(workersIn(processes).length, jobs === 1 ? 0 : jobs);
+    return { notebook, processes, others };
+  }
+
+  for (const [jobs, where] of [
+    [2, 'in worker processes'],
+    [1, 'in the kernel itself'],
+  ] as const) {
+    it(`${where} ends with the stop button, and the same cell resumes it`, async () => {
+      const { notebook, processes, others } = await train(`jobs-${jobs}.ipynb`, jobs, 10 * jobs);
+      await notebook.click('notebook:interrupt-kernel');
+      await until('the end of the cell', () => notebook.hasEnded(TRAIN, null), 10);
+      await until('the end of the workers', async () => running(workersIn(processes)).length === 0, 2);
+      const [answer] = await notebook.run(NEXT);
+      assert.equal(answer?.text, '42\n');
+      const stopped = (await notebook.outputs(TRAIN)).find(({ output_type }) => output_type === 'error');
+      assert.equal(stopped?.ename, 'Interrupted');
+      assert.match(stopped.evalue ?? '', /run the same/);
+
+      const begun = keysOf('.checkpoint').filter((key) => !others.includes(key));
+      assert.ok(begun.length > 0);
+      const outputs = await notebook.run(TRAIN);
+      assert.equal(outputs.at(-1)?.text, 'trained\n');
+      for (const key of begun) {
+        const path = join(lab.folder, 'runs', `${key}.json`);
+        const record = parseRunRecord(readFileSync(path, 'utf8'), path);
+        assert.ok(record !== 'outdated' && record.provenance.resumed === 1);
+      }
+    });
+  }
+
+  it('leaves no process when the kernel is restarted', async () => {
+    const { notebook, processes } = await train('restart.ipynb', 2, 30);
+    await notebook.click('notebook:restart-kernel');
+    await notebook.page.locator('.jp-Dialog .jp-mod-accept').click();
+    await until('the end of the kernel', async () => running(processes).length === 0, 10);
+    await notebook.ready('restart.ipynb');
+    assert.equal((await notebook.run(NEXT))[0]?.text, '42\n');
+  });
+
+  it('leaves no process when the kernel is shut down', async () => {
+    const { notebook, processes } = await train('shutdown.ipynb', 2, 40);
+    await lab.api(`kernels/${await notebook.kernelId()}`, { method: 'DELETE' });
+    await until('the end of the kernel', async () => running(processes).length === 0, 10);
+  });
+
+  it('leaves no process when JupyterLab is killed', async () => {
+    const { processes } = await train('killed.ipynb', 2, 50);
+    process.kill(await lab.serverPid(), 'SIGKILL');
+    await until('the end of the kernel', async () => running(processes).length === 0, 10);
+  });
+});
