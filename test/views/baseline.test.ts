@@ -31,7 +31,10 @@ const expected: World = [
   [{ ...PLAIN, protocol: 'sevenEpochs', dropout: 0.3 }, all(0.398)],
   [{ model: 'baseline', shift: 4 }, all(0.52)],
   [{ model: 'dense_control' }, all(0.512)],
-].reduce<World>((world, [query, accuracies]) => but(world, query as object, accuracies as object), convincing);
+].reduce<World>(
+  (world, [query, accuracies]) => but(world, query as object, accuracies as object),
+  convincing,
+);
 
 /** The opposite: the high rate is better, dropout helps, size helps, and shifted images bring the baseline past `small`. */
 const opposite: World = [
@@ -41,7 +44,10 @@ const opposite: World = [
   [{ ...PLAIN, protocol: 'sevenEpochs', dropout: 0.3 }, all(0.45)],
   [{ model: 'baseline', shift: 4 }, all(0.7)],
   [{ model: 'dense_control' }, all(0.4)],
-].reduce<World>((world, [query, accuracies]) => but(world, query as object, accuracies as object), convincing);
+].reduce<World>(
+  (world, [query, accuracies]) => but(world, query as object, accuracies as object),
+  convincing,
+);
 
 const found = madeSources({ world: expected }, { recorded: { world: reversed } });
 const contrary = madeSources({ world: opposite });
@@ -67,7 +73,10 @@ describe('what the baseline reaches', () => {
   });
 
   it('is compared with the published figure in the direction of the numbers, on CIFAR-10 only', () => {
-    assert.match(bestBaselineReading(found), /published 39\.9 %.*is not the best that this architecture reaches/);
+    assert.match(
+      bestBaselineReading(found),
+      /published 39\.9 %.*is not the best that this architecture reaches/,
+    );
     assert.match(bestBaselineReading(contrary), /published 39\.9 %.*is not reached here/);
     const level = madeSources({ world: but(but(expected, PLAIN, all(0.3)), LOW, all(0.3993)) });
     assert.match(bestBaselineReading(level), /is consistent with it/);
@@ -98,7 +107,11 @@ describe('the settings of the baseline', () => {
     assert.match(seven.test!.here!, /^39\.\d % ± /);
     assert.match(seven.test!.recorded!, /^6\d\.\d % ± /);
     assert.match(table.caption!, /Published: peak validation accuracy 41\.8 %/);
-    assert.equal(table.rows.length, 7, 'two protocols and the long one with and without dropout, the low rate without');
+    assert.equal(
+      table.rows.length,
+      7,
+      'two protocols and the long one with and without dropout, the low rate without',
+    );
   });
 
   it('have a dash for what a source lacks, and no published figure on other images', () => {
@@ -126,12 +139,21 @@ describe('the settings of the baseline', () => {
   });
 
   it('say what dropout and the short budget change, with the sign of the numbers', () => {
-    assert.match(settingsReading(found), /low rate −\d\.\d points.*dropout 0\.3 in seven epochs −\d\.\d points/);
-    assert.match(settingsReading(contrary), /low rate \+\d\.\d points.*dropout 0\.3 in seven epochs \+\d\.\d points/);
+    assert.match(
+      settingsReading(found),
+      /low rate −\d\.\d points.*dropout 0\.3 in seven epochs −\d\.\d points/,
+    );
+    assert.match(
+      settingsReading(contrary),
+      /low rate \+\d\.\d points.*dropout 0\.3 in seven epochs \+\d\.\d points/,
+    );
   });
 
   it('span the range that the caption states', () => {
-    assert.match(settingsView(contrary).caption, /From 3\d\.\d % \(\w.*\) to 45\.\d % \(seven epochs, dropout 0\.3\)/);
+    assert.match(
+      settingsView(contrary).caption,
+      /From 3\d\.\d % \(\w.*\) to 45\.\d % \(seven epochs, dropout 0\.3\)/,
+    );
   });
 });
 
@@ -141,7 +163,10 @@ describe('other ways to a better dense network', () => {
     assert.match(denseReading(contrary), /\+\d+\.\d points.*Size buys some accuracy/);
     const smaller = madeSources({ world: but(expected, { model: 'dense_control' }, all(0.4)) });
     assert.match(denseReading(smaller), /−\d+\.\d points.*Size costs accuracy/);
-    assert.equal(rowOf(denseTable(found), 'larger dense network')['hidden units'] as unknown, '1024, 512, 256');
+    assert.equal(
+      rowOf(denseTable(found), 'larger dense network')['hidden units'] as unknown,
+      '1024, 512, 256',
+    );
   });
 
   it('are compared by shifted images, and never claim that architecture is ahead where it is not', () => {

@@ -45,7 +45,7 @@ export const textOf = (...views: readonly View[]): string =>
 
 /** The data of a view's chart. */
 export function chartRows(view: View): readonly Readonly<Record<string, unknown>>[] {
-  const { chart } = view as { chart: { data: { values: Readonly<Record<string, unknown>>[] } } };
+  const { chart } = view as unknown as { chart: { data: { values: Readonly<Record<string, unknown>>[] } } };
   return chart.data.values;
 }
 
