@@ -30,6 +30,7 @@ export { baselinePredictions, baselineReading } from './baseline-reading.js';
 export { settingsReading, settingsTable, settingsView } from './baseline-settings.js';
 export { type ComparableReport, differences } from './compare-reports.js';
 export {
+  conclusionsReading,
   conclusionsSettled,
   counterExamples,
   figuresTable,
