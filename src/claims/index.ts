@@ -3,6 +3,7 @@
  * condition and what the lab measured; they train nothing and run no network.
  */
 
+export { isAboutConstant } from './c13.js';
 export type { Claim, Context, Finding, Needs, Rule } from './claim.js';
 export { type CollectOptions, collectEvidence, recordedEvidence } from './collect.js';
 export type {

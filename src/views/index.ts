@@ -2,11 +2,35 @@
  * What reports and notebooks say: figures with their captions, tables and sentences, as pure functions from results. No outcome
  * is written by hand here: a sentence that states one is computed.
  */
+export {
+  alikeView,
+  memoryTable,
+  similarityPrediction,
+  similarityReading,
+  similarityTable,
+} from './appendix.js';
+export {
+  arithmeticPredictions,
+  arithmeticReading,
+  type Compared,
+  factsTable,
+  volumesReading,
+} from './arithmetic.js';
+export {
+  balancePredictions,
+  balanceReading,
+  type ClassCounts,
+  countsView,
+  type PartCounts,
+  partsTable,
+  uninformedTable,
+} from './balance.js';
 export { baselineCurves, bestBaselineReading } from './baseline.js';
 export { baselinePredictions, baselineReading } from './baseline-reading.js';
 export { settingsReading, settingsTable, settingsView } from './baseline-settings.js';
 export { type ComparableReport, differences } from './compare-reports.js';
 export {
+  conclusionsReading,
   conclusionsSettled,
   counterExamples,
   figuresTable,
@@ -16,7 +40,37 @@ export {
   sweepResults,
   verdictCounts,
 } from './conclusions.js';
+export {
+  agreementReading,
+  capacityTable,
+  type FilteredImage,
+  filteredView,
+  largestDifference,
+  loopsPrediction,
+  matricesView,
+} from './convolution.js';
+export {
+  blockCorrelationTable,
+  type Correlations,
+  channelTable,
+  checksReading,
+  checksTable,
+  classGrid,
+  correlationView,
+  dataPredictions,
+  dataReading,
+  directionTable,
+  meanImagesView,
+} from './data.js';
 export { augmentationReading, augmentationView, denseReading, denseTable } from './dense.js';
+export {
+  costTable,
+  derivationTable,
+  diagramView,
+  receptiveFieldView,
+  sharesView,
+  workView,
+} from './networks.js';
 export {
   type ClaimRow,
   type ModelFigures,
