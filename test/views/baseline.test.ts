@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Prediction, TableView } from '../../src/notebook/index.js';
+import type { TableView } from '../../src/notebook/index.js';
 import { experiments, PUBLISHED } from '../../src/study/index.js';
 import {
   augmentationReading,
@@ -18,7 +18,8 @@ import {
   settingsView,
 } from '../../src/views/index.js';
 import { but, convincing, type World } from '../support/evidence.js';
-import { chartRows, FULL, madeSources, NOTHING, predictedIn, QUICK, reversed, textOf } from './study.js';
+import { assertPredicted, held } from './predictions.js';
+import { chartRows, FULL, madeSources, NOTHING, QUICK, reversed, textOf } from './study.js';
 
 const PLAIN = { model: 'baseline', block: 1, shift: 0, dropout: 0 } as const;
 const LOW = { ...PLAIN, protocol: 'fastLowRate' } as const;
@@ -55,7 +56,6 @@ const contrary = madeSources({ world: opposite });
 const oneSeed = madeSources({ world: expected, profile: QUICK, seeds: 1 });
 const onShapes = madeSources({ world: expected, profile: QUICK, seeds: 1 }, { cifar10: false });
 
-const held = (predictions: readonly Prediction[]) => predictions.map((prediction) => prediction.held);
 const rowOf = ({ rows }: TableView, name: string) =>
   rows.find((row) => Object.values(row)[0] === name) as Record<string, Record<string, string>>;
 
@@ -185,10 +185,7 @@ describe('the predictions about the baseline', () => {
   });
 
   it('are the ones that the notebook begins with', () => {
-    assert.deepEqual(
-      baselinePredictions(found).map(({ text }) => text),
-      predictedIn('04-baseline-training.ipynb'),
-    );
+    assertPredicted('04-baseline-training.ipynb', baselinePredictions(found));
   });
 
   it('about published figures are left open on other images', () => {

@@ -1,8 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../../src/base/files.js';
 import type { View } from '../../src/notebook/index.js';
-import { parseNotebook } from '../../src/report/nbformat.js';
 import { type Profile, profileFor } from '../../src/study/index.js';
 import type { Sources } from '../../src/views/index.js';
 import { convincing, type MadeStudy, madeEvidence, type World } from '../support/evidence.js';
@@ -51,13 +47,4 @@ export const textOf = (...views: readonly View[]): string =>
 export function chartRows(view: View): readonly Readonly<Record<string, unknown>>[] {
   const { chart } = view as unknown as { chart: { data: { values: Readonly<Record<string, unknown>>[] } } };
   return chart.data.values;
-}
-
-/** The predictions that a notebook begins with: "P1. Every check passes." */
-export function predictedIn(notebook: string): string[] {
-  const text = readFileSync(join(projectRoot, 'notebooks', notebook), 'utf8');
-  const [first] = parseNotebook(text, notebook).cells;
-  return [...first!.source.matchAll(/^- \*\*(P\d+\.)\*\* (.*)$/gm)].map(
-    ([, number, rest]) => `${number} ${rest}`,
-  );
 }

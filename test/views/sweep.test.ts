@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Prediction, TableView } from '../../src/notebook/index.js';
+import type { TableView } from '../../src/notebook/index.js';
 import { PUBLISHED } from '../../src/study/index.js';
 import {
   costViews,
@@ -16,7 +16,8 @@ import {
   sweepView,
 } from '../../src/views/index.js';
 import { but, convincing, type World } from '../support/evidence.js';
-import { chartRows, madeSources, NOTHING, predictedIn, QUICK, reversed, textOf } from './study.js';
+import { assertPredicted, held } from './predictions.js';
+import { chartRows, madeSources, NOTHING, QUICK, reversed, textOf } from './study.js';
 
 const all = (accuracy: number) => ({ train: accuracy, validation: accuracy, test: accuracy });
 const SWEEP = {
@@ -58,7 +59,6 @@ const contrary = madeSources({ world: reversed });
 const oneSeed = madeSources({ world: expected, profile: QUICK, seeds: 1 }, { recorded: { world: expected } });
 const onShapes = madeSources({ world: expected, profile: QUICK, seeds: 1 }, { cifar10: false });
 
-const held = (predictions: readonly Prediction[]) => predictions.map((prediction) => prediction.held);
 const rowOf = ({ rows }: TableView, name: string) =>
   rows.find((row) => row.model === name) as Record<string, Record<string, string>>;
 
@@ -197,10 +197,7 @@ describe('the predictions about the sweep', () => {
   });
 
   it('are the ones that the notebook begins with', () => {
-    assert.deepEqual(
-      sweepPredictions(found).map(({ text }) => text),
-      predictedIn('05-filter-sweep.ipynb'),
-    );
+    assertPredicted('05-filter-sweep.ipynb', sweepPredictions(found));
   });
 
   it('are crossed where the numbers point the other way', () => {
