@@ -13,3 +13,4 @@ export * from './notebook/index.js';
 export * from './runs/index.js';
 export * from './study/index.js';
 export * from './training/index.js';
+export * from './views/index.js';

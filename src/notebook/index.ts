@@ -12,3 +12,4 @@ export { progressReporter } from './progress.js';
 export { type Prediction, settled, show, type TableView, type View } from './show.js';
 export type { TableCell, TableOptions, TableRow } from './table.js';
 export { markdownTable, plainTable, table } from './table.js';
+export { type TrySetting, tryRun } from './try-run.js';

@@ -2,6 +2,8 @@ import { say } from './display.js';
 import { type FigureOptions, figure } from './figure.js';
 import { type TableOptions, type TableRow, table } from './table.js';
 
+export type { FigureOptions } from './figure.js';
+
 /** A table as data: what a view gives and a cell shows. */
 export interface TableView extends TableOptions {
   readonly rows: readonly TableRow[];

@@ -33,7 +33,7 @@ const quick: Profile = {
   search: false,
   dataSize: { cnns: ['small'], sizes: [500, 2_500, 10_000] },
   dropout: { models: ['small', 'medium'], images: 2_500 },
-  blocks: { sides: [2, 4, 8], images: 5_000 },
+  blocks: { sides: [2, 4, 8], images: 2_500 },
   positions: { images: 2_000, validation: 1_000 },
   syntheticAllowed: true,
 };
