@@ -3,6 +3,7 @@
 export * from './analysis/index.js';
 export { InterruptedError, UsageError, WhyconvError } from './base/errors.js';
 export { formatDuration, type OnProgress, type Progress } from './base/progress.js';
+export { type Random, random, shuffle } from './base/random.js';
 export * from './charts/index.js';
 export * from './claims/index.js';
 export * from './data/index.js';

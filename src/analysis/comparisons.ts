@@ -71,6 +71,7 @@ function ratioOf(
   const sum = of([...top, ...bottom]).se ** 2;
   const covariance = (sum - numerator.se ** 2 - denominator.se ** 2) / 2;
   const value = numerator.estimate / denominator.estimate;
-  const { df } = of([...top, ...scaled(bottom, -value)]);
+  // A ratio to nothing says nothing, with whatever degrees of freedom.
+  const { df } = Number.isFinite(value) ? of([...top, ...scaled(bottom, -value)]) : denominator;
   return { numerator: momentsOf(numerator), denominator: momentsOf(denominator), covariance, df };
 }

@@ -1,14 +1,8 @@
-import { type Evaluation, type RunRecord, runKey, unpackBits } from '../training/index.js';
+import { runKey } from '../training/index.js';
+import { imageParts, recordOf, type WeightedCondition } from './image-variance.js';
 import { type ConfidenceInterval, intervalOf, type VariancePart } from './interval.js';
 import { type ConditionResult, commonSeeds } from './results.js';
-import {
-  PARTS,
-  type Part,
-  type PartWeights,
-  type SeedSpread,
-  type Spread,
-  varianceOf,
-} from './seed-spread.js';
+import { PARTS, type Part, type SeedSpread, type Spread, varianceOf } from './seed-spread.js';
 
 /** An accuracy of a condition and its weight in a comparison. */
 export interface ContrastTerm {
@@ -75,12 +69,6 @@ export function formatPoints(value: number, digits = 1): string {
   return Number(size) === 0 ? size : `${value < 0 ? '−' : '+'}${size}`;
 }
 
-/** A condition with the weights of its accuracies. */
-interface WeightedCondition {
-  readonly result: ContrastTerm['result'];
-  readonly weights: PartWeights;
-}
-
 /** Terms of one condition together: its accuracies are of the same runs. */
 function conditionsOf(terms: readonly ContrastTerm[]): WeightedCondition[] {
   const found = new Map<string, { result: ContrastTerm['result']; weights: [number, number, number] }>();
@@ -100,9 +88,6 @@ const ROUNDING = 1e-12;
 function nameOf({ records: [first] }: ContrastTerm['result']): string {
   return first ? runKey({ ...first.spec, seed: 0 }) : '';
 }
-
-const recordOf = ({ result }: WeightedCondition, seed: number): RunRecord =>
-  result.records.find(({ spec }) => spec.seed === seed)!;
 
 function sumOf(conditions: readonly WeightedCondition[], seed: number): number {
   let sum = 0;
@@ -126,84 +111,6 @@ function seedParts(
     byClass.set(spread.class, { of: 'seeds', variance, df: spread.df });
   }
   return [...byClass.values()];
-}
-
-/** A set of images that several conditions were judged on. */
-interface ImageSums {
-  /** The weighted sum of correctness, image by image. */
-  readonly values: Float64Array;
-  /** Sum of squared weights. */
-  squares: number;
-}
-
-/** One part for each set of images. */
-function imageParts(conditions: readonly WeightedCondition[], seeds: readonly number[]): VariancePart[] {
-  const found: VariancePart[] = [];
-  for (const [i, part] of PARTS.entries()) {
-    const judged = conditions.filter(({ weights }) => weights[i] !== 0);
-    const [varying, fixed] = partition(judged, ({ result }) => part === 'train' && hasSubset(result));
-    const sums = seeds.flatMap((seed) => [...imageSums(varying, i, [seed]).values()]);
-    found.push(...sums.map((sum) => imagePart(sum, seeds.length)));
-    found.push(...[...imageSums(fixed, i, seeds).values()].map((sum) => imagePart(sum, 1)));
-  }
-  return found;
-}
-
-/** Whether the training images are a subset, which varies with the seed. */
-const hasSubset = ({ records }: ContrastTerm['result']): boolean => records[0]!.spec.split.train !== null;
-
-/** Correctness over some seeds, by the set of images it is of. */
-function imageSums(
-  conditions: readonly WeightedCondition[],
-  part: number,
-  seeds: readonly number[],
-): Map<string, ImageSums> {
-  const sums = new Map<string, ImageSums>();
-  for (const condition of conditions) {
-    const weight = condition.weights[part]!;
-    const name = imageSetOf(recordOf(condition, seeds[0]!), PARTS[part]!);
-    for (const seed of seeds) {
-      const bits = answersOf(recordOf(condition, seed).results![PARTS[part]!]);
-      const count = bits.length;
-      const sum = sums.get(name) ?? { values: new Float64Array(count), squares: 0 };
-      sums.set(name, sum);
-      for (let i = 0; i < count; i++) if (bits[i]) sum.values[i]! += weight / seeds.length;
-    }
-    sums.get(name)!.squares += weight ** 2;
-  }
-  return sums;
-}
-
-const unpacked = new WeakMap<Evaluation, Uint8Array>();
-
-/** 1 for each image that was classified correctly; unpacked once, as many comparisons share a run. */
-function answersOf(evaluation: Evaluation): Uint8Array {
-  const found = unpacked.get(evaluation) ?? unpackBits(evaluation.correct, evaluation.count);
-  unpacked.set(evaluation, found);
-  return found;
-}
-
-/** Names the images and their order: equal for runs that were judged on the same ones. */
-function imageSetOf({ spec: { dataset, split }, results }: RunRecord, part: Part): string {
-  const { seed, validation, train, test } = split;
-  const drawn = { train: [validation, train], validation: [validation], test: [test] }[part];
-  return JSON.stringify([dataset, seed, ...drawn, results![part].count]);
-}
-
-/** @param among how many such sets the estimate is a mean over */
-function imagePart({ values, squares }: ImageSums, among: number): VariancePart {
-  const count = values.length;
-  let [sum, sumOfSquares] = [0, squares / 2];
-  for (const value of values) sum += value;
-  // With two imagined images in all, symmetric around the mean.
-  const center = sum / count;
-  for (const value of values) sumOfSquares += (value - center) ** 2;
-  const variance = sumOfSquares / (count + 1) / (count + 2);
-  return { of: 'images', variance: variance / among, df: count + 1 };
-}
-
-function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(holds), items.filter((item) => !holds(item))];
 }
 
 const SOURCES = ['measured', 'recorded', 'assumed'] as const;

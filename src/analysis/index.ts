@@ -4,6 +4,8 @@ export type { Comparisons } from './comparisons.js';
 export { comparisons, comparisonsWith, gapTerms, term } from './comparisons.js';
 export type { Contrast, ContrastTerm } from './contrast.js';
 export { contrast, formatContrast, formatPoints } from './contrast.js';
+export type { RunEpoch } from './epochs.js';
+export { epochsOf } from './epochs.js';
 export type { CostScale, GuideOptions, GuideRow, Need, Recommendation } from './guide.js';
 export { guideRow, heightAboveLine, kneeOf, paretoFront, selectionGuide } from './guide.js';
 export type { ConfidenceInterval, PValues, VariancePart } from './interval.js';
@@ -30,11 +32,10 @@ export type { Moments, Ratio, RatioDifference } from './ratio.js';
 export { fieller, quotient, ratioDifference } from './ratio.js';
 export type { FilterRedundancy } from './redundancy.js';
 export { filterRedundancy } from './redundancy.js';
-export type { ConditionResult, RunEpoch } from './results.js';
+export type { ConditionResult } from './results.js';
 export {
   commonSeeds,
   divergedRuns,
-  epochsOf,
   one,
   overCommonSeeds,
   overSeeds,

@@ -27,10 +27,10 @@ export interface Counted<T> {
 }
 
 /** How many runs have each value, most frequent first; values are distinguished by their JSON. */
-export function countBy<T>(records: readonly RunRecord[], valueOf: (record: RunRecord) => T): Counted<T>[] {
+export function countBy<T>(records: readonly RunRecord[], pick: (record: RunRecord) => T): Counted<T>[] {
   const counts = new Map<string, Counted<T>>();
   for (const record of records) {
-    const value = valueOf(record);
+    const value = pick(record);
     const name = JSON.stringify(value);
     counts.set(name, { value, runs: (counts.get(name)?.runs ?? 0) + 1 });
   }

@@ -1,7 +1,7 @@
 import { WhyconvError } from '../base/errors.js';
 import { MODELS, type ModelName, modelTotals } from '../models/index.js';
 import { type Condition, conditionOf, describeCondition, matches } from '../study/index.js';
-import { type EpochRecord, type RunRecord, type RunSpec, runKey } from '../training/index.js';
+import { type RunRecord, runKey } from '../training/index.js';
 import { mean, type Summary, summarize } from './statistics.js';
 
 /** The runs of one condition, which differ in their seed only. Accuracies 0 to 1, losses in nats. */
@@ -138,26 +138,4 @@ function summaries(records: readonly RunRecord[]) {
     imagesPerSecond: mean(records.map(({ provenance }) => provenance.imagesPerSecond)),
     epochs: mean(records.map(({ history }) => history.length)),
   };
-}
-
-/** An epoch of a run, for curves; `best` marks the epoch whose weights were kept. */
-export interface RunEpoch extends EpochRecord {
-  readonly model: string;
-  readonly seed: number;
-  readonly best: boolean;
-}
-
-/** @param nameOf how a curve is called; default: the run's condition in words */
-export function epochsOf(
-  records: Iterable<RunRecord>,
-  nameOf: (spec: RunSpec) => string = (spec) => describeCondition(conditionOf(spec)),
-): RunEpoch[] {
-  return [...records].flatMap(({ spec, history, results }) =>
-    history.map((epoch) => ({
-      ...epoch,
-      model: nameOf(spec),
-      seed: spec.seed,
-      best: epoch.epoch === results?.keptEpoch,
-    })),
-  );
 }

@@ -31,7 +31,8 @@ type Runs = Pick<ConditionResult, 'condition' | 'images' | 'records'>;
  * Standard deviation of an accuracy between seeds where nothing comparable was recorded: one point. Networks of this size on
  * CIFAR-10 are known to vary by a quarter of a point to one and a half (three seeds of `big` on 8,000 images: 46.3, 47.1
  * and 44.4 %, a deviation of 1.4; on all images about half a point), so that a point is rather too large than too small
- * where much is trained on, and of the right order elsewhere. Train, validation and test accuracy are assumed to vary
+ * where much is trained on, and of the right order elsewhere (if the true one were 1.5, 16 % of differences that are none would
+ * be called). Train, validation and test accuracy are assumed to vary
  * independently, which makes a gap vary by 1.4 points: early stopping moves train accuracy more than the others.
  */
 export const ASSUMED_SEED_DEVIATION = 0.01;
@@ -45,8 +46,9 @@ const ASSUMED: Omit<Spread, 'class'> = {
 /**
  * The variance between seeds, pooled within conditions over comparable ones: the same dataset, protocol, precision and kind of
  * network, dense or convolutional, and training sets of about the same size (which round to the same power of four). Each
- * condition adds one degree of freedom less than it has seeds. Pooling assumes that comparable conditions vary alike; it
- * turns the 2 degrees of freedom of three seeds into dozens.
+ * condition adds one degree of freedom less than it has seeds. Pooling turns the 2 degrees of freedom of three seeds into
+ * dozens. It assumes that comparable conditions vary alike: two that vary three times as much as half of the others would
+ * be called different in 10 % of cases instead of 5 %.
  *
  * Where no condition of a class has two seeds, the spread is that of comparable recorded runs, on whatever dataset; where
  * there are none, {@link ASSUMED_SEED_DEVIATION}.

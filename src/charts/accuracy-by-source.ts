@@ -46,7 +46,7 @@ export function accuracyBySource(rows: readonly SourcedAccuracy[]): ChartSpec {
             field: 'accuracy',
             type: 'quantitative',
             title: 'test accuracy',
-            axis: { format: '.0%', grid: true, tickCount: 6 },
+            axis: { format: '~%', grid: true, tickCount: 6 },
             scale: { zero: false, nice: true },
           },
           shape: { ...offset, scale: { domain: sources }, title: null },

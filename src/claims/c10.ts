@@ -1,5 +1,5 @@
 import { formatContrast, measuredContrast } from '../analysis/index.js';
-import { type Claim, missing } from './claim.js';
+import { type Claim, everyAbove, missing } from './claim.js';
 import { sweep } from './networks.js';
 import { basisOf, percent } from './reading.js';
 import { rule } from './rule.js';
@@ -52,13 +52,11 @@ export const C10: Claim = {
     const meanOf = (pick: (value: (typeof values)[number]) => number) =>
       percent(values.reduce((sum, value) => sum + pick(value), 0) / values.length);
     return {
-      support: saved.p.above,
-      against: saved.p.below,
+      ...everyAbove({ 'change before pooling − after it': saved }),
       ...basis,
       reading:
         `${errors} A shift by one pixel changes the features in place by ${meanOf((v) => v.changeBefore)} before the first pooling ` +
         `and by ${meanOf((v) => v.changeAfter)} after it; the former minus the latter: ${formatContrast(saved)} ${basisOf(saved)}.`,
-      contrasts: { 'change before pooling − after it': saved },
       results: [result],
     };
   },

@@ -1,7 +1,5 @@
 import {
   ASSUMED_SEED_DEVIATION,
-  allOf,
-  anyOf,
   type ConditionResult,
   formatContrast,
   formatPoints,
@@ -11,7 +9,7 @@ import {
   wilsonInterval,
 } from '../analysis/index.js';
 import { CLASS_COUNT } from '../data/index.js';
-import { type Claim, type Finding, type Measured, missing } from './claim.js';
+import { type Claim, everyAbove, type Finding, type Measured, missing } from './claim.js';
 import { widthsOf } from './networks.js';
 import { basisOf, percent } from './reading.js';
 import { rule } from './rule.js';
@@ -43,7 +41,7 @@ export const C11: Claim = {
     });
     const [narrowest, widest] = [widths[0], widths.at(-1)];
     const seeds = widths.length > 1 ? sharedSeeds(narrowest!.runs, widest!.runs) : [];
-    if (seeds.length === 0) return missing('the filters of two widths, with a seed in common,');
+    if (seeds.length === 0) return missing('measurements of the filters of two widths with a seed in common');
     const shared = widths.map(({ result, runs }) => ({
       result,
       runs: runs.filter(({ seed }) => seeds.includes(seed)),
@@ -73,6 +71,10 @@ function redundant(widths: readonly Width[]): Finding {
     }),
     { assumedDeviation: Math.SQRT2 * ASSUMED_SEED_DEVIATION, answers: 4 },
   );
+  const contrasts = {
+    [`one point − loss of ${model}`]: margin,
+    [`loss of ${narrow.result.condition.model} − loss of ${model}`]: more,
+  };
   const able = [narrow, wide].every(({ runs }) => runs.every(({ value }) => aboveChance(value)));
   const shown = widths.map(({ result, runs }) => {
     const over = (pick: (run: Runs[number]['value']) => number) => mean(runs.map(({ value }) => pick(value)));
@@ -86,17 +88,13 @@ function redundant(widths: readonly Width[]): Finding {
     );
   });
   return {
-    support: able ? allOf([margin.p.above, more.p.above]) : 1,
-    against: able ? anyOf([margin.p.below, more.p.below]) : 1,
+    ...everyAbove(contrasts),
+    ...(!able && { support: 1, against: 1, seedsDecide: false }),
     reading:
       `Without the quarter of a layer's filters with the least weight accuracy on ${narrow.runs[0]!.value.loss.n} validation images ` +
       `changes by points, mean over layers: ${shown.join('; ')}. One point minus the loss of ${model}: ${formatContrast(margin)}; loss of ` +
       `${narrow.result.condition.model} − loss of ${model}: ${formatContrast(more)} ${basisOf(margin, more)}.` +
       (able ? '' : ' A network at chance has nothing to lose.'),
-    contrasts: {
-      [`one point − loss of ${model}`]: margin,
-      [`loss of ${narrow.result.condition.model} − loss of ${model}`]: more,
-    },
     results: widths.map(({ result }) => result),
     records: widths.flatMap(({ runs }) => runs.map(({ record }) => record)),
   };

@@ -1,6 +1,4 @@
 import {
-  allOf,
-  anyOf,
   type ConditionResult,
   type Contrast,
   formatContrast,
@@ -12,7 +10,7 @@ import {
 import { formatCount } from '../base/format.js';
 import type { ModelName } from '../models/index.js';
 import type { ProtocolName } from '../study/index.js';
-import { type Claim, type Context, type Finding, missing } from './claim.js';
+import { type Claim, type Context, everyAbove, type Finding, missing } from './claim.js';
 import { incompleteReading, rivalProtocols } from './networks.js';
 import { basisOf, imagesOf, percent } from './reading.js';
 import { rule } from './rule.js';
@@ -39,7 +37,7 @@ export const C12: Claim = {
     const found = narrowest.points.length === sizes.length && curves[0]?.protocol === context.protocol;
     const shared = overCommonSeeds([...narrowest.points, ...curves.flatMap(({ points }) => points)]);
     if (!found || !shared || sizes.length < 2)
-      return missing('two training-set sizes of a CNN and of the baseline');
+      return missing('a CNN and of the baseline on two training-set sizes');
     const own = shared.slice(0, sizes.length);
     const dense = curves.map(({ suffix }, i) => ({
       suffix,
@@ -78,7 +76,6 @@ function fewerExamples(
       [`${model} on ${imagesOf(fewer)} − ${name} on ${imagesOf(most)}`, across],
     ]),
   );
-  const tests = Object.values(contrasts).map(({ p }) => p);
   const shown = compared.map(({ name, most, across, bySize }) => {
     const sizes = bySize.map(({ result, lead }) => `${imagesOf(result)} ${formatContrast(lead)}`).join('; ');
     const target = most.testAccuracy.mean;
@@ -88,10 +85,8 @@ function fewerExamples(
     );
   });
   return {
-    support: complete ? allOf(tests.map(({ above }) => above)) : 1,
-    against: anyOf(tests.map(({ below }) => below)),
+    ...everyAbove(contrasts, complete),
     reading: `${shown.join(' ')} All of this ${basisOf(...Object.values(contrasts))}.${incompleteReading(complete)}`,
-    contrasts,
     context: Object.fromEntries(
       compared.flatMap(({ name, bySize }) =>
         bySize.map(({ result, lead }) => [`${model} − ${name} on ${imagesOf(result)}`, lead]),

@@ -1,7 +1,7 @@
 import { type ConditionResult, formatContrast, unvaried } from '../analysis/index.js';
 import { formatCount } from '../base/format.js';
-import { type Claim, missing } from './claim.js';
-import { COMPARED, sweep, together } from './networks.js';
+import { type Claim, everyAbove, missing } from './claim.js';
+import { COMPARED, together } from './networks.js';
 import { basisOf, gapAgainst, gapName, percent } from './reading.js';
 import { rule } from './rule.js';
 
@@ -14,23 +14,21 @@ export const C14: Claim = {
       'early stopping chose the weights by validation.',
     'Test accuracy is shown next to it: a gap alone does not say which network to prefer.',
   ),
-  needs: { experiments: ['filterSweep', 'heads'], measurements: [] },
+  needs: { experiments: ['heads'], measurements: [] },
   judge(context) {
-    const { referenceCnn, images } = context.profile;
-    const flattened = context.find({ ...unvaried(referenceCnn), head: 'flattened', images });
-    const results = together(sweep(context, referenceCnn), flattened);
+    const { referenceCnn, heads } = context.profile;
+    const pooledHead = { ...unvaried(referenceCnn), images: heads.images };
+    const results = together(context.find(pooledHead), context.find({ ...pooledHead, head: 'flattened' }));
     if (!results) return missing(COMPARED);
     const [pooled, flat] = results;
     const against = gapAgainst(results);
     const gap = context.compare.gapDifference(flat, pooled, against);
     const test = context.compare.difference(flat, pooled);
     return {
-      support: gap.p.above,
-      against: gap.p.below,
+      ...everyAbove({ 'gap flattened − gap pooled': gap }),
       reading:
         `Flattened head − pooled head of ${pooled.condition.model}: ${gapName(against)} ${formatContrast(gap)}, test accuracy ` +
         `${formatContrast(test)} ${basisOf(gap)}; flattened: ${described(flat)}; pooled: ${described(pooled)}.`,
-      contrasts: { 'gap flattened − gap pooled': gap },
       context: { 'test accuracy flattened − pooled': test },
       results,
     };

@@ -68,6 +68,7 @@ function operatingPoint(context: Context, results: readonly ConditionResult[]): 
   return {
     support: allOf(leads.map(({ p }) => p.above)),
     against: allOf(scales.map((scale) => anyOf(scale.leads.map(({ lead }) => lead.p.below)))),
+    seedsDecide: true,
     reading:
       `The knee of validation accuracy against parameters is ${knee}. Height of \`${CANDIDATE}\` above the line from the cheapest to ` +
       `the most accurate: ${shown.join('; ')} ${basisOf(...leads)}.`,

@@ -1,5 +1,5 @@
 import { type ConditionResult, formatContrast, term } from '../analysis/index.js';
-import { type Claim, missing } from './claim.js';
+import { type Claim, everyAbove, missing } from './claim.js';
 import { COMPARED, sweep, together } from './networks.js';
 import { basisOf } from './reading.js';
 import { rule } from './rule.js';
@@ -19,12 +19,10 @@ export const C2: Claim = {
     const both = contrast([term(medium, 1), term(small, -1), term(widest, -1), term(big, 1)]);
     const ratio = (a: ConditionResult, b: ConditionResult) => (a.parameters / b.parameters).toFixed(2);
     return {
-      support: both.p.above,
-      against: both.p.below,
+      ...everyAbove({ 'first step − last step': both }),
       reading:
         `small → medium ${formatContrast(first)} for ${ratio(medium, small)} times the parameters, big → extra_big ` +
         `${formatContrast(last)} for ${ratio(widest, big)} times; the first step minus the last: ${formatContrast(both)} ${basisOf(both)}.`,
-      contrasts: { 'first step − last step': both },
       context: { 'small → medium': first, 'big → extra_big': last },
       results,
     };

@@ -1,6 +1,6 @@
-import { allOf, anyOf, type Contrast, formatContrast, formatPoints, unvaried } from '../analysis/index.js';
+import { type Contrast, formatContrast, formatPoints, unvaried } from '../analysis/index.js';
 import { PUBLISHED } from '../study/index.js';
-import { type Claim, missing } from './claim.js';
+import { type Claim, everyAbove, missing } from './claim.js';
 import { COMPARED, incompleteReading, sweep, withRivals } from './networks.js';
 import { basisOf } from './reading.js';
 import { rule } from './rule.js';
@@ -32,12 +32,10 @@ export const C4: Claim = {
     const gain = PUBLISHED.small.testAccuracy - PUBLISHED.baseline.testAccuracy;
     const published = context.cifar10 ? ` Published: ${formatPoints(gain)} points.` : '';
     return {
-      support: complete ? allOf(leads.map(([, { p }]) => p.above)) : 1,
-      against: anyOf(leads.map(([, { p }]) => p.below)),
+      ...everyAbove(contrasts, complete),
       reading:
         `${leads.map(([name, lead]) => `${name}: ${formatContrast(lead)}`).join('; ')} with ${ratio.toFixed(0)} times fewer ` +
         `parameters ${basisOf(...Object.values(contrasts))}.${published}${incompleteReading(complete)}`,
-      contrasts,
       results: [small, ...rivals.map(({ result }) => result)],
     };
   },

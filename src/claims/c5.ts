@@ -80,6 +80,7 @@ function weakens({ compare }: Context, narrow: Rates, wide: Rates): TestedFindin
   return {
     support: allOf(tests.map(({ above }) => above)),
     against: anyOf(tests.map(({ below }) => below)),
+    seedsDecide: weaker !== null || gain.estimate < 0,
     reading:
       `What dropout 0.3 takes off the ${gapName(against)}: ${taken.join('; ')} ${basisOf(gain)}. ${change} ` +
       `On ${wide.none.condition.model}, 0.5 instead of 0.3 changes test accuracy by ${formatContrast(gain)}.`,

@@ -1,5 +1,5 @@
-import { allOf, anyOf, type Contrast, formatContrast } from '../analysis/index.js';
-import { type Claim, missing } from './claim.js';
+import { type Contrast, formatContrast } from '../analysis/index.js';
+import { type Claim, everyAbove, missing } from './claim.js';
 import { COMPARED, incompleteReading } from './networks.js';
 import { allPermuted, costTerms, resultsOf } from './permutation.js';
 import { basisOf } from './reading.js';
@@ -33,19 +33,16 @@ export const C6: Claim = {
         [`lost by the permutation${suffix}`, lost],
       ]),
     );
-    const tests = Object.values(contrasts).map(({ p }) => p);
     const shown = compared.map(
       ({ lead, before, after, lost }) =>
         `${lead}: ${formatContrast(before)} with the images as they are, ${formatContrast(after)} with their pixels permuted; the ` +
         `former minus the latter: ${formatContrast(lost)}`,
     );
     return {
-      support: complete ? allOf(tests.map(({ above }) => above)) : 1,
-      against: anyOf(tests.map(({ below }) => below)),
+      ...everyAbove(contrasts, complete),
       reading:
         `${shown.join('. ')} ${basisOf(...Object.values(contrasts))}. Epochs and images are the same throughout.` +
         incompleteReading(complete),
-      contrasts,
       context: Object.fromEntries(compared.map(({ lead, after }) => [`${lead}, pixels permuted`, after])),
       results: cases.flatMap(resultsOf),
     };

@@ -32,7 +32,7 @@ export const C7: Claim = {
     if (!context.cifar10)
       return { settled: 'not applicable', reading: 'The published figure is one on CIFAR-10.' };
     const baseline = sweep(context, 'baseline');
-    if (!baseline) return missing('runs of the baseline');
+    if (!baseline) return missing('the baseline');
     const networks = [{ name: 'baseline', result: baseline }, ...others(context)];
     const shared = together(...networks.map(({ result }) => result));
     const compared = shared
@@ -80,6 +80,7 @@ function abovePublished(context: Context, networks: readonly Dense[]): Finding {
   return {
     support: 1,
     against: anyOf(Object.values(contrasts).map(({ p }) => p.above)),
+    seedsDecide: Object.values(contrasts).some(({ estimate }) => estimate > 0),
     reading: [
       `Test accuracy: ${shown.join('; ')} ${basisOf(...Object.values(contrasts))}.`,
       ...(settings.length > 0 ? [settingsReading(networks, settings, change)] : []),

@@ -1,13 +1,11 @@
 import {
-  allOf,
-  anyOf,
   type ConditionResult,
   type Contrast,
   commonSeeds,
   formatContrast,
   overSeeds,
 } from '../analysis/index.js';
-import { type Claim, type Context, missing } from './claim.js';
+import { type Claim, type Context, everyAbove, missing } from './claim.js';
 import { COMPARED, incompleteReading } from './networks.js';
 import { allPermuted, costTerms, type Permuted, permutedBy, resultsOf, WHOLE_IMAGE } from './permutation.js';
 import { basisOf, imagesOf } from './reading.js';
@@ -37,19 +35,18 @@ export const C8: Claim = {
       extra: contrast(costTerms(each)),
     }));
     const extras = costs.map(({ extra }) => extra);
+    const contrasts = Object.fromEntries(
+      costs.map(({ name, extra }) => [`cost to ${model} − cost to ${name}`, extra]),
+    );
     const blocks = blocksOf(context, cases[0]);
     const shown = costs.map(
       ({ name, cost, extra }) => `${name} ${formatContrast(cost)}, a difference of ${formatContrast(extra)}`,
     );
     return {
-      support: complete ? allOf(extras.map(({ p }) => p.above)) : 1,
-      against: anyOf(extras.map(({ p }) => p.below)),
+      ...everyAbove(contrasts, complete),
       reading:
         `The permutation costs ${model} ${formatContrast(toCnn)}; ${shown.join('; ')} ${basisOf(...extras)}.` +
         `${readingOf(blocks)}${incompleteReading(complete)}`,
-      contrasts: Object.fromEntries(
-        costs.map(({ name, extra }) => [`cost to ${model} − cost to ${name}`, extra]),
-      ),
       context: {
         [`cost to ${model}`]: toCnn,
         ...Object.fromEntries(costs.map(({ name, cost }) => [`cost to ${name}`, cost])),

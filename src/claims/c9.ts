@@ -1,7 +1,5 @@
 import {
   ASSUMED_SEED_DEVIATION,
-  allOf,
-  anyOf,
   type ConditionResult,
   type Contrast,
   formatContrast,
@@ -13,7 +11,7 @@ import {
 } from '../analysis/index.js';
 import { formatCount } from '../base/format.js';
 import { type ShiftMeasurement, shiftLossDifference } from '../lab/index.js';
-import { type Claim, type Context, missing } from './claim.js';
+import { type Claim, type Context, everyAbove, missing } from './claim.js';
 import { incompleteReading, sharingPairs, together, withRivals } from './networks.js';
 import { basisOf, imagesOf, percent } from './reading.js';
 import { rule } from './rule.js';
@@ -37,7 +35,7 @@ export const C9: Claim = {
     const images = pairs.at(-1)?.shared.condition.images;
     const compared =
       pairs.at(-1) && withRivals(context, { ...UNSHARED, images: images! }, pairs.at(-1)?.shared);
-    if (!compared) return missing('`small` and its locally connected twin, with a seed in common,');
+    if (!compared) return missing('`small` and its locally connected twin with a seed in common');
     const { results, rivals, complete } = compared;
     const [shared] = results;
     const [{ result: unshared }] = rivals;
@@ -46,7 +44,6 @@ export const C9: Claim = {
       result,
       gain: compare.difference(shared, result),
     }));
-    const tests = gains.map(({ gain }) => gain.p);
     const baseline = together(unshared, context.find({ ...unvaried('baseline'), images: images! }));
     const local = baseline && compare.difference(baseline[0], baseline[1]);
     const bySize = pairs.map((pair) => ({ ...pair, gain: compare.difference(pair.shared, pair.unshared) }));
@@ -55,8 +52,7 @@ export const C9: Claim = {
       ({ name, result, gain }) => `${name} (${described(result)}): ${formatContrast(gain)}`,
     );
     return {
-      support: complete ? allOf(tests.map(({ above }) => above)) : 1,
-      against: anyOf(tests.map(({ below }) => below)),
+      ...everyAbove(Object.fromEntries(gains.map(({ name, gain }) => [name, gain])), complete),
       reading:
         `\`small\` on ${imagesOf(shared)} with shared weights (${described(shared)}): ${shown.join('; ')} ` +
         `${basisOf(...gains.map(({ gain }) => gain))}.` +
@@ -66,7 +62,6 @@ export const C9: Claim = {
           : '') +
         (shift ? ` ${shift.reading}` : '') +
         incompleteReading(complete),
-      contrasts: Object.fromEntries(gains.map(({ name, gain }) => [name, gain])),
       context: {
         ...Object.fromEntries(
           bySize.map((pair) => [`shared − not shared, ${imagesOf(pair.shared)}`, pair.gain]),

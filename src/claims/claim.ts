@@ -1,4 +1,4 @@
-import type { Comparisons, ConditionResult, Contrast } from '../analysis/index.js';
+import { allOf, anyOf, type Comparisons, type ConditionResult, type Contrast } from '../analysis/index.js';
 import type { Condition, ExperimentName, Profile, ProtocolName } from '../study/index.js';
 import type { MeasurementName, RunMeasurements } from './evidence.js';
 
@@ -61,6 +61,8 @@ export interface TestedFinding {
   readonly support: number;
   /** Of its opposite. */
   readonly against: number;
+  /** False where no number of seeds would decide it: a condition is missing, or a network learned nothing. */
+  readonly seedsDecide: boolean;
   /** The numbers, as a sentence or two; Markdown. */
   readonly reading: string;
   /** What decides, by what is compared: "medium − small". */
@@ -80,7 +82,26 @@ export interface SettledFinding {
   readonly records?: readonly string[];
 }
 
+/** @param what of which there is none: "two widths with a seed in common" */
 export const missing = (what: string): SettledFinding => ({
   settled: 'no records',
-  reading: `Not decided: ${what} have no records in this profile.`,
+  reading: `Not decided: there are no records of ${what}.`,
 });
+
+/**
+ * The test of a claim that holds where every contrast is above 0, and does not where one is below.
+ *
+ * @param complete false where something that it compares is missing: the numbers can refute then, not support
+ */
+export const everyAbove = (
+  contrasts: Readonly<Record<string, Contrast>>,
+  complete = true,
+): Pick<TestedFinding, 'support' | 'against' | 'seedsDecide' | 'contrasts'> => {
+  const all = Object.values(contrasts);
+  return {
+    support: complete ? allOf(all.map(({ p }) => p.above)) : 1,
+    against: anyOf(all.map(({ p }) => p.below)),
+    seedsDecide: complete || all.some(({ estimate }) => estimate < 0),
+    contrasts,
+  };
+};

@@ -1,12 +1,16 @@
 import { divergedRuns, resultsByCondition, seedSpread } from '../analysis/index.js';
 import type { OnProgress } from '../base/progress.js';
+import { RECORDED_FOLDER, RunStore } from '../runs/index.js';
 import { fitProfile, profileFor, type Study } from '../study/index.js';
 import { type RunRecord, runKey } from '../training/index.js';
 import type { Evidence } from './evidence.js';
 import { measurementsFor } from './measure.js';
 
 export interface CollectOptions {
-  /** Runs recorded elsewhere, for the spread between seeds only: of comparable conditions, on whatever dataset. */
+  /**
+   * Runs recorded elsewhere, for the spread between seeds only: of comparable conditions, on whatever dataset. Default: those in
+   * the repository.
+   */
   readonly recorded?: Iterable<RunRecord> | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -21,13 +25,14 @@ export async function collectEvidence(study: Study, options: CollectOptions = {}
   const stored = await Promise.all(keys.map((key) => study.store.get(key)));
   const records = stored.filter((record) => record !== undefined);
   const results = resultsByCondition(records);
+  const recorded = options.recorded ?? (await new RunStore(RECORDED_FOLDER).list());
   const { name, fingerprint, train } = study.dataset;
   const evidence = {
     dataset: { name, fingerprint, available: train.count },
     profile: fitProfile(study.profile, train.count),
     results,
     diverged: divergedRuns(records),
-    spread: seedSpread(results, resultsByCondition(options.recorded ?? [])),
+    spread: seedSpread(results, resultsByCondition(recorded)),
   };
   return { ...evidence, measured: await measurementsFor(study, evidence, options.onProgress) };
 }

@@ -36,7 +36,9 @@ export function contextOf(evidence: Evidence, protocol: ProtocolName): AskedCont
   const find = (query: Partial<Condition>): ConditionResult | undefined => {
     const full = { ...usual(query), ...query };
     asked.push(full);
-    return where(results, full).length === 0 ? undefined : one(results, full);
+    const found = where(results, full);
+    // Where a network was trained in both precisions, it is compared in that of the others.
+    return found.length > 1 ? one(found, { precision: 'float32' }) : found[0];
   };
   return {
     protocol,

@@ -79,7 +79,9 @@ export function judgeClaims(evidence: Evidence, protocol: keyof typeof OTHER = '
       verdict: decision.verdict,
       protocol,
       other: compared(decision.verdict, OTHER[protocol], others[i]!.decision.verdict),
-      reading: [finding.reading, ...remarks(decision, needed, diverged)].join(' '),
+      reading: [finding.reading, ...remarks(decision, needed, diverged), ...mixedPrecision(finding)].join(
+        ' ',
+      ),
       contrasts: tested?.contrasts ?? {},
       context: tested?.context ?? {},
       p: decision.p,
@@ -129,13 +131,23 @@ const changesSign = ({ bySeed }: Contrast): boolean =>
 
 /** Seeds that would settle every contrast that is open; null where the claim is settled or seeds would not do. */
 function seedsToSettle(finding: TestedFinding, { verdict, p, adjusted }: Decision): number | null {
-  if (verdict === 'supported' || verdict === 'refuted') return null;
+  if (verdict === 'supported' || verdict === 'refuted' || !finding.seedsDecide) return null;
   const level = p! > 0 && adjusted! < 1 ? (LEVEL * p!) / adjusted! : LEVEL;
   const open = Object.values(finding.contrasts).filter(
     (contrast) => contrast.bySeed.length < 2 || 2 * Math.min(contrast.p.above, contrast.p.below) > level,
   );
   const needed = open.map((contrast) => seedsNeeded(contrast, level));
   return open.length === 0 || needed.includes(null) ? null : Math.max(...needed.map((count) => count!));
+}
+
+/** Networks that were computed in another precision than those they are compared with. */
+function mixedPrecision({ results = [] }: Finding): string[] {
+  const inBfloat16 = results.filter(({ condition }) => condition.precision === 'bf16');
+  if (inBfloat16.length === 0 || inBfloat16.length === results.length) return [];
+  const names = new Set(inBfloat16.map(({ condition }) => condition.model));
+  return [
+    `Convolutions of ${[...names].join(' and ')} were computed in bfloat16, those of the others in float32.`,
+  ];
 }
 
 /** Sentences that hold for every claim. */

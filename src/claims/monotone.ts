@@ -1,5 +1,5 @@
-import { allOf, anyOf, type ConditionResult, type Contrast, formatContrast } from '../analysis/index.js';
-import { type Finding, missing } from './claim.js';
+import { type ConditionResult, type Contrast, formatContrast } from '../analysis/index.js';
+import { everyAbove, type Finding, missing } from './claim.js';
 import { WIDTHS } from './networks.js';
 import { basisOf } from './reading.js';
 
@@ -25,15 +25,12 @@ export function risesWithWidth(
   if (widths.length < 2) return missing('two widths with a seed in common');
   const steps = stepsOf(widths, decides);
   const others = alongside ? stepsOf(widths, alongside) : {};
-  const contrasts = Object.values(steps);
   const isWhole = widths.length === WIDTHS.length;
   const partial = isWhole ? '' : ` Only ${widths.length} of ${WIDTHS.length} widths have finished runs.`;
   const shown = alongside ? ` ${changeOf(alongside, others)}.` : '';
   return {
-    support: isWhole ? allOf(contrasts.map(({ p }) => p.above)) : 1,
-    against: anyOf(contrasts.map(({ p }) => p.below)),
-    reading: `${changeOf(decides, steps)} ${basisOf(...contrasts)}.${shown}${partial}`,
-    contrasts: steps,
+    ...everyAbove(steps, isWhole),
+    reading: `${changeOf(decides, steps)} ${basisOf(...Object.values(steps))}.${shown}${partial}`,
     ...(alongside && {
       context: Object.fromEntries(
         Object.entries(others).map(([name, step]) => [`${name}, ${alongside.name}`, step]),

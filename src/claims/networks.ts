@@ -94,4 +94,4 @@ export function together<const Results extends readonly (ConditionResult | undef
 }
 
 /** What is missing where {@link together} gives none. */
-export const COMPARED = 'runs of the conditions it compares, with a seed in common,';
+export const COMPARED = 'all conditions it compares with a seed in common';

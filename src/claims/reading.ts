@@ -1,4 +1,4 @@
-import { ASSUMED_SEED_DEVIATION, type ConditionResult, type Contrast, type Part } from '../analysis/index.js';
+import type { ConditionResult, Contrast, Part } from '../analysis/index.js';
 import { formatCount } from '../base/format.js';
 
 /** 0.471 as "47.1 %". */
@@ -13,13 +13,17 @@ export function basisOf(...contrasts: readonly Contrast[]): string {
   const weakest = contrasts.reduce((a, b) => (b.bySeed.length < a.bySeed.length ? b : a));
   const { length: seeds } = weakest.bySeed;
   if (seeds > 1) return `(${seeds} seeds; 95 % intervals over seeds and images)`;
-  return `(one seed; 95 % intervals over images and ${SPREADS[weakest.spread]})`;
+  const variance = weakest.parts
+    .filter(({ of }) => of === 'seeds')
+    .reduce((sum, part) => sum + part.variance, 0);
+  const deviation = `${(100 * Math.sqrt(variance)).toFixed(1)} points`;
+  return `(one seed; 95 % intervals over images and a deviation between seeds of ${deviation}, ${SOURCES[weakest.spread]})`;
 }
 
-const SPREADS = {
-  measured: 'the spread between seeds of comparable runs',
-  recorded: 'the spread between seeds of recorded runs',
-  assumed: `a spread between seeds that is assumed, ${(100 * ASSUMED_SEED_DEVIATION).toFixed(1)} points`,
+const SOURCES = {
+  measured: 'from comparable runs',
+  recorded: 'from recorded runs',
+  assumed: 'which is assumed',
 } as const;
 
 /**

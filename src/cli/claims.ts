@@ -4,7 +4,7 @@ import { UsageError } from '../base/errors.js';
 import { collectEvidence, type Judgement, judgeClaims, VERDICTS, type Verdict } from '../claims/index.js';
 import { RunStore } from '../runs/index.js';
 import { openStudy } from '../study/index.js';
-import { interruptible, openScreen, usage } from './screen.js';
+import { interruptible, openScreen, repeatNote, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run claims -- [OPTIONS]
@@ -55,6 +55,7 @@ export async function run(args: string[]): Promise<void> {
     process.stdout.write(
       options.json ? `${JSON.stringify(judgements, null, 1)}\n` : ledger(judgements, hasColors()),
     );
+    repeatNote(study.dataset, screen);
   });
 }
 

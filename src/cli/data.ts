@@ -1,29 +1,37 @@
 import { parseArgs } from 'node:util';
 import { WhyconvError } from '../base/errors.js';
-import { checkDataset, type Dataset, type DatasetCheck, loadDataset } from '../data/index.js';
+import { checkDataset, type Dataset, type DatasetCheck, KNOWN_PLACES, loadDataset } from '../data/index.js';
 import { interruptible, openScreen, usage } from './screen.js';
 
 const HELP = `npm run data -- [--data PATH] [--check]
 
-Gets CIFAR-10, says where it lies and, if asked, checks it. Without --data it takes what the data folder holds, else
-downloads the official archive (170 MB, checksummed; an interrupted download resumes where it stopped).
+Gets CIFAR-10, says where it is and, if asked, checks it. Without --data it takes what the data folder holds, otherwise
+the official copy that another program has on this machine (listed below), otherwise it downloads the official archive
+(170 MB, checksummed; an interrupted download resumes where it stopped).
 
-  --data PATH   an archive (tar.gz) of the binary version, or the folder it unpacks to; a relative path counts from
-                the project's folder
+  --data PATH   CIFAR-10 in the binary or the Python version: an archive (.tar.gz or .tar), or a folder that holds it or
+                what it unpacks to. Or images of your own: a folder with one subfolder per class (2 to 10) of PNG, JPEG
+                or WebP files of any size, with or without train and test folders around the classes; without, a sixth
+                of each class is held out for testing. A relative path counts from the project's folder
   --check       count, balance, value range, duplicates: one line each; exit code 1 if one fails
   --help        this text
 
+Other programs' copies, which are only read:
+${KNOWN_PLACES.map((place) => `  ${place}\n`).join('')}
 Environment:
   WHYCONV_DATA_DIR      the data folder, in place of data/ of the project
-  WHYCONV_CIFAR10_URL   a mirror: the archive's address, or that of the folder that holds it
+  WHYCONV_CIFAR10_URL   a mirror: the address of the archive, or of the folder that holds it
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   the proxy to download through, also in lower case
+  NODE_EXTRA_CA_CERTS   root certificate of a proxy that reads TLS traffic
 
 Examples:
   npm run data
   npm run data -- --check
   npm run data -- --data ~/downloads/cifar-10-binary.tar.gz --check
+  npm run data -- --data ~/flowers --check
 `;
 
-/** The command `data`: gets the dataset, says where it lies, checks it. */
+/** The command `data`: gets the dataset, says where it is, checks it. */
 export async function run(args: string[]): Promise<void> {
   const options = parse(args);
   if (options.help) {
@@ -32,6 +40,7 @@ export async function run(args: string[]): Promise<void> {
   }
   const dataset = await load(options.data);
   process.stdout.write(describe(dataset));
+  if (dataset.note) process.stdout.write(`note         ${dataset.note}\n`);
   if (options.check) printChecks(checkDataset(dataset));
 }
 
@@ -58,11 +67,17 @@ function describe(dataset: Dataset): string {
   const rows = [
     ['folder', dataset.folder ?? 'none: drawn in memory'],
     ['source', dataset.source],
-    ['official', dataset.official ? 'yes, by its checksum' : 'no: results obtained on it must say so'],
+    ['official', describeAuthenticity(dataset)],
     ['fingerprint', dataset.fingerprint],
+    ['classes', dataset.classes.join(', ')],
     ['images', `${count(dataset.train.count)} train, ${count(dataset.test.count)} test`],
   ];
   return rows.map(([name, value]) => `${name!.padEnd(12)} ${value}\n`).join('');
+}
+
+function describeAuthenticity({ official, officialBecause }: Dataset): string {
+  const because = officialBecause ? `: ${officialBecause}` : '';
+  return official ? `yes${because}` : `no${because}; results obtained on it must say so`;
 }
 
 function printChecks(checks: readonly DatasetCheck[]): void {

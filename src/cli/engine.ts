@@ -11,7 +11,7 @@ these that works: the user's cache; the official download; a build of the addon 
 engine computes instead: the same results, about 7 times slower for CNNs.
 
   --status   say which engine would start, its version and place, and why it is not the native one
-  --force    install again even if the native engine works
+  --force    install again even if the native engine works, and try what has failed before on this machine
   --optional where it cannot be installed, say so and succeed all the same
   --help     this text
 
@@ -19,6 +19,7 @@ Environment:
   WHYCONV_CACHE          folder for the library, in place of the user's cache
   TFJS_NODE_CDN_STORAGE  mirror of https://storage.googleapis.com/ for the official download
   PYTHON                 the Python to use; pip's own variables (PIP_INDEX_URL, ...) are passed on
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   the proxy to download through, also in lower case
 
 Examples:
   npm run engine
@@ -58,8 +59,8 @@ async function install(force: boolean): Promise<InstallResult> {
 }
 
 const how = {
-  present: 'was installed already',
-  cache: "linked from the user's cache",
+  present: 'was built in its package',
+  cache: "was in the user's cache",
   official: 'installed from the official download',
   wheel: "built against TensorFlow's Python wheel",
 };
@@ -69,13 +70,13 @@ function describeResult(result: InstallResult, optional: boolean): string {
     return `The native engine works: TensorFlow ${result.library} on the ${result.device}, ${how[result.how]}.\n`;
   }
   const what = 'the native engine cannot be installed here';
-  if (optional) return `${what}: going on with WebAssembly. ${result.reasons.at(-1)}\n`;
+  if (optional) return `${what}: continuing with WebAssembly. ${result.reasons.at(-1)}\n`;
   throw new WhyconvError({
     what,
     found: result.reasons.join('\n            '),
     remedy:
-      'see npm run engine -- --help for what it needs; without it everything works on the WebAssembly engine, ' +
-      'about 7 times slower for CNNs',
+      'see npm run engine -- --help for what it needs; -- --force tries again what has failed before; without it everything ' +
+      'works on the WebAssembly engine, about 7 times slower for CNNs',
   });
 }
 
@@ -87,10 +88,17 @@ function describeStatus(status: EngineStatus): string {
     ['tfjs package', status.package ?? 'not installed'],
     ['threads', String(status.threads)],
     ['addon', status.addon],
-    ['not native', status.whyNotNative && `${status.whyNotNative}; npm run engine installs it`],
+    ['not native', status.whyNotNative && `${status.whyNotNative}; ${howToInstall(status)}`],
     ['cache', `${cache.folder}, ${(cache.bytes / 1e6).toFixed(0)} MB`],
     ...cache.entries.map((entry): [string, string] => ['', entry]),
   ];
   const shown = rows.filter(([, value]) => value !== undefined);
   return shown.map(([name, value]) => `${name.padEnd(13)} ${value}\n`).join('');
+}
+
+/** The package comes from npm, and its binary part from this command. */
+function howToInstall(status: EngineStatus): string {
+  return status.package === undefined
+    ? 'npm ci --include=optional installs it'
+    : 'npm run engine installs it';
 }

@@ -10,7 +10,7 @@ import {
 } from '../claims/index.js';
 import type { EngineStatus } from '../engine/index.js';
 import type { Fact, FactGroup, Lead, LeadMark } from '../report/page/index.js';
-import { RECORDED_FOLDER, RunStore } from '../runs/index.js';
+import { recordedRuns } from '../runs/index.js';
 import type { Study } from '../study/index.js';
 import type { RunRecord } from '../training/index.js';
 import { sourceCommit } from '../training/index.js';
@@ -35,13 +35,13 @@ export async function summarizeReport(
   engine: EngineStatus,
   seconds: () => number,
 ): Promise<ReportSummary> {
-  const recordedRuns = await new RunStore(RECORDED_FOLDER).list();
-  const evidence = await collectEvidence(study, { recorded: recordedRuns });
+  const recorded = await recordedRuns();
+  const evidence = await collectEvidence(study, { recorded });
   const here: StudyResults = { results: evidence.results, judgements: judgeClaims(evidence) };
   const records = evidence.results.flatMap((result) => result.records);
   const found = overview({
     here,
-    recorded: recordedResults(recordedRuns),
+    recorded: recordedResults(recorded),
     cifar10: study.dataset.name === 'cifar10',
   });
   return {
@@ -95,7 +95,7 @@ const TONES: Readonly<Record<Verdict, LeadMark['tone']>> = {
 const markOf = (verdict: Verdict | null): LeadMark =>
   verdict === null ? { text: 'no records', tone: 'none' } : { text: verdict, tone: TONES[verdict] };
 
-function madeOf({ dataset, profile }: Study, engine: EngineStatus, seconds: number): Fact[] {
+function madeOf({ dataset }: Study, engine: EngineStatus, seconds: number): Fact[] {
   const images =
     dataset.name === 'shapes'
       ? 'synthetic shapes, not CIFAR-10'
@@ -104,7 +104,6 @@ function madeOf({ dataset, profile }: Study, engine: EngineStatus, seconds: numb
         : `a copy of CIFAR-10, not official (${dataset.fingerprint.slice(0, 12)}…)`;
   return facts({
     Data: images,
-    Profile: profile.name,
     Machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${engine.engine} engine`,
     Took: formatDuration(seconds),
   });
@@ -145,8 +144,13 @@ function provenance(study: Study, engine: EngineStatus, records: readonly RunRec
     {
       title: 'Data',
       facts: facts({
-        Dataset: dataset.name === 'cifar10' ? 'CIFAR-10' : 'synthetic shapes',
-        Official: dataset.official ? 'yes, by its checksum' : 'no',
+        Dataset: {
+          cifar10: 'CIFAR-10',
+          images: 'own images',
+          shapes: 'synthetic shapes',
+          position: 'positions',
+        }[dataset.name],
+        Official: `${dataset.official ? 'yes' : 'no'}${dataset.officialBecause ? `: ${dataset.officialBecause}` : ''}`,
         Fingerprint: `SHA-256 ${dataset.fingerprint}`,
         Images: `${dataset.train.count} train, ${dataset.test.count} test`,
       }),

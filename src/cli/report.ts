@@ -19,7 +19,7 @@ import { differences } from '../views/index.js';
 import { parseDuration } from './duration.js';
 import { type ReportJson, readReportJson, reportJson } from './report-json.js';
 import { type ReportSummary, summarizeReport } from './report-summary.js';
-import { interruptible, openScreen, type Screen, usage } from './screen.js';
+import { interruptible, openScreen, repeatNote, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run report -- [OPTIONS]
@@ -48,8 +48,7 @@ Examples:
 `;
 
 const TITLE = 'Why convolutions?';
-const SUBTITLE =
-  'Why, and by how much, do convolutional networks beat fully connected ones on images? An experiment.';
+const SUBTITLE = 'An experiment on CIFAR-10, in notebooks that anyone can step through';
 
 const string = { type: 'string' } as const;
 const boolean = { type: 'boolean', default: false } as const;
@@ -110,7 +109,11 @@ export async function run(args: string[]): Promise<void> {
       seconds: seconds(),
     });
     await writeFileAtomic(join(out, 'report.json'), `${JSON.stringify(json, null, 1)}\n`);
-    printSummary(made, seconds());
+    try {
+      printSummary(made, seconds());
+    } finally {
+      repeatNote(dataset, screen);
+    }
     if (earlier) requireSame(earlier, json, options.check!);
   });
 }

@@ -52,6 +52,11 @@ export function describeProgress({ task, fraction, detail, secondsLeft }: Progre
   return [task, `${(100 * fraction).toFixed(0).padStart(3)} %`, detail, left].filter(Boolean).join('  ');
 }
 
+/** Says as the last line of a command what its results must not be mistaken for: that synthetic images stand in, and why. */
+export function repeatNote({ note }: { readonly note?: string }, screen: Screen): void {
+  if (note) screen.line(`\nNote: ${note}.`);
+}
+
 /** Runs work that Ctrl-C or SIGTERM stops through the signal it is given. */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();

@@ -16,7 +16,7 @@ import {
   studyCost,
 } from '../study/index.js';
 import type { RunRecord, RunSpec } from '../training/index.js';
-import { interruptible, openScreen, type Screen, usage } from './screen.js';
+import { interruptible, openScreen, repeatNote, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
 const HELP = `npm run study -- [OPTIONS]
@@ -91,6 +91,7 @@ export async function run(args: string[]): Promise<void> {
     }).finally(screen.clear);
     if (options.list) await list(study, names);
     else await trainMissing(study, names, screen).finally(screen.clear);
+    repeatNote(study.dataset, screen);
   });
 }
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type Entry, extract } from 'tar-stream';
@@ -9,9 +9,9 @@ import { messageOf, WhyconvError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import { type ArchiveChecksums, Tally } from './checksums.js';
 import { EntryGate } from './entries.js';
-import { type BatchLayout, GET_OFFICIAL } from './layout.js';
+import { type BatchLayout, GET_OFFICIAL, type Version } from './layout.js';
 import { codeOf, readRefusal, writeAll, writeRefusal } from './refusals.js';
-import { describeHead, sniff } from './sniff.js';
+import { describeHead, type FileKind, sniff } from './sniff.js';
 
 export interface StreamOptions {
   readonly signal?: AbortSignal | undefined;
@@ -20,23 +20,31 @@ export interface StreamOptions {
 
 const CHUNK_BYTES = 256 * 1024;
 
+/** What came out of an archive. */
+export interface Extracted extends ArchiveChecksums {
+  readonly version: Version;
+  /** Whether it was compressed with gzip: the published checksums are of the compressed archives. */
+  readonly compressed: boolean;
+}
+
 /**
  * Unpacks the batches and the class names of an archive into an existing folder, in one pass that also takes the
- * archive's checksums. On an error the folder may hold some files: the caller throws it away.
+ * archive's checksums. The archive is a tar file, compressed with gzip or unpacked already by a browser. On an error the
+ * folder may hold some files: the caller throws it away.
  */
 export async function extractArchive(
   path: string,
   folder: string,
   layout: BatchLayout,
   options: StreamOptions = {},
-): Promise<ArchiveChecksums> {
-  const total = await refuseOtherKinds(path);
-  const tally = new Tally((bytes) => options.onProgress?.({ task: 'unpack', fraction: bytes / total }));
+): Promise<Extracted> {
+  const { size, compressed } = await refuseOtherKinds(path);
+  const tally = new Tally((bytes) => options.onProgress?.({ task: 'unpack', fraction: bytes / size }));
   // Old tar programs write no format mark; the header's checksum is still required.
   const unpack = extract({ allowUnknownFormat: true });
   const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-  const feeding = pipeline(source, tally, gunzip, unpack as unknown as Writable, {
+  const decompress = compressed ? createGunzip({ chunkSize: CHUNK_BYTES }) : new PassThrough();
+  const feeding = pipeline(source, tally, decompress, unpack as unknown as Writable, {
     ...(options.signal && { signal: options.signal }),
   });
   const broken = feeding.then(
@@ -56,8 +64,7 @@ export async function extractArchive(
     const reason = error instanceof WhyconvError ? error : ((await broken) ?? error);
     throw options.signal?.aborted ? error : archiveRefusal(reason, path);
   }
-  gate.finish();
-  return tally.checksums();
+  return { ...tally.checksums(), version: gate.finish(), compressed };
 }
 
 async function writeEntry(entry: Entry, path: string): Promise<void> {
@@ -73,16 +80,17 @@ async function writeEntry(entry: Entry, path: string): Promise<void> {
   }
 }
 
-/** Reads the first bytes; returns the size. People save web pages, ZIP files and half downloads under this name. */
-async function refuseOtherKinds(path: string): Promise<number> {
+/** Looks at the first bytes: people save web pages, ZIP files and half downloads under this name. */
+async function refuseOtherKinds(path: string): Promise<{ size: number; compressed: boolean }> {
   try {
     const file = await open(path);
     try {
       const head = new Uint8Array(512);
       const { bytesRead } = await file.read(head, 0, head.length, 0);
       const found = head.subarray(0, bytesRead);
-      if (sniff(found) !== 'gzip') throw notGzip(path, found);
-      return (await file.stat()).size;
+      const kind = sniff(found);
+      if (kind !== 'gzip' && kind !== 'tar') throw notAnArchive(path, found);
+      return { size: (await file.stat()).size, compressed: kind === 'gzip' };
     } finally {
       await file.close();
     }
@@ -91,14 +99,21 @@ async function refuseOtherKinds(path: string): Promise<number> {
   }
 }
 
-function notGzip(path: string, head: Uint8Array): WhyconvError {
-  const page = sniff(head) === 'web page';
+function notAnArchive(path: string, head: Uint8Array): WhyconvError {
+  const kind = sniff(head);
+  const remedies: Partial<Record<FileKind, string>> = {
+    'web page': `the link was saved or a login page came instead: ${GET_OFFICIAL}`,
+    zip: 'unpack it and pass the folder with --data',
+  };
   return new WhyconvError({
-    what: page ? 'the file looks like a web page, not an archive' : 'the file is not a gzip archive',
+    what:
+      kind === 'web page'
+        ? 'the file looks like a web page, not an archive'
+        : 'the file is not an archive of CIFAR-10',
     where: path,
     found: describeHead(head),
-    expected: 'a tar archive compressed with gzip (first bytes 1f 8b)',
-    remedy: page ? `the link was saved or a login page came instead: ${GET_OFFICIAL}` : GET_OFFICIAL,
+    expected: 'a tar archive, plain or compressed with gzip (first bytes 1f 8b)',
+    remedy: remedies[kind] ?? GET_OFFICIAL,
   });
 }
 
@@ -107,7 +122,7 @@ function archiveRefusal(error: unknown, path: string): unknown {
   const message = messageOf(error);
   const broken = (what: string) =>
     new WhyconvError(
-      { what, where: path, found: message, expected: 'a whole tar.gz archive', remedy: GET_OFFICIAL },
+      { what, where: path, found: message, expected: 'a whole tar or tar.gz archive', remedy: GET_OFFICIAL },
       { cause: error },
     );
   if (error instanceof WhyconvError) return error;

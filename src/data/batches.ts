@@ -6,17 +6,21 @@ import type { OnProgress } from '../base/progress.js';
 import { CLASS_COUNT, IMAGE_BYTES, IMAGE_PIXELS, type ImageSet } from './dataset.js';
 import {
   BATCH_FILES,
+  BATCH_NAMES,
   type BatchLayout,
   CIFAR10_CLASSES,
   CLASS_FILE,
   checkBatchSize,
   formatCount,
   GET_OFFICIAL,
+  missingBatch,
   parseClassNames,
   RECORD_BYTES,
   TEST_FILE,
   TRAIN_FILES,
+  type Version,
 } from './layout.js';
+import { readPythonBatch } from './python-version.js';
 import { codeOf, readRefusal } from './refusals.js';
 
 /** What six batch files hold. */
@@ -24,8 +28,10 @@ export interface BatchContent {
   readonly classes: readonly string[];
   readonly train: ImageSet;
   readonly test: ImageSet;
-  /** SHA-256 (hex) of the six files in canonical order. */
+  /** SHA-256 (hex) of the six files of the binary version in canonical order. */
   readonly fingerprint: string;
+  /** MD5 (hex) of the six files that were read, in canonical order; of the Python version alone. */
+  readonly md5s?: readonly string[];
 }
 
 export interface ReadOptions {
@@ -43,25 +49,25 @@ export async function readBatches(
   folder: string,
   layout: BatchLayout,
   options: ReadOptions = {},
+  version: Version = 'binary',
 ): Promise<BatchContent> {
   const nameOf = options.nameOf ?? ((file) => join(folder, file));
   const classes = await readClassNames(folder, nameOf(CLASS_FILE));
   const train = emptySet(TRAIN_FILES.length * layout.recordsPerBatch);
   const test = emptySet(layout.recordsPerBatch);
   const hash = createHash('sha256');
-  for (const [i, name] of BATCH_FILES.entries()) {
-    const into = name === TEST_FILE ? { set: test, at: 0 } : { set: train, at: i * layout.recordsPerBatch };
-    await readBatch({
-      path: join(folder, name),
-      where: nameOf(name),
-      layout,
-      hash,
-      into,
-      signal: options.signal,
-    });
+  const md5s: string[] = [];
+  for (const [i, name] of BATCH_NAMES[version].entries()) {
+    const isTest = BATCH_FILES[i] === TEST_FILE;
+    const into = isTest ? { set: test, at: 0 } : { set: train, at: i * layout.recordsPerBatch };
+    const { signal } = options;
+    const request = { path: join(folder, name), where: nameOf(name), layout, hash, into, signal };
+    if (version === 'binary') await readBatch(request);
+    else md5s.push(await readPickledBatch(request));
     options.onProgress?.({ task: 'read', fraction: (i + 1) / BATCH_FILES.length, detail: name });
   }
-  return { classes, train, test, fingerprint: hash.digest('hex') };
+  const content = { classes, train, test, fingerprint: hash.digest('hex') };
+  return version === 'binary' ? content : { ...content, md5s };
 }
 
 /** Puts records of a label and three planes into a set from image `at` on; returns the bad record's index, or -1. */
@@ -115,6 +121,16 @@ async function readBatch({ path, where, layout, hash, into, signal }: BatchReque
   }
 }
 
+/** Reads a batch of the Python version as if it were one of the binary version; returns the file's MD5. */
+async function readPickledBatch({ path, where, layout, hash, into, signal }: BatchRequest): Promise<string> {
+  signal?.throwIfAborted();
+  const { records, md5 } = await readPythonBatch(path, where, layout);
+  hash.update(records);
+  const bad = decodeRecords(records, into.set, into.at);
+  if (bad >= 0) throw badLabel(records[bad * RECORD_BYTES]!, bad, where);
+  return md5;
+}
+
 async function fill(file: FileHandle, bytes: Uint8Array, layout: BatchLayout, where: string): Promise<void> {
   for (let got = 0; got < bytes.length; ) {
     const { bytesRead } = await file.read(bytes, got, bytes.length - got);
@@ -131,16 +147,7 @@ async function openBatch(path: string, where: string): Promise<FileHandle> {
     return await open(path);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw readRefusal(error, where);
-    throw new WhyconvError(
-      {
-        what: 'a batch is missing',
-        where,
-        found: 'no such file',
-        expected: `${BATCH_FILES.join(', ')}`,
-        remedy: GET_OFFICIAL,
-      },
-      { cause: error },
-    );
+    throw missingBatch(where, 'binary', error);
   }
 }
 

@@ -1,9 +1,9 @@
 import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WhyconvError } from '../base/errors.js';
+import { hashFile } from '../net/index.js';
 import type { StreamOptions } from './archive.js';
 import { type BatchContent, readBatches } from './batches.js';
-import { sha256OfFile } from './checksums.js';
 import type { BatchLayout } from './layout.js';
 import { type Manifest, readManifest, withArchive, writeManifest } from './manifest.js';
 import { codeOf, readRefusal } from './refusals.js';
@@ -52,14 +52,10 @@ export async function findUnpacked(
   if (known) return known;
   const candidates = entries.flatMap((entry) => entry.manifest.archives.map((note) => ({ entry, note })));
   if (!candidates.some(({ note }) => note.bytes === bytes)) return null;
-  const sha256 = await sha256OfFile(archive, signal);
+  const sha256 = await hashFile(archive, 'sha256', signal);
   const match = candidates.find(({ note }) => note.sha256 === sha256);
   if (!match) return null;
-  const manifest = withArchive(
-    match.entry.manifest,
-    { ...match.note, path, stamp },
-    match.entry.manifest.official,
-  );
+  const manifest = withArchive(match.entry.manifest, { ...match.note, path, stamp });
   // A cache that cannot be written to costs this shortcut, nothing else.
   await writeManifest(match.entry.folder, manifest).catch(() => {});
   return { folder: match.entry.folder, manifest };

@@ -25,27 +25,44 @@ const LEAST_SPAN = 0.9;
 export function checkDataset(dataset: Dataset): DatasetCheck[] {
   const cifar = dataset.name === 'cifar10';
   const [train, test] = cifar ? [50_000, 10_000] : [dataset.train.count, dataset.test.count];
+  // One's own images need not be balanced; a class without images is a mistake.
+  const balance = (name: string, set: ImageSet, total: number) =>
+    dataset.name === 'images' ? checkPresence(name, set, dataset.classes) : checkBalance(name, set, total);
   return [
-    checkClasses(dataset.classes, cifar),
+    checkClasses(dataset),
     checkShape('train images', dataset.train, train),
     checkShape('test images', dataset.test, test),
-    checkBalance('train balance', dataset.train, train),
-    checkBalance('test balance', dataset.test, test),
+    balance('train balance', dataset.train, train),
+    balance('test balance', dataset.test, test),
     checkRange('train values', dataset.train),
     checkRange('test values', dataset.test),
     ...checkDuplicates(dataset),
   ];
 }
 
-function checkClasses(classes: readonly string[], cifar: boolean): DatasetCheck {
-  const passed = cifar
-    ? classes.join() === CIFAR10_CLASSES.join()
-    : classes.length === CLASS_COUNT && new Set(classes).size === CLASS_COUNT;
+function checkClasses({ name, classes }: Dataset): DatasetCheck {
+  const expected = {
+    cifar10: CIFAR10_CLASSES.join(', '),
+    images: `2 to ${CLASS_COUNT} names`,
+    shapes: `${CLASS_COUNT} names`,
+    position: `${CLASS_COUNT} names`,
+  }[name];
+  const [least, most] = name === 'images' ? [2, CLASS_COUNT] : [CLASS_COUNT, CLASS_COUNT];
+  const distinct = new Set(classes).size === classes.length;
+  const passed =
+    name === 'cifar10'
+      ? classes.join() === CIFAR10_CLASSES.join()
+      : distinct && classes.length >= least && classes.length <= most;
+  return { name: 'classes', passed, found: classes.join(', '), expected };
+}
+
+function checkPresence(name: string, { labels }: ImageSet, classes: readonly string[]): DatasetCheck {
+  const counts = classCounts(labels, classes.length);
   return {
-    name: 'classes',
-    passed,
-    found: classes.join(', '),
-    expected: cifar ? CIFAR10_CLASSES.join(', ') : '10 names',
+    name,
+    passed: Math.min(...counts) > 0 && counts.reduce((a, b) => a + b, 0) === labels.length,
+    found: classes.map((each, label) => `${each} ${formatCount(counts[label]!)}`).join(', '),
+    expected: 'at least 1 each',
   };
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
 
 /** Checksums (hex) and size of an archive file as it was read. */
@@ -7,23 +6,6 @@ export interface ArchiveChecksums {
   readonly bytes: number;
   readonly sha256: string;
   readonly md5: string;
-}
-
-/** SHA-256 (hex) of a file. */
-export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
-  return hashFile(path, 'sha256', signal);
-}
-
-/** MD5 (hex) of a file: for the checksum its authors publish, not for security. */
-export async function md5OfFile(path: string, signal?: AbortSignal): Promise<string> {
-  return hashFile(path, 'md5', signal);
-}
-
-async function hashFile(path: string, algorithm: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash(algorithm);
-  const source = createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) });
-  for await (const chunk of source as AsyncIterable<Buffer>) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** Passes bytes on, counting and hashing them. */

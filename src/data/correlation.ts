@@ -24,7 +24,7 @@ export interface CorrelationOptions {
 
 /**
  * Pearson's correlation of the grey values (mean of R, G, B) of two pixels against the distance between them, pooled over all
- * positions of a seeded sample of images [n, 32, 32, 3]. Near 1 for neighbours of natural images and falling with
+ * positions of a seeded sample of images [n, 32, 32, 3]. Near 1 for neighbors of natural images and falling with
  * distance; after a fixed pixel permutation it is about the same at every distance, and above zero: what is left is
  * the brightness two pixels share by being of one image. The same seed and count choose the same images.
  */

@@ -1,4 +1,4 @@
-/** Images and their labels, uint8 in memory: 3,072 bytes an image. */
+/** Images and their labels, uint8 in memory: 3,072 bytes per image. */
 export interface ImageSet {
   /** [count, 32, 32, 3], row-major, channels R, G, B last, values 0..255. */
   readonly images: Uint8Array;
@@ -7,18 +7,21 @@ export interface ImageSet {
   readonly count: number;
 }
 
-/** CIFAR-10 or one of the synthetic sets. */
-export type DatasetName = 'cifar10' | 'shapes' | 'position';
+/** CIFAR-10, a folder of one's own images, or one of the synthetic sets. */
+export type DatasetName = 'cifar10' | 'images' | 'shapes' | 'position';
 
 export interface Dataset {
   readonly name: DatasetName;
+  /** Names of the labels 0, 1, ...: ten, but of own images possibly fewer. */
   readonly classes: readonly string[];
   readonly train: ImageSet;
   readonly test: ImageSet;
   /** SHA-256 (hex) of the content, the same for an archive and for the folder it unpacks to. */
   readonly fingerprint: string;
-  /** True only where the archive's checksum was that of the official CIFAR-10 archive. */
+  /** True only where published checksums have shown it to be the official CIFAR-10. */
   readonly official: boolean;
+  /** By what that is known, or why it is not; absent for a synthetic set. */
+  readonly officialBecause?: string;
   /** Where it came from, for people: a path, a URL, or "synthetic shapes, seed 0". */
   readonly source: string;
   /** The folder the images were read from; absent for a synthetic set. */

@@ -1,9 +1,25 @@
 import type { Headers } from 'tar-stream';
 import { WhyconvError } from '../base/errors.js';
-import { BATCH_FILES, type BatchLayout, CLASS_FILE, checkBatchSize, GET_OFFICIAL } from './layout.js';
+import { formatCount } from '../base/format.js';
+import {
+  BATCH_NAMES,
+  type BatchLayout,
+  CLASS_FILE,
+  checkBatchSize,
+  GET_OFFICIAL,
+  type Version,
+} from './layout.js';
+import { pythonBatchLimit } from './python-version.js';
 
 /** Class names take 60 bytes; more than this is something else. */
 const CLASS_FILE_LIMIT = 4096;
+
+/** A name that an entry is written under, and the version of CIFAR-10 that it belongs to. */
+const KNOWN: ReadonlyMap<string, Version> = new Map([
+  [CLASS_FILE, 'binary'],
+  ...BATCH_NAMES.binary.map((name) => [name, 'binary'] as const),
+  ...BATCH_NAMES.python.map((name) => [name, 'python'] as const),
+]);
 
 /**
  * Judges the entries of an archive one after the other. Files are written under their canonical names only, never
@@ -31,25 +47,30 @@ export class EntryGate {
     refuseClimbing(header.name, where);
     if (this.#seen.length < 8) this.#seen.push(printable(header.name));
     const name = header.name.split('/').at(-1) ?? '';
-    if (name !== CLASS_FILE && !BATCH_FILES.includes(name)) return null;
+    const version = KNOWN.get(name);
+    if (version === undefined) return null;
     this.#refuseSecond(name, where);
-    if (name !== CLASS_FILE) checkBatchSize(header.size ?? 0, this.#layout, where);
-    else if ((header.size ?? 0) > CLASS_FILE_LIMIT) throw tooLong(header.size ?? 0, where);
+    this.#refuseSize(name, version, header.size ?? 0, where);
     this.#accepted.add(name);
     return name;
   }
 
-  /** After the last entry: throws if a batch never came. */
-  finish(): void {
-    const missing = BATCH_FILES.filter((name) => !this.#accepted.has(name));
-    if (missing.length === 0) return;
-    const python = this.#seen.some((name) => name.includes('cifar-10-batches-py'));
+  /** After the last entry: which version the archive holds whole. Throws if a batch never came. */
+  finish(): Version {
+    const missing = (version: Version) => BATCH_NAMES[version].filter((name) => !this.#accepted.has(name));
+    const whole = (['binary', 'python'] as const).find((version) => missing(version).length === 0);
+    if (whole) return whole;
+    const version = BATCH_NAMES.python.some((name) => this.#accepted.has(name)) ? 'python' : 'binary';
+    const lacking =
+      version === 'python'
+        ? 'the archive (of the Python version) lacks a batch'
+        : 'the archive lacks a batch';
     const found = this.#seen.length > 0 ? this.#seen.join(', ') : 'no files';
     throw new WhyconvError({
-      what: python ? 'this is the Python version of CIFAR-10' : 'the archive lacks a batch',
+      what: isCifar100(this.#seen) ? 'this is CIFAR-100, not CIFAR-10' : lacking,
       where: this.#archive,
-      found: `${found}; missing: ${missing.join(', ')}`,
-      expected: BATCH_FILES.join(', '),
+      found: `${found}; missing: ${missing(version).join(', ')}`,
+      expected: BATCH_NAMES[version].join(', '),
       remedy: GET_OFFICIAL,
     });
   }
@@ -64,7 +85,18 @@ export class EntryGate {
       remedy: GET_OFFICIAL,
     });
   }
+
+  #refuseSize(name: string, version: Version, bytes: number, where: string): void {
+    if (name === CLASS_FILE)
+      requireAtMost(CLASS_FILE_LIMIT, bytes, 'the list of class names is too long', where);
+    else if (version === 'binary') checkBatchSize(bytes, this.#layout, where);
+    else requireAtMost(pythonBatchLimit(this.#layout), bytes, 'a batch is too large', where);
+  }
 }
+
+/** By the folder that its archives hold. */
+export const isCifar100 = (names: readonly string[]): boolean =>
+  names.some((name) => /cifar-?100/i.test(name));
 
 function refuseSpecial(header: Headers, where: string): void {
   if (header.type === 'file' || header.type === 'contiguous-file') return;
@@ -89,12 +121,14 @@ function refuseClimbing(name: string, where: string): void {
   });
 }
 
-function tooLong(bytes: number, where: string): WhyconvError {
-  return new WhyconvError({
-    what: 'the list of class names is too long',
+function requireAtMost(limit: number, bytes: number, what: string, where: string): void {
+  if (bytes <= limit) return;
+  const expected = `at most ${formatCount(limit)} bytes`;
+  throw new WhyconvError({
+    what,
     where,
-    found: `${bytes} bytes`,
-    expected: `at most ${CLASS_FILE_LIMIT} bytes`,
+    found: `${formatCount(bytes)} bytes`,
+    expected,
     remedy: GET_OFFICIAL,
   });
 }

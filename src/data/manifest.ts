@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../base/files.js';
+import type { Authenticity } from './authenticity.js';
 
 const archiveSchema = z.object({
-  /** Where it lay, and a stamp of the file as it was then (see `stampOf`). */
+  /** Where it was, and a stamp of the file as it was then (see `stampOf`). */
   path: z.string(),
   stamp: z.string(),
   bytes: z.number().int().nonnegative(),
@@ -16,6 +17,8 @@ const manifestSchema = z.object({
   format: z.literal(1),
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
   official: z.boolean(),
+  /** Manifests of older versions do not say why. */
+  officialBecause: z.string().optional(),
   source: z.string(),
   unpacked: z.string(),
   files: z.record(z.string(), z.number().int().nonnegative()),
@@ -44,9 +47,13 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   await writeFileAtomic(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
-/** A manifest that also knows this archive; an archive seen again at the same path replaces its older note. */
-export function withArchive(manifest: Manifest, note: ArchiveNote, official: boolean): Manifest {
+/**
+ * A manifest that also knows this archive; an archive seen again at the same path replaces its older note.
+ * @param authenticity what the archive says of the content, where it was judged
+ */
+export function withArchive(manifest: Manifest, note: ArchiveNote, authenticity?: Authenticity): Manifest {
   const others = manifest.archives.filter((known) => known.path !== note.path);
-  const source = official && !manifest.official ? note.path : manifest.source;
-  return { ...manifest, source, official: manifest.official || official, archives: [...others, note] };
+  const archives = [...others, note];
+  if (manifest.official || !authenticity?.official) return { ...manifest, archives };
+  return { ...manifest, ...authenticity, source: note.path, archives };
 }

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, mkdir } from 'node:fs/promises';
 import { messageOf, WhyconvError } from '../base/errors.js';
 
 /** The system's code of an error ("ENOSPC"), if it has one. */
@@ -29,12 +29,22 @@ export function writeRefusal(error: unknown, path: string): unknown {
         where: path,
         found: code,
         expected: 'a folder this user may write to',
-        remedy: 'mend its permissions, or set WHYCONV_DATA_DIR to another folder',
+        remedy: 'fix its permissions, or set WHYCONV_DATA_DIR to another folder',
       },
       { cause: error },
     );
   }
   return error;
+}
+
+/** Makes the cache folder and works in it; what the disk refuses becomes an error that says what to do. */
+export async function inWritable<T>(cacheDir: string, work: () => Promise<T>): Promise<T> {
+  try {
+    await mkdir(cacheDir, { recursive: true });
+    return await work();
+  } catch (error) {
+    throw writeRefusal(error, cacheDir);
+  }
 }
 
 /** Turns a failed read of what the user named into an error; any other error passes through. */
@@ -60,7 +70,7 @@ export function readRefusal(error: unknown, path: string): unknown {
       where: path,
       found: messageOf(error),
       expected: 'a file this user may read',
-      remedy: 'mend its permissions, or copy it to a place where it can be read',
+      remedy: 'fix its permissions, or copy it to a place where it can be read',
     },
     { cause: error },
   );

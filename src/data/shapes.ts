@@ -3,7 +3,7 @@ import { type Random, random } from '../base/random.js';
 import { type Dataset, IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIDE, type ImageSet } from './dataset.js';
 import { SHAPES, type Shape } from './shape-outlines.js';
 
-type Colour = readonly [number, number, number];
+type Color = readonly [number, number, number];
 
 /** Everything random about one picture but its noise. */
 interface Scene {
@@ -14,10 +14,10 @@ interface Scene {
   readonly radius: number;
   /** Radians, small: bars must stay horizontal or vertical. */
   readonly angle: number;
-  readonly colour: Colour;
-  /** Background colours of two opposite edges; the same twice for a flat one. */
-  readonly from: Colour;
-  readonly to: Colour;
+  readonly color: Color;
+  /** Background colors of two opposite edges; the same twice for a flat one. */
+  readonly from: Color;
+  readonly to: Color;
   /** Direction of the gradient, radians. */
   readonly slope: number;
   /** Noise is triangular in [-noise, noise] grey levels. */
@@ -30,7 +30,7 @@ const MAX_ANGLE = 0.2;
 const CONTRAST = 60;
 
 /**
- * The synthetic dataset: ten shapes with random position, scale, tilt, colours, background and noise. Image i has
+ * The synthetic dataset: ten shapes with random position, scale, tilt, colors, background and noise. Image i has
  * class i mod 10, so every prefix is balanced; the same seed gives the same bytes, and a smaller set is a prefix of a larger one.
  * Train and test are drawn from different streams.
  */
@@ -68,9 +68,9 @@ function shapesSet(count: number, rng: Random): ImageSet {
 function drawScene(rng: Random): Scene {
   const between = (low: number, high: number) => low + (high - low) * rng.uniform();
   const radius = between(RADIUS.least, RADIUS.most);
-  const from = drawColour(rng);
+  const from = drawColor(rng);
   const flat = rng.uniform() < 0.5;
-  const other = drawColour(rng);
+  const other = drawColor(rng);
   const to = flat ? from : other;
   return {
     radius,
@@ -81,22 +81,22 @@ function drawScene(rng: Random): Scene {
     to,
     slope: between(0, 2 * Math.PI),
     noise: between(15, 50),
-    colour: contrasting(from, to, rng),
+    color: contrasting(from, to, rng),
   };
 }
 
-function drawColour(rng: Random): Colour {
+function drawColor(rng: Random): Color {
   return [rng.integer(0, 255), rng.integer(0, 255), rng.integer(0, 255)];
 }
 
-const brightness = ([r, g, b]: Colour) => 0.299 * r + 0.587 * g + 0.114 * b;
+const brightness = ([r, g, b]: Color) => 0.299 * r + 0.587 * g + 0.114 * b;
 
-/** A colour unlike the middle of the background: drawn again until it is; if luck fails, black or white. */
-function contrasting(from: Colour, to: Colour, rng: Random): Colour {
+/** A color unlike the middle of the background: drawn again until it is; if luck fails, black or white. */
+function contrasting(from: Color, to: Color, rng: Random): Color {
   const background = (brightness(from) + brightness(to)) / 2;
   for (let attempt = 0; attempt < 20; attempt++) {
-    const colour = drawColour(rng);
-    if (Math.abs(brightness(colour) - background) >= CONTRAST) return colour;
+    const color = drawColor(rng);
+    if (Math.abs(brightness(color) - background) >= CONTRAST) return color;
   }
   return background < 128 ? [255, 255, 255] : [0, 0, 0];
 }
@@ -111,7 +111,7 @@ function paint(pixels: Uint8Array, shape: Shape, scene: Scene): void {
     const mix = 0.5 + ((px - 16) * slopeX + (py - 16) * slopeY) / 46;
     for (let c = 0; c < 3; c++) {
       const from = scene.from[c]!;
-      pixels[i * 3 + c] = covered ? scene.colour[c]! : clamp(from + (scene.to[c]! - from) * mix);
+      pixels[i * 3 + c] = covered ? scene.color[c]! : clamp(from + (scene.to[c]! - from) * mix);
     }
   }
 }

@@ -103,5 +103,5 @@ function modulo(position: number): number {
 }
 
 function refuse(what: string, found: string, expected: string): WhyconvError {
-  return new WhyconvError({ what, found, expected, remedy: 'mend the call' });
+  return new WhyconvError({ what, found, expected, remedy: 'fix the call' });
 }

@@ -4,13 +4,15 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WhyconvError } from '../base/errors.js';
 import { extractArchive, type StreamOptions } from './archive.js';
+import { type Authenticity, judgeArchive } from './authenticity.js';
 import { readBatches } from './batches.js';
 import { type CacheEntry, stampOf, type Unpacked } from './cache.js';
 import { BATCH_FILES, type BatchLayout, RECORD_BYTES } from './layout.js';
 import { type ArchiveNote, type Manifest, readManifest, withArchive, writeManifest } from './manifest.js';
+import { convertBatches } from './python-version.js';
 import { writeRefusal } from './refusals.js';
 
-/** A folder someone left behind by a killed process is older than this; unpacking takes seconds. */
+/** A temporary folder older than this was left by a killed process: unpacking takes seconds. */
 const STALE_MS = 10 * 60 * 1000;
 
 /** Unpacks an archive into the cache, whole or not at all: into a temporary folder, checked there, then renamed. */
@@ -27,13 +29,15 @@ export async function unpackIntoCache(
     await mkdir(cacheDir, { recursive: true });
     await sweepStale(cacheDir);
     await mkdir(temporary);
-    const checksums = await extractArchive(archive, temporary, layout, options);
+    const extracted = await extractArchive(archive, temporary, layout, options);
     const nameOf = (file: string) => `${archive} > ${file}`;
+    const md5s = extracted.version === 'python' ? await convertBatches(temporary, nameOf, layout) : [];
     const content = await readBatches(temporary, layout, { ...options, nameOf });
     if ((await stampOf(archive)).stamp !== stamp) throw changedMeanwhile(archive);
-    const official = checksums.bytes === layout.official.bytes && checksums.md5 === layout.official.md5;
-    const note: ArchiveNote = { path, stamp, ...checksums };
-    const manifest = newManifest(content.fingerprint, official, source, note, layout);
+    const { bytes, sha256, md5 } = extracted;
+    const note: ArchiveNote = { path, stamp, bytes, sha256, md5 };
+    const authenticity = judgeArchive(extracted, md5s, layout);
+    const manifest = newManifest(content.fingerprint, authenticity, source, note, layout);
     await writeManifest(temporary, manifest);
     return { ...(await settle(cacheDir, temporary, manifest, note)), content };
   } catch (error) {
@@ -63,7 +67,8 @@ async function settle(
     }
     const present = await readManifest(folder);
     if (present?.fingerprint === manifest.fingerprint) {
-      const merged = withArchive(present, note, manifest.official);
+      const { official, officialBecause = '' } = manifest;
+      const merged = withArchive(present, note, { official, officialBecause });
       await writeManifest(folder, merged);
       return { folder, manifest: merged };
     }
@@ -80,7 +85,7 @@ function temporaryFolderIn(cacheDir: string): string {
 
 function newManifest(
   fingerprint: string,
-  official: boolean,
+  authenticity: Authenticity,
   source: string,
   note: ArchiveNote,
   layout: BatchLayout,
@@ -89,7 +94,7 @@ function newManifest(
   return {
     format: 1,
     fingerprint,
-    official,
+    ...authenticity,
     source,
     unpacked: new Date().toISOString(),
     files,

@@ -7,6 +7,7 @@ export {
   installEngine,
 } from './install/index.js';
 export { addBias, crossEntropy, matMul, relu } from './ops.js';
+export { processorHasBfloat16 } from './processor.js';
 export type {
   AdamSettings,
   CallInputs,

@@ -1,8 +1,7 @@
 import { messageOf, WhyconvError } from '../base/errors.js';
 import { parseChoice } from '../base/parse.js';
-import { explainMissingAddon, linkFromCache } from './install/index.js';
+import { explainMissingAddon, findAddon, loadPackage } from './install/index.js';
 import { nativeBackend } from './native-binding.js';
-import { supplyRemovedUtilFunctions } from './node-compat.js';
 import { tf } from './tf.js';
 import { planThreads, setThreads } from './threads.js';
 import { startWasmBackend } from './wasm/backend.js';
@@ -104,15 +103,13 @@ async function startWasm(): Promise<EngineInfo> {
 }
 
 async function startNative(): Promise<EngineInfo> {
-  await linkFromCache();
-  const missing = explainMissingAddon();
-  if (missing) throw new Error(missing);
+  const addon = findAddon();
+  if (!addon) throw new Error(explainMissingAddon());
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-  supplyRemovedUtilFunctions();
   const threads = planThreads();
   const takeBack = setThreads(threads);
   try {
-    require('@tensorflow/tfjs-node-gpu');
+    loadPackage(addon.path);
     await tf.setBackend('tensorflow');
   } catch (error) {
     takeBack();

@@ -7,7 +7,7 @@ const INPUT_SHAPE = [32, 32, 3] as const;
 const CLASSES = 10;
 const HEAD_DROPOUT = 0.3;
 
-/** Flatten 3,072, dense 512, dense 256, 10 logits: the image as a list of numbers without neighbours. */
+/** Flatten 3,072, dense 512, dense 256, 10 logits: the image as a list of numbers without neighbors. */
 export function denseBaseline(): ModelSpec {
   return {
     name: 'baseline',

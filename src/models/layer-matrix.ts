@@ -16,7 +16,7 @@ export interface LayerMatrix {
 
 /**
  * What locality and sharing are, as matrices: a dense layer's is full, a locally connected one's is banded, since an output
- * depends on its neighbourhood only, and a convolution's is banded with the same numbers in every row. Same padding, stride
+ * depends on its neighborhood only, and a convolution's is banded with the same numbers in every row. Same padding, stride
  * 1, no bias; weights are drawn from the standard normal distribution.
  */
 export function layerMatrix(

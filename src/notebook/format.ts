@@ -1,5 +1,4 @@
-import { formatPoints } from '../analysis/contrast.js';
-import type { Summary } from '../analysis/index.js';
+import { formatPoints, type Summary } from '../analysis/index.js';
 
 /** 0.7926 as "79.3 %". */
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;

@@ -9,7 +9,7 @@ import { progressReporter } from './progress.js';
  * reader must know before any number. Interrupting a cell stops what it trains; the same cell again resumes. Its arguments are what the `parameters` cell of each notebook declares.
  *
  * @param profile smoke, quick or full
- * @param data archive or folder of CIFAR-10, or "synthetic"; empty: the data folder, else the download
+ * @param data archive or folder of CIFAR-10, or "synthetic"; empty: the data folder, otherwise the download
  */
 export async function openNotebook(profile: string, data = '', seed = 0): Promise<Study> {
   const name = parseProfileName(profile, 'parameter profile');
@@ -20,7 +20,7 @@ export async function openNotebook(profile: string, data = '', seed = 0): Promis
     onProgress: progressReporter(),
     signal: () => kernelHost()?.signal(),
   });
-  tellDataset(study.dataset);
+  warnOfDataset(study.dataset);
   if (study.profile.name !== 'full')
     banner('info', `Profile \`${study.profile.name}\`: ${study.profile.description}.`);
   if (study.engine.name === 'wasm' && study.profile.name === 'quick') {
@@ -32,10 +32,13 @@ export async function openNotebook(profile: string, data = '', seed = 0): Promis
   return study;
 }
 
-function tellDataset(dataset: Dataset): void {
+function warnOfDataset(dataset: Dataset): void {
   if (dataset.name === 'shapes') {
     const why = dataset.note ? ` ${dataset.note}.` : '';
     banner('warning', `Synthetic shapes stand in for CIFAR-10: no figure below is about CIFAR-10.${why}`);
+  } else if (dataset.name === 'images') {
+    const note = dataset.note ? ` ${dataset.note}.` : '';
+    banner('warning', `Images of your own, ${dataset.source}: no figure below is about CIFAR-10.${note}`);
   } else if (!dataset.official) {
     const print = dataset.fingerprint.slice(0, 16);
     banner(

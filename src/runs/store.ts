@@ -24,6 +24,9 @@ export const defaultStoreFolder = (): string =>
 /** Records of the study that is part of the repository. */
 export const RECORDED_FOLDER: string = join(projectRoot, 'reports', 'recorded');
 
+/** All runs of that study: empty where the repository has none yet. */
+export const recordedRuns = (): Promise<RunRecord[]> => new RunStore(RECORDED_FOLDER).list();
+
 /**
  * Run records on disk: `<key>.json`, the best weights next to it as `<key>.safetensors`, and while a run is trained its
  * checkpoint as `<key>.checkpoint` and the claim of whoever trains it as `<key>.lock`. Several processes may share a folder.

@@ -40,7 +40,11 @@ export interface ExperimentPlan {
 
 /** A setting with the study's own protocol, images and split where it names none. */
 export type PlannedSetting = Pick<Setting, 'model'> &
-  Partial<Setting> & { readonly dataset?: SubjectDataset };
+  Partial<Setting> & {
+    readonly dataset?: SubjectDataset;
+    /** Default: the study's. */
+    readonly precision?: Precision;
+  };
 
 /** A dataset of the study. */
 export interface SubjectDataset {
@@ -52,27 +56,32 @@ export interface SubjectDataset {
 /** What a study is of. */
 export interface StudySubject {
   readonly dataset: SubjectDataset;
-  /** The synthetic set in which only the position of things tells the class. */
+  /** The synthetic set in which only the position of things decides the class. */
   readonly positions: SubjectDataset;
   readonly profile: Profile;
   /** The first seed: those of the runs count up from it. */
   readonly seed: number;
   /** @default float32 */
   readonly precision?: Precision | undefined;
+  /** Whether the processor computes in bfloat16; default: no. */
+  readonly bfloat16?: boolean | undefined;
 }
 
 /** The runs of a plan: each setting with each seed. */
-export function plannedRuns({ settings, seeds }: ExperimentPlan, subject: StudySubject): RunSpec[] {
+export function plannedRuns(
+  { settings, seeds }: Omit<ExperimentPlan, 'question'>,
+  subject: StudySubject,
+): RunSpec[] {
   const { profile, seed, precision } = subject;
   const { images, validation, test, maxEpochs } = profile;
   const usual = { protocol: PROTOCOLS.fast, images, validation, test };
   const count = seeds?.(profile) ?? profile.seeds;
-  return settings(subject).flatMap(({ dataset = subject.dataset, ...setting }) =>
+  return settings(subject).flatMap(({ dataset = subject.dataset, precision: own = precision, ...setting }) =>
     Array.from({ length: count }, (_, i) => {
       const { fingerprint, available } = dataset;
       return runSpec(
         { ...usual, ...setting },
-        { dataset: fingerprint, available, seed: seed + i, precision, maxEpochs },
+        { dataset: fingerprint, available, seed: seed + i, precision: own, maxEpochs },
       );
     }),
   );

@@ -5,6 +5,7 @@ export {
   EXPERIMENT_NAMES,
   type Experiment,
   type ExperimentName,
+  type PlannedSetting,
   type StudySubject,
 } from './experiment.js';
 export { experiments } from './experiments/index.js';

@@ -21,6 +21,8 @@ export interface Profile {
   readonly models: readonly ModelName[];
   /** The network that stands for "the CNN" where an experiment trains only one. */
   readonly referenceCnn: ModelName;
+  /** Models of the sweep whose convolutions are computed in bfloat16 where the processor has it, to save time. */
+  readonly inBfloat16: readonly ModelName[];
   /** Under the published study's protocol; absent where there is no time for it. */
   readonly replication?: Replication;
   /** Whether the settings that the fast protocol was chosen among are trained. */
@@ -29,6 +31,8 @@ export interface Profile {
   readonly dataSize: { readonly cnns: readonly ModelName[]; readonly sizes: readonly (number | null)[] };
   /** CNNs trained with several rates of dropout, narrow to wide; training images, null: all. */
   readonly dropout: { readonly models: readonly ModelName[]; readonly images: number | null };
+  /** Training images of the comparison of heads; null: all. */
+  readonly heads: { readonly images: number | null };
   /** Sides of the blocks that pixels are permuted in, and the training images; null: all. */
   readonly blocks: { readonly sides: readonly number[]; readonly images: number | null };
   /** Of the synthetic positions, of which there are 5,000 and 1,000 test images. */

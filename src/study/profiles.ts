@@ -11,10 +11,12 @@ const smoke: Profile = {
   test: 200,
   maxEpochs: 2,
   models: ['baseline', 'small', 'medium'],
+  inBfloat16: [],
   referenceCnn: 'small',
   search: false,
   dataSize: { cnns: ['small'], sizes: [320, 400] },
   dropout: { models: ['small', 'medium'], images: 320 },
+  heads: { images: 500 },
   blocks: { sides: [4], images: 320 },
   positions: { images: 500, validation: 200 },
   syntheticAllowed: true,
@@ -29,10 +31,12 @@ const quick: Profile = {
   validation: 5_000,
   test: null,
   models: ['baseline', 'small', 'medium', 'big'],
+  inBfloat16: ['big'],
   referenceCnn: 'small',
   search: false,
-  dataSize: { cnns: ['small'], sizes: [500, 2_500, 10_000] },
-  dropout: { models: ['small', 'medium'], images: 2_500 },
+  dataSize: { cnns: ['small'], sizes: [500, 2_500, 5_000] },
+  dropout: { models: ['small', 'medium'], images: 1_000 },
+  heads: { images: 2_500 },
   blocks: { sides: [2, 4, 8], images: 2_500 },
   positions: { images: 2_000, validation: 1_000 },
   syntheticAllowed: true,
@@ -45,6 +49,7 @@ const quickOnWasm: Profile = {
   models: ['baseline', 'small'],
   dataSize: { cnns: ['small'], sizes: [500, 1_000] },
   dropout: { models: ['small', 'medium'], images: 500 },
+  heads: { images: 1_000 },
   blocks: { sides: [4], images: 1_000 },
 };
 
@@ -57,11 +62,13 @@ const full: Profile = {
   validation: 5_000,
   test: null,
   models: MODEL_NAMES,
+  inBfloat16: [],
   referenceCnn: 'medium',
   replication: { models: MODEL_NAMES, unpublished: 'big' },
   search: true,
   dataSize: { cnns: ['small', 'medium'], sizes: [500, 1_000, 2_500, 5_000, 10_000, 25_000, 45_000] },
   dropout: { models: ['small', 'medium', 'big'], images: null },
+  heads: { images: null },
   blocks: { sides: [2, 4, 8, 16], images: null },
   positions: { images: 4_000, validation: 1_000 },
   syntheticAllowed: false,
@@ -82,7 +89,7 @@ export function fitProfile(profile: Profile, available: number): Profile {
   const validation = Math.min(profile.validation, Math.floor(available / 5));
   const most = available - validation;
   const fit = (images: number | null) => (images === null || images >= most ? null : images);
-  const { dataSize, dropout, blocks } = profile;
+  const { dataSize, dropout, heads, blocks } = profile;
   const sizes = [...new Set(dataSize.sizes.map(fit))];
   return {
     ...profile,
@@ -90,6 +97,7 @@ export function fitProfile(profile: Profile, available: number): Profile {
     images: fit(profile.images),
     dataSize: { ...dataSize, sizes },
     dropout: { ...dropout, images: fit(dropout.images) },
+    heads: { images: fit(heads.images) },
     blocks: { ...blocks, images: fit(blocks.images) },
   };
 }

@@ -1,7 +1,13 @@
 import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
-import { type EngineChoice, type EngineInfo, type Precision, startEngine } from '../engine/index.js';
+import {
+  type EngineChoice,
+  type EngineInfo,
+  type Precision,
+  processorHasBfloat16,
+  startEngine,
+} from '../engine/index.js';
 import {
   datasetFor,
   defaultJobs,
@@ -11,9 +17,9 @@ import {
   runAll,
   withoutRecord,
 } from '../runs/index.js';
-import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
+import type { RunRecord, RunSpec } from '../training/index.js';
 import { loadStudyDataset, POSITIONS, sourceOf } from './dataset.js';
-import type { Experiment, ExperimentName } from './experiment.js';
+import { type Experiment, type ExperimentName, type PlannedSetting, plannedRuns } from './experiment.js';
 import { experiments } from './experiments/index.js';
 import type { Profile, ProfileName } from './profile.js';
 import { profileFor } from './profiles.js';
@@ -58,6 +64,14 @@ export interface Study {
   runExperiments<Name extends ExperimentName>(
     names: readonly Name[],
   ): Promise<Readonly<Record<Name, FinishedRun[]>>>;
+  /**
+   * The records of runs of your own, in the order of their settings: stored ones, and the rest trained. What a setting leaves
+   * out is the study's: the fast protocol, the profile's images, the first seed.
+   *
+   * @example
+   * await study.runSettings([{ model: MODELS.small, images: 2_500 }, { model: cnn('mine', 12, 24), images: 2_500 }]);
+   */
+  runSettings(settings: readonly PlannedSetting[]): Promise<FinishedRun[]>;
   /** The dataset that a run is specified for. @throws WhyconvError where the study does not have it */
   datasetOf(spec: Pick<RunSpec, 'dataset'>): Dataset;
 }
@@ -76,26 +90,40 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     { dataset, source: sourceOf(dataset) },
     { dataset: positions, source: POSITIONS },
   ];
-  const all = experiments({
+  const subject = {
     dataset: subjectOf(dataset),
     positions: subjectOf(positions),
     profile,
     seed,
     precision: options.precision,
-  });
+    bfloat16: engine.name === 'native' && processorHasBfloat16(),
+  };
+  const all = experiments(subject);
   const experiment = (name: ExperimentName) => findExperiment(all, name);
 
+  const run = (specs: readonly RunSpec[]) =>
+    runAll(specs, { datasets, engine, store, jobs, compile, onProgress, onTrained, signal: signalOfCall() });
+  const runSettings = (settings: readonly PlannedSetting[]) =>
+    run(plannedRuns({ settings: () => settings, seeds: () => 1 }, subject));
   const runExperiments = async <Name extends ExperimentName>(names: readonly Name[]) => {
     const asked = names.flatMap((name) => experiment(name).specs.map((spec) => ({ name, spec })));
-    const finished = await runAll(
-      asked.map(({ spec }) => spec),
-      { datasets, engine, store, jobs, compile, onProgress, onTrained, signal: signalOfCall() },
-    );
+    const finished = await run(asked.map(({ spec }) => spec));
     const of = (name: Name) => finished.filter((_, i) => asked[i]!.name === name);
     return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, FinishedRun[]>;
   };
   const datasetOf = (spec: Pick<RunSpec, 'dataset'>) => datasetFor(datasets, spec).dataset;
-  return { profile, dataset, engine, seed, store, experiments: all, experiment, runExperiments, datasetOf };
+  return {
+    profile,
+    dataset,
+    engine,
+    seed,
+    store,
+    experiments: all,
+    experiment,
+    runExperiments,
+    runSettings,
+    datasetOf,
+  };
 }
 
 const subjectOf = ({ fingerprint, train }: Dataset) => ({ fingerprint, available: train.count });

@@ -3,18 +3,17 @@ import {
   type ConditionResult,
   type Contrast,
   comparisons,
-  divergedRuns,
   formatContrast,
   formatPoints,
   overCommonSeeds,
   resultsByCondition,
   where,
 } from '../analysis/index.js';
-import { formatCount, formatPercent } from '../base/format.js';
-import { formatDuration } from '../base/progress.js';
+import { formatPercent } from '../base/format.js';
 import { basisOf } from '../claims/index.js';
 import type { FinishedRun } from '../runs/index.js';
-import { type Condition, conditionOf, describeCondition } from '../study/index.js';
+import type { Condition } from '../study/index.js';
+import { byDirection, type Sources } from './sources.js';
 
 /** What the experiments of a chapter came to. */
 export interface TrainedResults<Name extends string> {
@@ -22,38 +21,21 @@ export interface TrainedResults<Name extends string> {
   readonly results: Readonly<Record<Name, ConditionResult[]>>;
   /** All comparisons of a chapter share one estimate of the spread between seeds. */
   readonly compare: Comparisons;
-  /** How many runs there are, what they took, and which of them diverged. */
-  readonly reading: string;
 }
 
-/** Results by experiment, from what `study.runExperiments` gives. */
+/**
+ * Results by experiment, within which a query names only what the experiment varies.
+ *
+ * @param runs what `study.runExperiments` gives
+ */
 export function trainedResults<Name extends string>(
   runs: Readonly<Record<Name, readonly FinishedRun[]>>,
+  { here, recorded }: Pick<Sources, 'here' | 'recorded'>,
 ): TrainedResults<Name> {
   const names = Object.keys(runs) as Name[];
-  const recordsOf = (name: Name) => runs[name].map(({ record }) => record);
-  const results = Object.fromEntries(names.map((name) => [name, resultsByCondition(recordsOf(name))]));
-  return {
-    results: results as Record<Name, ConditionResult[]>,
-    compare: comparisons(resultsByCondition(names.flatMap(recordsOf))),
-    reading: trainedReading(names.flatMap((name) => runs[name])),
-  };
-}
-
-function trainedReading(runs: readonly FinishedRun[]): string {
-  const unique = [...new Map(runs.map((run) => [run.record.key, run])).values()];
-  const records = unique.map(({ record }) => record);
-  const fresh = unique.filter(({ recorded }) => !recorded).length;
-  const seconds = records.reduce((sum, { provenance }) => sum + provenance.seconds, 0);
-  const diverged = divergedRuns(records).map(({ spec }) => describeCondition(conditionOf(spec)));
-  const lost =
-    diverged.length === 0
-      ? ''
-      : ` **Left out below, since the loss stopped being a number: ${diverged.join('; ')}.**`;
-  return (
-    `${formatCount(unique.length)} runs answer the questions of this notebook, ${formatCount(fresh)} of them trained just now; ` +
-    `${formatDuration(seconds)} of training in all.${lost}`
-  );
+  const resultsOf = (name: Name) => resultsByCondition(runs[name].map(({ record }) => record));
+  const results = Object.fromEntries(names.map((name) => [name, resultsOf(name)]));
+  return { results: results as Record<Name, ConditionResult[]>, compare: comparisons(here, recorded) };
 }
 
 /**
@@ -103,10 +85,6 @@ export function inWords({ condition }: Pick<ConditionResult, 'condition'>): stri
   return `${network}${rate}${shift > 0 ? ', trained on shifted images,' : ''}`;
 }
 
-/** Of one network trained at two rates, the run with the higher validation accuracy: the test images choose nothing. */
-export const better = (a: ConditionResult, b: ConditionResult): ConditionResult =>
-  b.validationAccuracy.mean > a.validationAccuracy.mean ? b : a;
-
 /** Keeps an interval on one line of a table's cell. */
 const NO_BREAK = '\u00a0';
 
@@ -138,16 +116,12 @@ export const negated = (contrast: Contrast): Contrast => {
 };
 
 /** Which of two is ahead, as far as the interval of a − b says. */
-export function ahead(difference: Contrast, a: string, b: string): string {
-  const shown = formatContrast(difference);
-  if (difference.low > 0) return `${a} is ahead of ${b}: ${shown}`;
-  if (difference.high < 0) return `${a} is behind ${b}: ${shown}`;
-  return `${a} and ${b} cannot be told apart: ${shown}`;
-}
-
-/** Whether a difference is above 0, as a prediction says; null where its interval leaves it open. */
-export const isAbove = ({ low, high }: Contrast): boolean | null =>
-  low > 0 ? true : high < 0 ? false : null;
+export const ahead = (difference: Contrast, a: string, b: string): string =>
+  `${byDirection(difference, {
+    above: `${a} is ahead of ${b}`,
+    below: `${a} is behind ${b}`,
+    open: `${a} and ${b} cannot be told apart`,
+  })}: ${formatContrast(difference)}`;
 
 /** Of a prediction in several parts: false where one fails, null where one is open. */
 export const allHold = (parts: readonly (boolean | null)[]): boolean | null =>
@@ -167,7 +141,3 @@ export function chapterReading(statements: readonly (Statement | undefined)[]): 
   const basis = contrasts.length > 0 ? ` All of this ${basisOf(...contrasts)}.` : '';
   return `**Reading.** ${made.map(({ text }) => text).join(' ')}${basis}`;
 }
-
-/** "a, b and c" */
-export const listed = (items: readonly string[]): string =>
-  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;

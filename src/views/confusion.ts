@@ -13,10 +13,6 @@ function confusionOf({ records }: ConditionResult): number[][] {
   );
 }
 
-/** The most accurate of some networks, by validation accuracy. */
-export const mostAccurate = (results: readonly ConditionResult[]): ConditionResult =>
-  results.reduce((a, b) => (b.validationAccuracy.mean > a.validationAccuracy.mean ? b : a));
-
 const worstPair = (result: ConditionResult, classes: readonly string[]) => {
   const [{ a, b, count }] = mostConfusedPairs(confusionOf(result), 1) as [
     { a: number; b: number; count: number },

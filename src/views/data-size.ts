@@ -14,15 +14,14 @@ import { imagesOf } from '../claims/index.js';
 import type { Prediction, View } from '../notebook/show.js';
 import {
   ahead,
-  better,
   inWords,
-  isAbove,
   NOTHING_TO_COMPARE,
   percentWithInterval,
   type Statement,
   shortName,
   withInterval,
 } from './compared.js';
+import { bestByValidation, isAbove } from './sources.js';
 
 /** Sample-efficiency curves, and the comparison that a claim of fewer examples rests on. */
 export interface DataSizes {
@@ -48,7 +47,7 @@ export function dataSizes(results: readonly ConditionResult[], compare: Comparis
   const [narrowest] = convolutional.sort((a, b) => a.points[0]!.parameters - b.points[0]!.parameters);
   const below = narrowest?.points.at(-2);
   if (ends.length === 0 || !below) return undefined;
-  const shared = overCommonSeeds([below, ends.reduce(better)]);
+  const shared = overCommonSeeds([below, bestByValidation(ends)!]);
   if (!shared) return undefined;
   const [fewer, target] = shared as [ConditionResult, ConditionResult];
   return { curves, fewer, target, across: compare.difference(fewer, target) };

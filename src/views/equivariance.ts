@@ -4,7 +4,8 @@ import { equivarianceByShift } from '../charts/index.js';
 import { CHANGE_DEVIATION, ROUNDING } from '../claims/index.js';
 import { type EquivarianceExtremes, equivarianceEvidence, type LayerEquivariance } from '../lab/index.js';
 import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
-import { isAbove, type Statement } from './compared.js';
+import type { Statement } from './compared.js';
+import { isAbove } from './sources.js';
 
 /** "0" for exact, otherwise "2.1e-7". */
 const relative = (error: number): string => (error === 0 ? '0' : error.toExponential(1));

@@ -2,6 +2,9 @@
  * What reports and notebooks say: figures with their captions, tables and sentences, as pure functions from results. No outcome
  * is written by hand here: a sentence that states one is computed.
  */
+export { baselineCurves, bestBaselineReading } from './baseline.js';
+export { baselinePredictions, baselineReading } from './baseline-reading.js';
+export { settingsReading, settingsTable, settingsView } from './baseline-settings.js';
 export { type ComparableReport, differences } from './compare-reports.js';
 export {
   chapterReading,
@@ -10,7 +13,17 @@ export {
   type TrainedResults,
   trainedResults,
 } from './compared.js';
-export { confusionViews, mistakesViews, mostAccurate } from './confusion.js';
+export {
+  conclusionsSettled,
+  counterExamples,
+  figuresTable,
+  guideTable,
+  ledgerTable,
+  rulesTable,
+  sweepResults,
+  verdictCounts,
+} from './conclusions.js';
+export { confusionViews, mistakesViews } from './confusion.js';
 export {
   type DataSizes,
   dataSizePrediction,
@@ -19,6 +32,7 @@ export {
   dataSizeTable,
   dataSizeView,
 } from './data-size.js';
+export { augmentationReading, augmentationView, denseReading, denseTable } from './dense.js';
 export {
   equivariancePredictions,
   equivarianceReading,
@@ -51,12 +65,15 @@ export {
   overview,
   type StudyResults,
 } from './overview.js';
+export { ownRunsTable } from './own-runs.js';
 export {
   positionImagesView,
   positionsPrediction,
   positionsReading,
   positionsView,
 } from './positions.js';
+export { searchPrediction, searchViews } from './protocol-search.js';
+export { protocolTable } from './protocols.js';
 export { type ReadmeResults, readmeChart, readmeTables, withResults } from './readme.js';
 export { cnnsByWidth, type MeasuredWidth, pruningViews } from './redundancy.js';
 export {
@@ -69,6 +86,8 @@ export {
   headResults,
   headsViews,
 } from './regularization.js';
+export { replicationViews } from './replication.js';
+export { runsReading } from './runs.js';
 export {
   capacityReading,
   type SharingResults,
@@ -78,12 +97,18 @@ export {
   sharingTable,
   sharingView,
 } from './sharing.js';
+export { bestByValidation, type Sources } from './sources.js';
+export { sweepCostTable, sweepTable, sweepView } from './sweep.js';
+export { costViews, gapView, sweepCurves } from './sweep-cost.js';
+export { smallReading, stepsReading, sweepPredictions, sweepReading } from './sweep-reading.js';
+export { loopReading } from './training-loop.js';
 export {
-  augmentationPredictions,
-  augmentationReading,
+  controlPredictions,
+  controlReading,
   type ShiftedNetwork,
   shiftPredictions,
   shiftReading,
   shiftTable,
   shiftView,
 } from './translation.js';
+export { plateauPrediction, unpublishedViews } from './unpublished.js';

@@ -11,7 +11,7 @@ import { IMAGE_SIDE, type ImageSet } from '../data/index.js';
 import type { EffectiveReceptiveField, PixelRange } from '../lab/index.js';
 import { type ModelSpec, weightShapes } from '../models/index.js';
 import type { FigureOptions, Prediction, TableView, View } from '../notebook/show.js';
-import { listed } from './compared.js';
+import { listed } from './sources.js';
 
 /** The filters of a network's first layer. @param kernel its weights */
 export function filtersView(model: ModelSpec, kernel: Float32Array): FigureOptions {

@@ -14,10 +14,8 @@ import {
   allHold,
   BASELINE,
   BASELINE_LOW_RATE,
-  better,
   CNN,
   inWords,
-  isAbove,
   NOTHING_TO_COMPARE,
   percentWithInterval,
   pick,
@@ -26,6 +24,7 @@ import {
   shortName,
   withInterval,
 } from './compared.js';
+import { bestByValidation, isAbove } from './sources.js';
 
 /** Three networks, trained and tested on images whose pixels were permuted inside blocks. */
 export interface BlockRow {
@@ -128,7 +127,7 @@ function leadLost(rows: readonly BlockRow[], compare: Comparisons): string {
   return `\`${model}\` has no clear lead over the baseline ${where}.`;
 }
 
-const rivalOf = ({ baseline, lowRate }: BlockRow): ConditionResult => better(baseline, lowRate);
+const rivalOf = ({ baseline, lowRate }: BlockRow): ConditionResult => bestByValidation([baseline, lowRate])!;
 
 /** Test accuracy of all networks by block, and the lead of the CNN over the baseline at either rate. */
 export function localityTable(rows: readonly BlockRow[], compare: Comparisons): View {

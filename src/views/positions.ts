@@ -7,7 +7,6 @@ import {
   ahead,
   CNN,
   inWords,
-  isAbove,
   NOTHING_TO_COMPARE,
   percentWithInterval,
   pick,
@@ -15,6 +14,7 @@ import {
   shortName,
   withInterval,
 } from './compared.js';
+import { isAbove } from './sources.js';
 
 /** One image and the mean image of each class. */
 export function positionImagesView({ train }: Pick<Dataset, 'train'>): FigureOptions {

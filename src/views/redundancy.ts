@@ -11,15 +11,8 @@ import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyWithoutFilters, prunedPoints, redundancyByWidth, redundancyRows } from '../charts/index.js';
 import type { FilterOrder, LayerRank, Pruning, PruningLoss } from '../lab/index.js';
 import type { FigureOptions, Prediction, TableView, View } from '../notebook/show.js';
-import {
-  allHold,
-  CNN,
-  isAbove,
-  NOTHING_TO_COMPARE,
-  negated,
-  pointsWithInterval,
-  type Statement,
-} from './compared.js';
+import { allHold, CNN, NOTHING_TO_COMPARE, negated, pointsWithInterval, type Statement } from './compared.js';
+import { isAbove } from './sources.js';
 
 /** A trained CNN's filters: how many directions they use, and what it loses without some of them. */
 export interface MeasuredWidth {

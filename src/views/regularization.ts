@@ -12,13 +12,13 @@ import type { Prediction, View } from '../notebook/show.js';
 import {
   ahead,
   allHold,
-  isAbove,
   NOTHING_TO_COMPARE,
   percentWithInterval,
   pick,
   pointsWithInterval,
   type Statement,
 } from './compared.js';
+import { isAbove } from './sources.js';
 
 /** One CNN with its pooled head and with a flattened one. */
 export interface Heads {

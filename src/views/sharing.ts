@@ -7,10 +7,8 @@ import {
   ahead,
   BASELINE,
   BASELINE_LOW_RATE,
-  better,
   CNN,
   inWords,
-  isAbove,
   LCN,
   LCN_LOW_RATE,
   NOTHING_TO_COMPARE,
@@ -21,6 +19,7 @@ import {
   shortName,
   withInterval,
 } from './compared.js';
+import { bestByValidation, isAbove } from './sources.js';
 
 /** The three kinds of network on the same images; those without weight sharing at two rates. */
 export interface SharingResults {
@@ -49,7 +48,10 @@ export function sharingResults(
   });
   if (!found) return undefined;
   const { shared } = found;
-  const [lcn, baseline] = [better(found.lcn, found.lcnLow), better(found.baseline, found.baselineLow)];
+  const [lcn, baseline] = [
+    bestByValidation([found.lcn, found.lcnLow])!,
+    bestByValidation([found.baseline, found.baselineLow])!,
+  ];
   return {
     all: Object.values(found),
     shared,

@@ -20,7 +20,6 @@ import { type Condition, matches } from '../study/index.js';
 import {
   ahead,
   inWords,
-  isAbove,
   NOTHING_TO_COMPARE,
   negated,
   percentWithInterval,
@@ -29,6 +28,7 @@ import {
   shortName,
   withInterval,
 } from './compared.js';
+import { isAbove } from './sources.js';
 
 /** A network's answers to shifted images: the runs of one condition, one per seed. */
 export interface ShiftedNetwork {
@@ -217,7 +217,7 @@ function controls(networks: readonly ShiftedNetwork[]) {
 }
 
 /** @param networks trained on all images, with and without shifts */
-export function augmentationPredictions(networks: readonly ShiftedNetwork[]): Prediction[] {
+export function controlPredictions(networks: readonly ShiftedNetwork[]): Prediction[] {
   const found = controls(networks);
   const less = found && negated(found.more);
   return [
@@ -238,7 +238,7 @@ export function augmentationPredictions(networks: readonly ShiftedNetwork[]): Pr
   ];
 }
 
-export function augmentationReading(networks: readonly ShiftedNetwork[]): Statement | undefined {
+export function controlReading(networks: readonly ShiftedNetwork[]): Statement | undefined {
   const found = controls(networks);
   if (!found) return undefined;
   const { cnn, more, left, still } = found;

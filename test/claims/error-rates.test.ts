@@ -81,6 +81,7 @@ function verdictOf({ deviation, seeds, others, better = 0 }: Setup, luck: Chance
   const finding = {
     support: lead.p.above,
     against: lead.p.below,
+    seedsDecide: true,
     reading: '',
     contrasts: { lead },
     results: [],

@@ -12,6 +12,7 @@ const contrast = (seeds: number) => ({
 const tested = (support: number, against: number, seeds = 3): Finding => ({
   support,
   against,
+  seedsDecide: true,
   reading: '',
   contrasts: { one: contrast(seeds), other: contrast(seeds + 1) },
   results: [],

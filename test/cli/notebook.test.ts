@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/base/files.js';
 import { dotEnvIsStale, registerKernel, writeDotEnv } from '../../src/cli/kernelspec.js';
+import { skipFor } from '../support/required.js';
 
 const main = require.resolve('../../src/cli/main.js');
 const token = 'a-test-token';
@@ -25,9 +26,9 @@ const command = (args: string[], env: NodeJS.ProcessEnv = process.env) =>
   spawnSync(process.execPath, [main, 'notebook', ...args], { encoding: 'utf8', env });
 
 function skipWithout(t: TestContext, program: string, ...args: string[]): boolean {
-  if (spawnSync(program, args, { stdio: 'ignore' }).status === 0) return false;
-  t.skip(`${[program, ...args.slice(0, -1)].join(' ')} is not installed`);
-  return true;
+  const { status } = spawnSync(program, args, { stdio: 'ignore' });
+  const missing = `${[program, ...args.slice(0, -1)].join(' ')} is not installed`;
+  return skipFor(t, status === 0 ? undefined : missing);
 }
 
 async function freePort(): Promise<number> {

@@ -42,7 +42,8 @@ test('an archive unpacks to its batches, byte for byte, in one pass with its che
   writeFileSync(path, bytes);
   const out = join(folder, 'out');
   await fsPromises.mkdir(out);
-  const checksums = await extractArchive(path, out, smallLayout());
+  const { version, compressed, ...checksums } = await extractArchive(path, out, smallLayout());
+  assert.deepEqual([version, compressed], ['binary', true]);
   const digest = (name: string) => createHash(name).update(bytes).digest('hex');
   assert.deepEqual(checksums, { bytes: bytes.length, sha256: digest('sha256'), md5: digest('md5') });
   assert.deepEqual(readdirSync(out).sort(), ['batches.meta.txt', ...batches.keys()].sort());
@@ -77,7 +78,7 @@ test('damaged bytes are refused', async (t) => {
   await refuses(t, whole, /damaged|no tar file|truncated/);
 });
 
-test('a web page, a ZIP file, a plain tar, an empty and another file are called what they are', async (t) => {
+test('a web page, a ZIP file, an empty and another file are called what they are', async (t) => {
   await refuses(
     t,
     Buffer.from('<!DOCTYPE html><html><body>Sign in</body></html>'),
@@ -85,11 +86,34 @@ test('a web page, a ZIP file, a plain tar, an empty and another file are called 
     'DOCTYPE',
   );
   await refuses(t, Buffer.from('\n  <HTML><head>'), 'looks like a web page');
-  await refuses(t, Buffer.from('PK\x03\x04......'), 'a ZIP file');
-  await refuses(t, await tar(good()), 'a tar archive without gzip');
+  await refuses(t, Buffer.from('PK\x03\x04......'), 'a ZIP file', 'unpack it');
   await refuses(t, Buffer.alloc(0), 'an empty file');
   await refuses(t, Buffer.from([1, 2, 0xab]), '01 02 ab', '1f 8b');
   await refuses(t, gzipSync(Buffer.alloc(5000, 'no tar ')), 'holds no tar file');
+});
+
+test('an archive that a browser has unpacked is read as it is, whether its program marked the format or not', async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, 'cifar-10-binary.tar');
+  const marked = await tar(good());
+  const unmarked = Buffer.from(marked);
+  // The header's checksum counts the mark: 8 bytes from 257 on become zero.
+  for (let at = 0; at < unmarked.length; ) {
+    const size = Number.parseInt(unmarked.toString('latin1', at + 124, at + 136), 8) || 0;
+    if (unmarked.toString('latin1', at + 257, at + 262) === 'ustar') {
+      unmarked.fill(0, at + 257, at + 265);
+      unmarked.fill(' ', at + 148, at + 156);
+      const sum = unmarked.subarray(at, at + 512).reduce((total, byte) => total + byte, 0);
+      unmarked.write(`${sum.toString(8).padStart(6, '0')}\0 `, at + 148, 'latin1');
+    }
+    at += 512 + 512 * Math.ceil(size / 512);
+  }
+  for (const bytes of [marked, unmarked]) {
+    writeFileSync(path, bytes);
+    const dataset = await loadWith(smallLayout(), { path, cacheDir: join(folder, 'cache') });
+    assert.equal(dataset.fingerprint, fingerprintOf(makeBatches()));
+    assert.match(dataset.officialBecause ?? '', /published MD5 is that of the compressed archive/);
+  }
 });
 
 test('wrong record length and label in an archive are named with archive and entry', async (t) => {
@@ -107,12 +131,13 @@ test('wrong record length and label in an archive are named with archive and ent
   await refuses(t, await tarGz(batchEntries(wrong)), '> data_batch_5.bin', 'label 255 in record 0', '0 to 9');
 });
 
-test('a missing batch is named, and the Python version is recognized', async (t) => {
+test('a missing batch is named, and the Python version and CIFAR-100 are recognized', async (t) => {
   const batches = makeBatches();
   batches.delete('data_batch_2.bin');
   await refuses(t, await tarGz(batchEntries(batches)), 'lacks a batch', 'missing: data_batch_2.bin');
   const python: TarEntry[] = [[{ name: 'cifar-10-batches-py/data_batch_1' }, 'x']];
-  await refuses(t, await tarGz(python), 'the Python version', 'binary version');
+  await refuses(t, await tarGz(python), 'of the Python version', 'missing: data_batch_2, ');
+  await refuses(t, await tarGz([[{ name: 'cifar-100-binary/train.bin' }, 'x']]), 'this is CIFAR-100');
   await refuses(t, await tarGz([]), 'no files');
 });
 
@@ -139,7 +164,7 @@ test('entries that climb out, links and devices make the archive refused', async
   }
 });
 
-test('the same file twice is refused, wherever in the archive it lies', async (t) => {
+test('the same file twice is refused, wherever in the archive it is', async (t) => {
   const again: TarEntry = [{ name: 'other/data_batch_1.bin' }, makeBatches(1).get('data_batch_1.bin')!];
   await refuses(t, await tarGz([...good(), again]), 'the same file twice', 'other/data_batch_1.bin');
 });
@@ -155,7 +180,7 @@ test('wrong class names in an archive are refused', async (t) => {
   await refuses(t, await tarGz([...entries, [{ name: 'batches.meta.txt' }, 'a'.repeat(5000)]]), 'too long');
 });
 
-test('a full disk is called so and leaves nothing behind; the next try works', async (t) => {
+test('a full disk is reported and leaves nothing; the next try works', async (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, 'a.tar.gz');
   const cacheDir = join(folder, 'cache');

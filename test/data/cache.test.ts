@@ -77,7 +77,7 @@ test('an archive replaced by another of the same size and modification time is n
   assert.equal(second.fingerprint, fingerprintOf(makeBatches(5)));
 });
 
-test('a damaged cache is noticed, whatever the damage, and made anew from the archive', async (t) => {
+test('a damaged cache is noticed, whatever the damage, and unpacked again from the archive', async (t) => {
   const { load, tasks, cacheDir, fingerprint } = await scene(t);
   const { folder = '' } = await load();
   const batch = join(folder, 'data_batch_1.bin');

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { makeBatches, serve, temporaryFolder, writeBatches } from './fixtures.js';
+import { portOf, serve } from '../support/server.js';
+import { makeBatches, temporaryFolder, writeBatches } from './fixtures.js';
 
 const command = join(__dirname, '../../src/cli/data.js');
 
@@ -98,6 +100,26 @@ test('where the official server is out of reach the error says so and offers --d
   assert.ok(!stderr.includes('    at '), 'no stack trace');
 });
 
+test('HTTPS_PROXY is asked for the official server', async (t) => {
+  const asked: string[] = [];
+  const proxy = createServer();
+  proxy.on('connect', (request: IncomingMessage, socket) => {
+    asked.push(request.url!);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
+  t.after(() => proxy.close());
+  const environment = {
+    WHYCONV_DATA_DIR: temporaryFolder(t),
+    HTTPS_PROXY: `http://127.0.0.1:${portOf(proxy)}`,
+    NO_PROXY: '',
+  };
+  const { code, stderr } = await runCommand([], environment);
+  assert.equal(code, 1);
+  assert.deepEqual(asked, ['www.cs.toronto.edu:443']);
+  assert.match(stderr, /the proxy answers HTTP 403; through the proxy 127\.0\.0\.1:\d+/);
+});
+
 test('Ctrl-C while downloading exits with 130 and keeps the part', async (t) => {
   const server = await serve(t, (_request, response) => {
     response.writeHead(200, { 'content-length': 170_052_171, etag: '"v1"' });
@@ -110,7 +132,7 @@ test('Ctrl-C while downloading exits with 130 and keeps the part', async (t) => 
   });
   assert.equal(code, 130, stderr);
   assert.match(stderr, /interrupted/);
-  assert.deepEqual(readdirSync(folder).sort(), [
+  assert.deepEqual(readdirSync(join(folder, 'downloads')).sort(), [
     'cifar-10-binary.tar.gz.part',
     'cifar-10-binary.tar.gz.part.json',
   ]);

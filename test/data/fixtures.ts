@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -18,7 +16,7 @@ export function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-/** CIFAR-10 with 20 images a batch; `archive` becomes its official archive. */
+/** CIFAR-10 with 20 images per batch; `archive` becomes its official archive. */
 export function smallLayout(archive: Uint8Array = new Uint8Array(1)): BatchLayout {
   const md5 = createHash('md5').update(archive).digest('hex');
   const official = {
@@ -27,7 +25,8 @@ export function smallLayout(archive: Uint8Array = new Uint8Array(1)): BatchLayou
     bytes: archive.length,
     md5,
   };
-  return { recordsPerBatch: 20, official };
+  const none = { name: 'cifar-10-python.tar.gz', baseUrl: official.baseUrl, bytes: 1, md5 };
+  return { recordsPerBatch: 20, official, python: { archive: none, batches: [] } };
 }
 
 /** Six batches of random pixels and labels 0..9, by file name. */
@@ -98,50 +97,4 @@ export function refusal(...parts: (string | RegExp)[]): (error: unknown) => bool
     if (!error.parts.remedy) throw new Error(`no remedy in:\n${error.message}`);
     return true;
   };
-}
-
-export interface LocalServer {
-  readonly url: string;
-  readonly requests: IncomingMessage[];
-}
-
-/** An HTTP server on the loopback interface that is gone, with its connections, after the test. */
-export async function serve(
-  t: TestContext,
-  handler: (request: IncomingMessage, response: ServerResponse, count: number) => void,
-): Promise<LocalServer> {
-  const requests: IncomingMessage[] = [];
-  const server: Server = createServer((request, response) =>
-    handler(request, response, requests.push(request)),
-  );
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  t.after(async () => {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
-}
-
-/** Answers a request for `body` as a server that knows ranges and If-Range does (RFC 9110). */
-export function sendRange(
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: Uint8Array,
-  etag = '"v1"',
-): void {
-  const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
-  const condition = request.headers['if-range'];
-  const start = range && (condition === undefined || condition === etag) ? Number(range[1]) : 0;
-  if (start >= body.length) {
-    response.writeHead(416, { 'content-range': `bytes */${body.length}` }).end();
-    return;
-  }
-  const headers = { etag, 'content-type': 'application/x-gzip', 'content-length': body.length - start };
-  if (start > 0) {
-    response.writeHead(206, {
-      ...headers,
-      'content-range': `bytes ${start}-${body.length - 1}/${body.length}`,
-    });
-  } else response.writeHead(200, headers);
-  response.end(body.subarray(start));
 }

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
-import { loadDataset, loadWith } from '../../src/data/load.js';
+import type { BatchLayout } from '../../src/data/layout.js';
+import { type LoadOptions, loadDataset, loadWith } from '../../src/data/load.js';
+import { archiveUrl, publicAddress } from '../../src/data/mirror.js';
+import { sendRange, serve } from '../support/server.js';
 import {
   batchEntries,
   fingerprintOf,
   makeBatches,
   refusal,
-  sendRange,
-  serve,
   smallLayout,
   tarGz,
   temporaryFolder,
@@ -41,7 +44,7 @@ test('with nothing at hand the official archive is downloaded, unpacked, and nex
   assert.equal(first.fingerprint, fingerprint);
   assert.equal(first.official, true);
   assert.equal(first.source, `${server.url}/cifar-10-binary.tar.gz`);
-  // Neither the archive nor a part, a note or a lock stays beside the images.
+  // Neither the archive nor a part, a note or a lock stays next to the images.
   assert.deepEqual(readdirSync(cacheDir), [`cifar10-${fingerprint.slice(0, 16)}`]);
   const second = await loadWith(layout, options);
   assert.deepEqual(second, first);
@@ -122,12 +125,12 @@ test('a download that is no archive leaves no dataset behind and does not lock t
   const server = await serve(t, (request, response) => sendRange(request, response, garbage));
   const cacheDir = temporaryFolder(t);
   const load = () => loadWith(smallLayout(garbage), { cacheDir, baseUrl: server.url, synthetic: 'fallback' });
-  await assert.rejects(load(), refusal('not a gzip archive'));
+  await assert.rejects(load(), refusal('not an archive of CIFAR-10'));
   assert.deepEqual(
     readdirSync(cacheDir).filter((name) => name.includes('cifar10')),
     [],
   );
-  await assert.rejects(load(), refusal('not a gzip archive'));
+  await assert.rejects(load(), refusal('not an archive of CIFAR-10'));
 });
 
 test('interrupting a download ends with exit code 130, keeps the part and releases the lock', async (t) => {
@@ -145,7 +148,8 @@ test('interrupting a download ends with exit code 130, keeps the part and releas
     assert.ok(error instanceof Error && 'exitCode' in error && error.exitCode === 130);
     return refusal('interrupted')(error);
   });
-  assert.deepEqual(readdirSync(cacheDir).sort(), [
+  assert.deepEqual(readdirSync(cacheDir), ['downloads']);
+  assert.deepEqual(readdirSync(join(cacheDir, 'downloads')).sort(), [
     'cifar-10-binary.tar.gz.part',
     'cifar-10-binary.tar.gz.part.json',
   ]);
@@ -153,17 +157,88 @@ test('interrupting a download ends with exit code 130, keeps the part and releas
   assert.match(server.requests[1]!.headers.range ?? '', /^bytes=\d+-$/);
 });
 
-test('two downloads into one folder: the second is refused while the first lives, and takes over from a dead one', async (t) => {
-  const { server, cacheDir, layout, fingerprint } = await officialServer(t);
-  mkdirSync(cacheDir);
-  const lock = join(cacheDir, 'cifar-10-binary.tar.gz.lock');
-  writeFileSync(lock, String(process.pid));
-  await assert.rejects(loadWith(layout, { cacheDir, baseUrl: server.url }), refusal('another process', lock));
-  assert.equal(server.requests.length, 0);
-  // No process has this id: it is beyond what systems hand out.
-  writeFileSync(lock, '2147483646');
+test('the archive of a mirror is what the address names: a file by its ending or its query, otherwise a folder', () => {
+  const name = 'cifar-10-binary.tar.gz';
+  for (const [base, expected] of [
+    ['http://m/mirror', `http://m/mirror/${name}`],
+    ['http://m/mirror/', `http://m/mirror/${name}`],
+    ['http://m', `http://m/${name}`],
+    ['http://m/v1.0', `http://m/v1.0/${name}`],
+    ['http://m/mirror/?token=1', `http://m/mirror/${name}?token=1`],
+    ['http://m/c.tar.gz', 'http://m/c.tar.gz'],
+    ['http://m/c.tar.gz?download=true', 'http://m/c.tar.gz?download=true'],
+    ['http://m/c.tgz', 'http://m/c.tgz'],
+    ['http://m/c.TAR#top', 'http://m/c.TAR'],
+    ['http://m/files/17/content?download=1', 'http://m/files/17/content?download=1'],
+  ] as const) {
+    assert.equal(archiveUrl(base, name), expected, base);
+  }
+  assert.equal(publicAddress('https://ann:pw@m/c.tgz?token=secret'), 'https://m/c.tgz');
+});
+
+test('a server that is busy for a moment is asked again, and no shapes stand in', async (t) => {
+  const { archive, cacheDir, layout, fingerprint } = await officialServer(t);
+  const server = await serve(t, (request, response, count) => {
+    if (count > 1) sendRange(request, response, archive);
+    else response.writeHead(503, { 'retry-after': '1' }).end();
+  });
+  const options = { cacheDir, baseUrl: server.url, synthetic: 'fallback' } as const;
+  assert.equal((await loadWith(layout, options)).fingerprint, fingerprint);
+  assert.equal(server.requests.length, 2);
+});
+
+/** Loads in a process of its own, which prints each task that it reports; resolves with the fingerprint. */
+function loadInProcess(
+  layout: BatchLayout,
+  options: LoadOptions,
+  onTask: (task: string) => void,
+): Promise<string> {
+  const code = `const { loadWith } = require(${JSON.stringify(require.resolve('../../src/data/load.js'))});
+    const onProgress = ({ task }) => console.log(task);
+    loadWith(${JSON.stringify(layout)}, { ...${JSON.stringify(options)}, onProgress })
+      .then(({ fingerprint }) => console.log('fingerprint ' + fingerprint));`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let fingerprint = '';
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.startsWith('fingerprint ')) fingerprint = line.slice('fingerprint '.length);
+    else onTask(line);
+  });
+  return new Promise((done) => child.on('close', () => done(fingerprint)));
+}
+
+test('of two processes that need the same download one fetches it, and the other waits and uses it', async (t) => {
+  const { archive, cacheDir, layout, fingerprint } = await officialServer(t);
+  const tasks: string[] = [];
+  // The server keeps the second half back until a process waits for the other.
+  let release = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const server = await serve(t, async (_request, response) => {
+    response
+      .writeHead(200, { 'content-length': archive.length, etag: '"v1"' })
+      .write(archive.subarray(0, 50_000));
+    await waiting;
+    response.end(archive.subarray(50_000));
+  });
+  const onTask = (task: string) => {
+    tasks.push(task);
+    if (task === 'waiting for another process') release();
+  };
+  const load = () => loadInProcess(layout, { cacheDir, baseUrl: server.url }, onTask);
+  assert.deepEqual(await Promise.all([load(), load()]), [fingerprint, fingerprint]);
+  assert.equal(server.requests.length, 1);
+  assert.equal(tasks.filter((task) => task === 'waiting for another process').length, 1);
+  assert.deepEqual(readdirSync(cacheDir), [`cifar10-${fingerprint.slice(0, 16)}`]);
+});
+
+test('an archive that was downloaded whole by a process which died is not downloaded again', async (t) => {
+  const { archive, server, cacheDir, layout, fingerprint } = await officialServer(t);
+  mkdirSync(join(cacheDir, 'downloads'), { recursive: true });
+  writeFileSync(join(cacheDir, 'downloads', layout.official.name), archive);
   assert.equal((await loadWith(layout, { cacheDir, baseUrl: server.url })).fingerprint, fingerprint);
-  assert.equal(existsSync(lock), false);
+  assert.equal(server.requests.length, 0);
+  assert.deepEqual(readdirSync(cacheDir), [`cifar10-${fingerprint.slice(0, 16)}`]);
 });
 
 test('a socket in place of the archive is refused', async (t) => {

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { createGzip } from 'node:zlib';
 import { engineStatus, installEngine } from '../../src/engine/index.js';
-import { download } from '../../src/engine/install/download.js';
-import { get, proxyFor } from '../../src/engine/install/http.js';
-import { explainMissingAddon, findNativePackage } from '../../src/engine/install/layout.js';
-import { linkPackage, unlinkPackage } from '../../src/engine/install/link.js';
+import { explainMissingAddon } from '../../src/engine/install/addon.js';
+import { cacheFolder, findNativePackage } from '../../src/engine/install/layout.js';
 import { officialAddresses, unpackTar } from '../../src/engine/install/official.js';
 import { probeAddon } from '../../src/engine/install/probe.js';
 import { cacheKey, sources } from '../../src/engine/install/source.js';
@@ -44,123 +41,6 @@ async function serve(handler: http.RequestListener): Promise<string> {
 }
 
 const body = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 251));
-const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('base64');
-
-describe('download', () => {
-  it('puts the whole file in place, having checked size and MD5', async () => {
-    const url = await serve((_, response) => {
-      response.writeHead(200, {
-        'content-length': body.length,
-        'x-goog-hash': `crc32c=AAAA==,md5=${md5(body)}`,
-      });
-      response.end(body);
-    });
-    const path = join(folder, 'whole', 'file');
-    const seen: number[] = [];
-    await download(`${url}/file`, path, { onBytes: (bytes, total) => seen.push(bytes, total ?? -1) });
-    assert.deepEqual(await readFile(path), body);
-    assert.deepEqual(seen.slice(-2), [body.length, body.length]);
-    assert.deepEqual(await readdir(join(folder, 'whole')), ['file']);
-  });
-
-  it('continues what a broken transfer has left, if the file is still the same', async () => {
-    const ranges: (string | undefined)[] = [];
-    let etag = '"one"';
-    const url = await serve((request, response) => {
-      ranges.push(request.headers.range);
-      const from =
-        request.headers['if-range'] === etag ? Number(/\d+/.exec(request.headers.range ?? '')?.[0]) : 0;
-      response.writeHead(from ? 206 : 200, { 'content-length': body.length - from, etag });
-      if (ranges.length > 1) response.end(body.subarray(from));
-      else response.write(body.subarray(0, 40_000), () => setTimeout(() => response.destroy(), 200));
-    });
-    const path = join(folder, 'resumed');
-    await assert.rejects(download(url, path));
-    assert.ok(!existsSync(path), 'a broken transfer must not look finished');
-    await download(url, path);
-    assert.deepEqual(await readFile(path), body);
-    assert.deepEqual(ranges, [undefined, 'bytes=40000-']);
-
-    await writeFile(`${path}.part`, 'another file');
-    await writeFile(`${path}.part.etag`, etag);
-    etag = '"two"';
-    await download(url, path);
-    assert.deepEqual(await readFile(path), body);
-  });
-
-  it('refuses and forgets a file with another checksum', async () => {
-    const url = await serve((_, response) => {
-      response.writeHead(200, {
-        'content-length': body.length,
-        'x-goog-hash': `md5=${md5(Buffer.from('x'))}`,
-      });
-      response.end(body);
-    });
-    const path = join(folder, 'wrong', 'file');
-    await assert.rejects(download(url, path), /MD5 is .*, expected /);
-    assert.deepEqual(await readdir(join(folder, 'wrong')), []);
-  });
-
-  it('says in one line that a host refuses or has no such file', async () => {
-    const url = await serve((_, response) => response.writeHead(404).end());
-    await assert.rejects(download(url, join(folder, 'none')), /answers with status 404/);
-    await assert.rejects(download('http://127.0.0.1:1/', join(folder, 'none')), /ECONNREFUSED/);
-  });
-
-  it('stops when told to', async () => {
-    const url = await serve((_, response) => {
-      response.writeHead(200, { 'content-length': body.length });
-      response.write(body.subarray(0, 10));
-    });
-    const controller = new AbortController();
-    const onBytes = () => controller.abort();
-    await assert.rejects(download(url, join(folder, 'stopped'), { signal: controller.signal, onBytes }));
-  });
-});
-
-describe('http', () => {
-  it('follows redirects, but not for ever', async () => {
-    const url = await serve((request, response) => {
-      if (request.url === '/end') response.end('there');
-      else response.writeHead(302, { location: request.url === '/loop' ? '/loop' : '/end' }).end();
-    });
-    const response = await get(new URL(`${url}/start`), {});
-    assert.equal(response.statusCode, 200);
-    response.resume();
-    await assert.rejects(get(new URL(`${url}/loop`), {}), /redirects without end/);
-  });
-
-  it('chooses the proxy as curl does', () => {
-    const env = { HTTPS_PROXY: 'http://user:word@proxy:3128', no_proxy: 'example.org, .internal' };
-    assert.equal(proxyFor(new URL('https://example.com/'), env)?.host, 'proxy:3128');
-    assert.equal(proxyFor(new URL('https://a.example.org/'), env), undefined);
-    assert.equal(proxyFor(new URL('https://x.internal/'), env), undefined);
-    assert.equal(proxyFor(new URL('https://notexample.org/'), env)?.host, 'proxy:3128');
-    assert.equal(proxyFor(new URL('http://example.com/'), env), undefined);
-    assert.equal(
-      proxyFor(new URL('https://example.com/'), { https_proxy: 'proxy:1' })?.href,
-      'http://proxy:1/',
-    );
-  });
-
-  it('asks an HTTP proxy for the whole address and gives it the credentials', async () => {
-    const asked: unknown[] = [];
-    const proxy = await serve((request, response) => {
-      asked.push(request.url, request.headers.host, request.headers['proxy-authorization']);
-      response.end('by proxy');
-    });
-    const old = process.env.http_proxy;
-    process.env.http_proxy = proxy.replace('//', '//user:word@');
-    try {
-      (await get(new URL('http://example.invalid/file'), {})).resume();
-    } finally {
-      if (old === undefined) delete process.env.http_proxy;
-      else process.env.http_proxy = old;
-    }
-    const credentials = `Basic ${Buffer.from('user:word').toString('base64')}`;
-    assert.deepEqual(asked, ['http://example.invalid/file', 'example.invalid', credentials]);
-  });
-});
 
 describe('an archive', () => {
   it('is unpacked only to paths chosen by the caller, whatever paths it contains', async () => {
@@ -231,31 +111,6 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as z:
   });
 });
 
-describe('linkPackage and unlinkPackage', () => {
-  it('replace folders and older links by links, and remove these without touching their targets', async () => {
-    const entry = join(folder, 'entry');
-    const found = { folder: join(folder, 'package'), version: '4.22.0', napi: 8 };
-    for (const part of ['lib', 'deps']) await mkdir(join(entry, part), { recursive: true });
-    await mkdir(join(found.folder, 'lib', 'old'), { recursive: true });
-    await symlink('/nowhere', join(found.folder, 'deps'));
-    await linkPackage(found, entry);
-    await linkPackage(found, entry);
-    assert.equal(await readlink(join(found.folder, 'lib')), join(entry, 'lib'));
-    assert.equal(await readlink(join(found.folder, 'deps')), join(entry, 'deps'));
-    assert.deepEqual((await readdir(found.folder)).sort(), ['deps', 'lib']);
-    await unlinkPackage(found);
-    assert.deepEqual(await readdir(found.folder), []);
-    assert.deepEqual((await readdir(entry)).sort(), ['deps', 'lib']);
-  });
-
-  it('do not remove a folder that is not a link', async () => {
-    const found = { folder: join(folder, 'built-in-place'), version: '4.22.0', napi: 8 };
-    await mkdir(join(found.folder, 'lib'), { recursive: true });
-    await unlinkPackage(found);
-    assert.ok((await lstat(join(found.folder, 'lib'))).isDirectory());
-  });
-});
-
 describe('the sources of the native library', () => {
   it('start with the official build, and with CUDA builds if there is a GPU', () => {
     const names = (gpu: boolean) => sources(gpu).map(({ kind, device }) => `${kind} ${device}`);
@@ -285,6 +140,15 @@ describe('the sources of the native library', () => {
     assert.ok(Object.values(mirrored).every((address) => address.startsWith('http://mirror/t')));
     const base = officialAddresses(official!, '4.22.0', 8, { TFJS_NODE_BASE_URI: 'http://a/b-' });
     assert.equal(base.library, 'http://a/b-cpu-linux-x86_64-2.9.1.tar.gz');
+  });
+});
+
+describe('the cache folder', () => {
+  it('is the one that is named, otherwise the usual one of the platform', (t) => {
+    assert.equal(cacheFolder({ WHYCONV_CACHE: '/scratch/engine' }), join('/scratch', 'engine'));
+    if (process.platform !== 'linux') return t.skip('the usual folder is checked on Linux');
+    assert.equal(cacheFolder({ XDG_CACHE_HOME: '/x' }), '/x/whyconv');
+    assert.equal(cacheFolder({}), join(homedir(), '.cache', 'whyconv'));
   });
 });
 
@@ -323,18 +187,16 @@ describe('installEngine', () => {
     }
   }
 
-  async function linksOfPackage(): Promise<string[]> {
+  /** The package's folder belongs to npm, and may be read-only: nothing is ever written there. */
+  async function filesOfPackage(): Promise<string[]> {
     const found = findNativePackage();
-    if (!found) return [];
-    return Promise.all(
-      ['lib', 'deps'].map((part) => readlink(join(found.folder, part)).catch(() => 'no link')),
-    );
+    return found ? readdir(found.folder) : [];
   }
 
   it('ends on wasm with a reason for each method, and changes and leaves nothing', async (t) => {
     if (!findNativePackage()) return t.skip('the native package is not installed');
     const cache = join(folder, 'cache-cut-off');
-    const links = await linksOfPackage();
+    const files = await filesOfPackage();
     const steps: string[] = [];
     const onStep = (line: string) => steps.push(line);
     const result = await cutOff(cache, 'http://127.0.0.1:1', () => installEngine({ force: true, onStep }));
@@ -343,7 +205,7 @@ describe('installEngine', () => {
     assert.match(result.reasons.join('\n'), /official.*(ECONNREFUSED|no prebuilt library)/);
     assert.match(result.reasons.join('\n'), /wheel.*(no Python with pip|Linux only)/);
     assert.equal(steps.filter((line) => line.startsWith('trying')).length, result.reasons.length);
-    assert.deepEqual(await linksOfPackage(), links);
+    assert.deepEqual(await filesOfPackage(), files);
     assert.deepEqual(await readdir(join(cache, 'engine')), []);
     assert.ok(!existsSync(join(cache, 'engine.lock')));
   });
@@ -371,12 +233,12 @@ describe('installEngine', () => {
       response.writeHead(200, { 'content-length': body.length, etag: '"one"' });
       response.write(body.subarray(0, 1000));
     });
-    const links = await linksOfPackage();
+    const files = await filesOfPackage();
     const controller = new AbortController();
     const onProgress = ({ detail = '' }) => detail.includes('MB') && controller.abort();
     const work = () => installEngine({ force: true, signal: controller.signal, onProgress });
     await assert.rejects(cutOff(cache, url, work), { name: 'WhyconvError', exitCode: 130 });
-    assert.deepEqual(await linksOfPackage(), links);
+    assert.deepEqual(await filesOfPackage(), files);
     assert.deepEqual(await readdir(join(cache, 'engine')), []);
     assert.ok(!existsSync(join(cache, 'engine.lock')));
   });
@@ -384,8 +246,10 @@ describe('installEngine', () => {
   it('detects a working installation and leaves it unchanged', async (t) => {
     const missing = explainMissingAddon();
     if (missing) return t.skip(`the native engine: ${missing}`);
+    const files = await filesOfPackage();
     const result = await installEngine();
-    assert.ok(result.engine === 'native' && result.how === 'present');
+    assert.ok(result.engine === 'native' && ['present', 'cache'].includes(result.how));
+    assert.deepEqual(await filesOfPackage(), files);
     const status = await engineStatus();
     assert.deepEqual([status.engine, status.library], ['native', result.library]);
     assert.equal(status.whyNotNative, undefined);

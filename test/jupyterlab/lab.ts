@@ -6,10 +6,10 @@ import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } f
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright-core';
 import { projectRoot } from '../../src/base/files.js';
+import { describeUnless } from '../support/required.js';
 import { LabNotebook } from './lab-notebook.js';
 import { descendants, type Process } from './processes.js';
 
@@ -22,13 +22,9 @@ const CHROMIUM = [
   '/snap/bin/chromium',
 ];
 
-/** Tests in JupyterLab. Where JupyterLab or Chromium is missing they are skipped, but fail in CI, which has to have both. */
-export function describeInLab(title: string, body: () => void): void {
-  const missing = missingProgram();
-  if (missing === undefined) describe(title, body);
-  else if (process.env.CI || process.env.WHYCONV_CI) it(title, () => assert.fail(missing));
-  else describe(title, { skip: missing }, body);
-}
+/** Tests in JupyterLab; skipped, in CI failing, where JupyterLab or Chromium is missing. */
+export const describeInLab = (title: string, body: () => void): void =>
+  describeUnless(missingProgram(), title, body);
 
 function missingProgram(): string | undefined {
   if (spawnSync('jupyter', ['lab', '--version'], { stdio: 'ignore' }).status !== 0) {

@@ -1,5 +1,5 @@
 import { MIME } from '../../src/notebook/mime.js';
-import type { LabNotebook, LabOutput } from './lab-notebook.js';
+import type { LabNotebook } from './lab-notebook.js';
 
 /** What a cell shows, counted. */
 export interface Shown {
@@ -13,9 +13,11 @@ export interface Shown {
   readonly broken: number;
 }
 
-/** What JupyterLab has to show for the Markdown and the outputs of one cell. */
-export function expected(markdown: string, outputs: readonly LabOutput[]): Shown {
-  const bundles = outputs.flatMap(({ data }) => (data === undefined ? [] : [data]));
+/** What Markdown and outputs ask to be shown. */
+export function expected(markdown: string, outputs: readonly object[]): Shown {
+  const bundles = outputs.flatMap((output) =>
+    'data' in output ? [output.data as Readonly<Record<string, unknown>>] : [],
+  );
   const charts = bundles.filter((data) => MIME.vegaLite in data);
   // JupyterLab adds a picture to the output of a chart.
   const pictures = bundles.filter(

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { projectRoot } from '../../src/base/files.js';
 
@@ -74,7 +74,7 @@ before(async () => {
   installed = join(dependent, 'node_modules', 'whyconv');
   await installTarball(installed);
   await symlink(
-    join(projectRoot, 'node_modules', '@types', 'node'),
+    dirname(require.resolve('@types/node/package.json')),
     join(dependent, 'node_modules', '@types', 'node'),
     'junction',
   );
@@ -180,7 +180,7 @@ describe('an example of the README', () => {
   async function check(name: string, lines: number): Promise<void> {
     const source = await exampleOf(name);
     await writeFile(join(dependent, 'example.ts'), source);
-    const compiler = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
+    const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
     const options =
       '--strict --noUncheckedIndexedAccess --module node20 --target es2022 --types node --skipLibCheck';
     const compiled = spawnSync(process.execPath, [compiler, ...options.split(' '), 'example.ts'], {

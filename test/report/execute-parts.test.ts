@@ -76,14 +76,14 @@ test('the error of a cell is there once', () => {
   const error = { ename: 'E', evalue: 'v', traceback: ['E: v'] };
   const names = (cell: ReturnType<typeof collectOutputs>) =>
     cell.outputs().map((output) => (output.output_type === 'error' ? output.ename : output.output_type));
-  const told = collectOutputs(new Map());
-  told.add({ type: 'error', ...error });
-  told.ensureError(error);
-  assert.deepEqual(names(told), ['E']);
-  const untold = collectOutputs(new Map());
-  untold.add(stream('x'));
-  untold.ensureError(error);
-  assert.deepEqual(names(untold), ['stream', 'E']);
+  const reported = collectOutputs(new Map());
+  reported.add({ type: 'error', ...error });
+  reported.ensureError(error);
+  assert.deepEqual(names(reported), ['E']);
+  const unreported = collectOutputs(new Map());
+  unreported.add(stream('x'));
+  unreported.ensureError(error);
+  assert.deepEqual(names(unreported), ['stream', 'E']);
   const interrupted = collectOutputs(new Map());
   interrupted.add({ type: 'error', ...error, ename: 'Interrupted' });
   interrupted.add(stream('x'));

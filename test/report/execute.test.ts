@@ -114,7 +114,7 @@ test('a whole notebook: parameters, tags, displays, figures, progress, times', a
     assert.equal(table?.[MIME.markdown], '| model | n |\n| :--- | ---: |\n| a\\|b | 1 |');
     assert.deepEqual(banner?.[MIME.banner], { level: 'warning', text: 'Careful.' });
   });
-  await t.test('events tell each cell that runs', () => {
+  await t.test('events report each cell that runs', () => {
     assert.deepEqual(events[0], { type: 'notebook-start', path: join(folder, 'notes.ipynb'), total: 11 });
     const starts = events.flatMap((event) => (event.type === 'cell-start' ? [event] : []));
     assert.deepEqual(
@@ -183,7 +183,7 @@ test('a failing cell ends its notebook, which is returned as far as it came', as
   assert.equal(executed.cellSeconds[5], null);
 });
 
-test('an error that nobody awaited ends the notebook, and is told of the cell that caused it', async (t) => {
+test('an error that was never awaited ends the notebook, and is reported of the cell that caused it', async (t) => {
   const path = join(await temporaryFolder(t), 'notes.ipynb');
   const executed = await executeNotebook(
     makeNotebook([

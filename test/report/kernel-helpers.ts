@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/base/files.js';
 import { type ExecuteResult, type KernelOutput, registeredArgv } from '../../src/report/kernel/index.js';
+import { skipFor } from '../support/required.js';
 
 /** A folder that is removed after the test. */
 export async function temporaryFolder(t: Pick<TestContext, 'after'>): Promise<string> {
@@ -58,10 +59,8 @@ export async function askAsFrontEnd(
   cwd: string,
   statements: string,
 ): Promise<unknown[] | undefined> {
-  if (spawnSync('python3', ['-c', 'import jupyter_client']).status !== 0) {
-    t.skip('jupyter_client is not installed');
-    return undefined;
-  }
+  const { status } = spawnSync('python3', ['-c', 'import jupyter_client']);
+  if (skipFor(t, status === 0 ? undefined : 'jupyter_client is not installed')) return undefined;
   const folder = await temporaryFolder(t);
   const spec = { argv: registeredArgv(projectRoot), display_name: 'x', language: 'typescript' };
   await writeFile(join(folder, 'spec.json'), JSON.stringify(spec));

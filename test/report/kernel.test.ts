@@ -26,7 +26,7 @@ describe('the tslab kernel', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('prints the value of the last expression, counts executions and tells times', async () => {
+  test('prints the value of the last expression, counts executions and reports times', async () => {
     const first = await kernel.execute('const a: number = 20; a + 1');
     assert.equal(first.status, 'ok');
     assert.equal(printed(first), '21\n');
@@ -101,16 +101,16 @@ describe('the tslab kernel', () => {
     assert.equal(printed(result), 'é!\n');
   });
 
-  test('tells a type error as an error, with line, column and the line itself', async () => {
+  test('reports a type error as an error, with line, column and the line itself', async () => {
     const result = await kernel.execute('const fine = 1;\nconst n: number = "text";');
     assert.equal(result.status, 'error');
     assert.equal(result.error?.ename, 'TypeScriptError');
     assert.equal(result.error?.evalue, "2:7 - Type 'string' is not assignable to type 'number'.");
     assert.deepEqual(result.error?.traceback.slice(2), ['    const n: number = "text";', '          ^']);
-    assert.equal(printed(result, 'stderr'), '', 'nothing is told twice');
+    assert.equal(printed(result, 'stderr'), '', 'nothing is reported twice');
   });
 
-  test('tells an exception with name, message, frames of the cell and cause', async () => {
+  test('reports an exception with name, message, frames of the cell and cause', async () => {
     const result = await kernel.execute(
       'function outer(): never { throw new RangeError("too far", { cause: new Error("the map") }); }\nouter();',
     );
@@ -125,7 +125,7 @@ describe('the tslab kernel', () => {
     assert.equal(printed(result, 'stderr'), '');
   });
 
-  test('tells what is thrown and is no Error, and a rejection that is awaited', async () => {
+  test('reports what is thrown and is not an Error, and a rejection that is awaited', async () => {
     const thrown = await kernel.execute('throw { code: 7 }');
     assert.equal(thrown.error?.evalue, '{ code: 7 }');
     const rejected = await kernel.execute('await Promise.reject(new TypeError("async"))');
@@ -138,7 +138,7 @@ describe('the tslab kernel', () => {
     assert.deepEqual([next.status, printed(next)], ['ok', 'next\n']);
   });
 
-  test('marks a cell as failed that leaves a rejected promise behind', async () => {
+  test('marks a cell as failed that leaves a rejected promise', async () => {
     const result = await kernel.execute('void Promise.reject(new Error("floating")); console.log("end")');
     assert.equal(result.status, 'error');
     assert.equal(result.error?.evalue, 'floating');
@@ -206,8 +206,8 @@ describe('the tslab kernel', () => {
   test('asks the work of an interrupted cell to stop, and ends the cell with it', async () => {
     const signal = 'const signal = (globalThis as any)[Symbol.for("whyconv.kernel-host")].signal();';
     const interrupted = (code: string) => {
-      const running = kernel.execute(`${signal} console.log("begun"); ${code}`, {
-        onOutput: (output) => output.type === 'stream' && kernel.interrupt(),
+      const running = kernel.execute(`${signal} setTimeout(() => console.log("begun"), 50); ${code}`, {
+        onOutput: (output, late) => output.type === 'stream' && !late && kernel.interrupt(),
       });
       return running.then(({ error }) => error?.evalue);
     };
@@ -220,20 +220,22 @@ describe('the tslab kernel', () => {
       'it does not listen',
     );
     await kernel.execute(`${signal} const earlier = signal;`);
-    await interrupted('while (true) {}');
+    await interrupted('console.log("begun"); while (true) {}');
     assert.equal(printed(await kernel.execute('earlier.aborted')), 'true\n', 'work of an earlier cell');
     assert.equal(printed(await kernel.execute(`${signal} signal.aborted`)), 'false\n', 'a new cell');
   });
 
-  test('fails a cell that asks for input, which nobody can give', async () => {
+  test('fails a cell that asks for input, which no one can give', async () => {
     for (const code of [
       'process.stdin.once("data", console.log)',
+      'const lines = async () => { for await (const line of process.stdin) console.log(line); }; await lines();',
       'require("fs").readFileSync(0)',
       'import { createInterface } from "readline"; createInterface({ input: process.stdin })',
     ]) {
       const { error } = await kernel.execute(code);
-      assert.match(error?.evalue ?? 'no error', /asks for input, and nobody can answer/);
+      assert.match(error?.evalue ?? 'no error', /asks for input, and no one can answer/);
     }
+    assert.equal(printed(await kernel.execute('process.stdin.isTTY')), 'false\n', 'to look at it is allowed');
     const child = 'import { execSync } from "child_process"; execSync("cat", { stdio: "inherit" });';
     assert.equal((await kernel.execute(child)).status, 'ok', 'a child process finds its input at its end');
   });

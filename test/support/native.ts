@@ -1,10 +1,9 @@
 import { it, type TestContext } from 'node:test';
 import { startEngine } from '../../src/engine/index.js';
-import { explainMissingAddon, linkFromCache } from '../../src/engine/install/index.js';
+import { explainMissingAddon } from '../../src/engine/install/index.js';
 
 /** Starts the native engine in this process; false where it is not installed. One that is installed must start. */
 export async function startNativeEngine(): Promise<boolean> {
-  await linkFromCache();
   if (explainMissingAddon()) return false;
   await startEngine('native');
   return true;

@@ -1,10 +1,11 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { lastLines, runChild } from '../../base/child.js';
 import { projectRoot } from '../../base/files.js';
 import type { InstallContext } from './context.js';
+import { UnfitError } from './failures.js';
 import { addonIn } from './layout.js';
-import { lastLines, runChild } from './process.js';
 
 /** Compiled into the addon in addition to the package's sources. */
 const quietLogging = join(projectRoot, 'src', 'engine', 'install', 'quiet_logging.cc');
@@ -15,7 +16,7 @@ const sourceFiles = ['binding', 'binding.gyp', 'package.json'];
 /**
  * Compiles the addon from the package's C++ sources against `staging/deps` with npm's own node-gyp, and writes it to where
  * its run path finds the library (`$ORIGIN/../../deps/lib`). The package's folder is only read.
- * @throws Error with the compiler's last lines; the whole log is kept in the cache
+ * @throws UnfitError with the compiler's last lines; the whole log is kept in the cache
  */
 export async function compileAddon(nodeGyp: string, staging: string, context: InstallContext): Promise<void> {
   const { found, cache, signal } = context;
@@ -43,25 +44,34 @@ export async function compileAddon(nodeGyp: string, staging: string, context: In
       child.stderr.replace(/^gyp (info|verb|ERR! (System|command|cwd|node|not ok)).*$/gm, ''),
       2,
     );
-    throw new Error(`the addon does not compile (${reason || child.ended}; log: ${log})`);
+    const message = `the addon does not compile (${reason || child.ended}; log: ${log})`;
+    throw child.code === null ? new Error(message) : new UnfitError(message);
   }
   for (const leftover of [...sourceFiles, 'build'])
     await rm(join(staging, leftover), { recursive: true, force: true });
 }
 
+export interface BuildTools {
+  /** Path of its program. */
+  readonly nodeGyp: string;
+  /** Of compiler and make, in one line. */
+  readonly versions: string;
+}
+
 /**
  * Checks for the build tools before anything large is downloaded.
- * @returns the path of node-gyp
  * @throws Error that names the missing tool
  */
-export async function findBuildTools(signal: AbortSignal | undefined): Promise<string> {
+export async function findBuildTools(signal: AbortSignal | undefined): Promise<BuildTools> {
+  const versions: string[] = [];
   for (const tool of [process.env.CXX || 'g++', 'make']) {
-    const { code } = await runChild(tool, ['--version'], { signal, timeout: 30_000 });
+    const { code, stdout } = await runChild(tool, ['--version'], { signal, timeout: 30_000 });
     signal?.throwIfAborted();
     if (code !== 0)
       throw new Error(`compiling the addon needs ${tool} (Debian, Ubuntu: apt install build-essential)`);
+    versions.push(stdout.split('\n')[0]!.trim());
   }
-  return findNodeGyp(signal);
+  return { nodeGyp: await findNodeGyp(signal), versions: versions.join(', ') };
 }
 
 /** Adds one more source file to the addon's build description. */

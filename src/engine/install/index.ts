@@ -1,4 +1,3 @@
+export { explainMissingAddon, findAddon, loadPackage } from './addon.js';
 export { type InstallOptions, type InstallResult, installEngine } from './install.js';
-export { explainMissingAddon } from './layout.js';
-export { linkFromCache } from './link.js';
 export { type EngineStatus, engineStatus } from './status.js';

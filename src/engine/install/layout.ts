@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
+import { homedir, platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -38,19 +39,14 @@ export function addonIn(folder: string, napi: number): string {
   return join(folder, 'lib', `napi-v${napi}`, 'tfjs_binding.node');
 }
 
-/** Why the addon's file is missing, in one line; undefined if it exists. */
-export function explainMissingAddon(): string | undefined {
-  const found = findNativePackage();
-  if (!found) return `the package ${packageName} is not installed`;
-  if (!existsSync(addonIn(found.folder, found.napi))) return 'it is not installed';
-  return undefined;
-}
-
 /** The user's cache for this project: WHYCONV_CACHE, otherwise the platform's usual folder. */
-export async function cacheFolder(): Promise<string> {
-  if (process.env.WHYCONV_CACHE) return resolve(process.env.WHYCONV_CACHE);
-  const { default: envPaths } = await import('env-paths');
-  return envPaths('whyconv', { suffix: '' }).cache;
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.WHYCONV_CACHE) return resolve(env.WHYCONV_CACHE);
+  const home = homedir();
+  if (platform() === 'darwin') return join(home, 'Library', 'Caches', 'whyconv');
+  if (platform() === 'win32')
+    return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'whyconv', 'Cache');
+  return join(env.XDG_CACHE_HOME || join(home, '.cache'), 'whyconv');
 }
 
 /** Total size in bytes of all files in a folder, without following links; 0 if the folder does not exist. */

@@ -5,8 +5,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { download } from '../../net/index.js';
 import type { InstallContext } from './context.js';
-import { download } from './download.js';
 import { addonIn } from './layout.js';
 import type { Source } from './source.js';
 
@@ -23,20 +23,25 @@ export async function installOfficial(
   const { cache, found, signal, progress } = context;
   const addresses = officialAddresses(source, found.version, found.napi);
   const steps = [
-    { address: addresses.library, what: `download TensorFlow ${source.library}`, until: 0.85 },
-    { address: addresses.addon, what: 'download the addon', until: 0.95 },
+    { address: addresses.library, title: `TensorFlow ${source.library}`, until: 0.85 },
+    { address: addresses.addon, title: 'the addon', until: 0.95 },
   ];
   const archives: string[] = [];
   let from = 0;
   try {
-    for (const { address, what, until } of steps) {
+    for (const { address, title, until } of steps) {
+      const what = `download ${title}`;
       const archive = join(cache, 'downloads', basename(new URL(address).pathname));
       const base = from;
       progress(base, what);
-      await download(address, archive, {
+      await download({
+        url: address,
+        target: archive,
+        title,
         signal,
         onBytes: (bytes, total) =>
           progress(total ? base + ((until - base) * bytes) / total : base, what, megabytes(bytes, total)),
+        onWait: (line) => progress(base, what, line),
       });
       archives.push(archive);
       from = until;

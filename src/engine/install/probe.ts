@@ -1,15 +1,19 @@
 import { z } from 'zod';
+import { lastLines, runChild } from '../../base/child.js';
 import type { NativeBackend } from '../native-binding.js';
-import { supplyRemovedUtilFunctions } from '../node-compat.js';
-import { packageName } from './layout.js';
-import { lastLines, runChild } from './process.js';
+import { loadPackage } from './addon.js';
 
 const Report = z.object({ library: z.string(), device: z.enum(['cpu', 'gpu']), gradient: z.number() });
 
 /** What a working addon reports about itself, or why it does not work. */
 export type ProbeResult =
   | { readonly works: true; readonly library: string; readonly device: 'cpu' | 'gpu' }
-  | { readonly works: false; readonly reason: string };
+  | {
+      readonly works: false;
+      readonly reason: string;
+      /** Whether it would fail again: a timeout or a lack of memory passes. */
+      readonly lasting: boolean;
+    };
 
 const mark = 'whyconv-probe:';
 /** Sum of the filter gradient of the convolution in `reportAddon`: 3 x 3 weights, each used at 4 x 4 positions. */
@@ -27,25 +31,20 @@ export async function probeAddon(addon: string, signal?: AbortSignal): Promise<P
   if (!line) {
     // Node prints the error between its location and its stack; a library that aborts prints its reason last.
     const message = /^\w*Error: .*$/m.exec(child.stderr)?.[0] ?? lastLines(child.stderr, 2);
-    return { works: false, reason: `it does not load (${child.ended})${message ? `: ${message}` : ''}` };
+    const reason = `it does not load (${child.ended})${message ? `: ${message}` : ''}`;
+    return { works: false, reason, lasting: !/^no answer|SIGKILL|SIGTERM|SIGINT/.test(child.ended) };
   }
   const { library, device, gradient } = Report.parse(JSON.parse(line.slice(mark.length)));
   if (gradient !== expectedGradient) {
-    return { works: false, reason: `it computes wrong results: ${gradient} instead of ${expectedGradient}` };
+    const reason = `it computes wrong results: ${gradient} instead of ${expectedGradient}`;
+    return { works: false, reason, lasting: true };
   }
   return { works: true, library, device };
 }
 
 /** Runs in the process that `probeAddon` starts: prints the addon's report as one line. */
 export function reportAddon(addon: string): void {
-  supplyRemovedUtilFunctions();
-  // The package asks node-pre-gyp for its addon's path; here that must be the addon under test.
-  const finder = require.resolve('@mapbox/node-pre-gyp', {
-    paths: [require.resolve(`${packageName}/package.json`)],
-  });
-  require(finder);
-  require.cache[finder]!.exports = { find: () => addon };
-  const tf: typeof import('@tensorflow/tfjs') = require(packageName);
+  const tf = loadPackage(addon);
   const image = tf.ones<import('@tensorflow/tfjs').Rank.R4>([1, 6, 6, 1]);
   const loss = (filter: import('@tensorflow/tfjs').Tensor) =>
     tf.conv2d(image, filter as import('@tensorflow/tfjs').Tensor4D, 1, 'valid').sum();

@@ -1,10 +1,11 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planThreads } from '../threads.js';
 import { wantedThreads } from '../wasm/threads.js';
-import { addonIn, cacheFolder, explainMissingAddon, findNativePackage, folderSize } from './layout.js';
-import { linkFromCache } from './link.js';
+import { explainMissingAddon, findAddon } from './addon.js';
+import { Failures } from './failures.js';
+import { cacheFolder, findNativePackage, folderSize } from './layout.js';
 import { probeAddon } from './probe.js';
 
 export interface EngineStatus {
@@ -23,26 +24,25 @@ export interface EngineStatus {
   readonly cache: { readonly folder: string; readonly bytes: number; readonly entries: readonly string[] };
 }
 
-/** Describes the engine that `startEngine` would start, linking it from the user's cache if necessary. Installs nothing. */
+/** Describes the engine that `startEngine` would start. Installs nothing; that an addon fails for good is remembered. */
 export async function engineStatus(): Promise<EngineStatus> {
-  await linkFromCache();
-  const found = findNativePackage();
-  const folder = await cacheFolder();
+  const folder = cacheFolder();
   const names = await readdir(join(folder, 'engine')).catch(() => []);
   const entries = names.filter((name) => !name.startsWith('.'));
   const cache = { folder, bytes: await folderSize(folder), entries };
-  const addon = found && addonIn(found.folder, found.napi);
-  const missing = explainMissingAddon();
-  const probe = addon && !missing ? await probeAddon(addon) : undefined;
+  const addon = findAddon();
+  const probe = addon && (await probeAddon(addon.path));
+  if (addon && probe?.works === false && probe.lasting)
+    await new Failures(folder).remember(addon.key, probe.reason);
   const works = probe?.works ? probe : undefined;
   return {
     engine: works ? 'native' : 'wasm',
-    package: found?.version,
+    package: findNativePackage()?.version,
     library: works?.library,
     device: works?.device ?? 'cpu',
     threads: works ? planThreads().total : wantedThreads(),
-    addon: addon && existsSync(addon) ? realpathSync(addon) : undefined,
-    whyNotNative: missing ?? (probe?.works === false ? probe.reason : undefined),
+    addon: addon && realpathSync(addon.path),
+    whyNotNative: probe?.works === false ? probe.reason : explainMissingAddon(),
     cache,
   };
 }

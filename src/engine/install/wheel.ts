@@ -1,11 +1,13 @@
 import { mkdir, readdir, rm, statfs, symlink } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
+import { lastLines, runChild } from '../../base/child.js';
 import { projectRoot } from '../../base/files.js';
+import { describeFailure } from './addon.js';
 import { compileAddon, findBuildTools } from './compile-addon.js';
 import type { InstallContext } from './context.js';
-import { lastLines, runChild } from './process.js';
-import type { Source } from './source.js';
+import { UnfitError } from './failures.js';
+import { cacheKey, type Source } from './source.js';
 
 /** Free space needed to store the wheel, the unpacked library and the addon at the same time. */
 const bytesNeeded = { cpu: 1.5e9, gpu: 4e9 };
@@ -28,7 +30,11 @@ export async function installFromWheel(
   if (platform() !== 'linux') throw new Error(`building against the Python wheel is supported on Linux only`);
   await requireSpace(context.cache, bytesNeeded[source.device]);
   const python = await findPython(context.signal);
-  const nodeGyp = await findBuildTools(context.signal);
+  const { nodeGyp, versions } = await findBuildTools(context.signal);
+  // Another compiler may succeed where this one has failed.
+  const build = `${cacheKey(source, context.found)}, compiled with ${versions}`;
+  const known = context.failures.get(build);
+  if (known) throw new Error(describeFailure(known));
   const folder = join(staging, 'wheel');
   context.progress(0, fetching, 'a few hundred MB');
   const wheel = await fetchWheel(python, source, folder, context);
@@ -37,7 +43,10 @@ export async function installFromWheel(
   await rm(folder, { recursive: true, force: true });
   await nameLibraries(join(staging, 'deps', 'lib'));
   context.progress(0.7, 'compile the addon');
-  await compileAddon(nodeGyp, staging, context);
+  await compileAddon(nodeGyp, staging, context).catch(async (error: unknown) => {
+    if (error instanceof UnfitError) await context.failures.remember(build, error.message);
+    throw error instanceof UnfitError ? new Error(error.message, { cause: error }) : error;
+  });
   // The headers are needed only for compiling.
   await rm(join(staging, 'deps', 'include'), { recursive: true, force: true });
 }

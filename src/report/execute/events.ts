@@ -6,7 +6,7 @@ export interface CellPosition {
   readonly cellIndex: number;
   readonly position: number;
   readonly total: number;
-  /** The first line of the source that is no comment, else the first line. */
+  /** The first line of the source that is not a comment, otherwise the first line. */
   readonly firstLine: string;
 }
 

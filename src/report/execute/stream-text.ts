@@ -1,6 +1,6 @@
 /**
  * What a terminal would show of a line that was rewritten with carriage returns: only the last version stays.
- * Colours and other escape sequences are kept.
+ * Colors and other escape sequences are kept.
  */
 export function collapseCarriageReturns(text: string): string {
   if (!text.includes('\r')) return text;

@@ -40,7 +40,7 @@ export function fenceReader(key: string, events: FenceEvents): (chunk: Uint8Arra
   };
 }
 
-/** Where in `text` a fence begins that is not complete yet; its length if there is none. */
+/** Where in `text` a fence begins that is not complete yet; its length if none does. */
 function possibleStart(text: string, start: string): number {
   const whole = text.indexOf(start);
   if (whole >= 0) return whole;

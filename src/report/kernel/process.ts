@@ -4,6 +4,8 @@ import { type FenceEvents, fenceReader } from './fence.js';
 import { adopt, killGroup, release } from './orphans.js';
 
 const TAIL_LINES = 20;
+/** How long after the end of the process its output may still be read, in ms. */
+const PIPE_PATIENCE = 2000;
 
 /** How the kernel process ended. */
 export interface KernelExit {
@@ -93,7 +95,7 @@ function ended(child: ChildProcess, tail: Tail): Promise<KernelExit> {
         resolve({ code, signal, lastStderr: tail.text() });
       };
       // A child that left the group may hold the pipes open.
-      const timer = setTimeout(finish, 500);
+      const timer = setTimeout(finish, PIPE_PATIENCE);
       child.once('close', finish);
     });
   });

@@ -4,7 +4,7 @@ import { ansiToHtml } from './ansi.js';
 import { cellAnchor } from './cells.js';
 import { highlightCode } from './highlight.js';
 import { escapeHtml } from './html.js';
-import type { FactGroup, ReportFailure, ReportInput } from './input.js';
+import type { Fact, FactGroup, ReportFailure, ReportInput } from './input.js';
 import type { Markdown, MarkdownScope } from './markdown.js';
 import type { Heading } from './toc.js';
 
@@ -16,18 +16,33 @@ export function headerHtml(
   scope: MarkdownScope,
   hasCell: (anchor: string) => boolean,
 ): string {
-  const seconds = input.notebooks.reduce((sum, notebook) => sum + (notebook.seconds ?? 0), 0);
-  const facts = [
-    ['Profile', input.profile],
-    ['Made', formatDate(input.createdAt)],
-    ['Notebooks', `${input.notebooks.length}, in ${formatDuration(seconds)}`],
-  ].map(([label, value]) => `<div><dt>${label}</dt><dd>${escapeHtml(value!)}</dd></div>`);
   return (
     `<header class="title-block"><h1>${escapeHtml(input.title)}</h1>` +
     `${input.subtitle ? `<div class="subtitle">${markdown.toHtml(input.subtitle, scope)}</div>` : ''}` +
-    `<dl class="masthead">${facts.join('')}<div><dt>Provenance</dt><dd><a href="#provenance">How this was made</a></dd></div></dl>` +
     `${input.outcome.status === 'FAILED' ? failureHtml(input.outcome.failure, hasCell) : ''}` +
     `${banners.map((banner) => bannerHtml(banner, markdown, scope)).join('')}</header>`
+  );
+}
+
+/**
+ * The facts that stand below the first screen: what the report was made of, when, and how long it took.
+ *
+ * @param facts the report's own, next to those that every report has
+ */
+export function mastheadHtml(input: ReportInput, facts: readonly Fact[]): string {
+  const seconds = input.notebooks.reduce((sum, notebook) => sum + (notebook.seconds ?? 0), 0);
+  const all: Fact[] = [
+    ...facts,
+    { label: 'Profile', value: input.profile },
+    { label: 'Made', value: formatDate(input.createdAt) },
+    { label: 'Notebooks', value: `${input.notebooks.length}, in ${formatDuration(seconds)}` },
+  ];
+  const items = all.map(
+    ({ label, value }) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`,
+  );
+  return (
+    `<dl class="masthead">${items.join('')}` +
+    '<div><dt>Provenance</dt><dd><a href="#provenance">How this was made</a></dd></div></dl>'
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Charts } from './charts.js';
 import { escapeHtml } from './html.js';
-import type { Fact, Lead, LeadMark, LeadPoint } from './input.js';
+import type { Lead, LeadMark, LeadPoint } from './input.js';
 import type { Markdown, MarkdownScope } from './markdown.js';
 
 /** A sign for each tone, so that a verdict is not conveyed by color alone. */
@@ -20,7 +20,7 @@ export async function leadHtml(
   markdown: Markdown,
   scope: MarkdownScope,
 ): Promise<string> {
-  const { question, answer, figure, points, facts } = lead;
+  const { question, answer, figure, points } = lead;
   const chart = await charts.render(figure.chart, figure.alt);
   const paragraphs = answer.map((text) => `<div class="lead-answer">${markdown.toHtml(text, scope)}</div>`);
   return (
@@ -28,8 +28,7 @@ export async function leadHtml(
     `${paragraphs.join('')}` +
     `<figure class="lead-figure">${chart.html}<figcaption>${markdown.inline(figure.caption, scope)}</figcaption></figure>` +
     `<h3 id="lead-points">${escapeHtml(points.title)}</h3>${legend(points.sources)}` +
-    `<ol class="lead-points" aria-labelledby="lead-points">${points.items.map((item) => point(item, points.sources, scope)).join('')}</ol>` +
-    `<dl class="lead-facts">${facts.map(fact).join('')}</dl></section>`
+    `<ol class="lead-points" aria-labelledby="lead-points">${points.items.map((item) => point(item, points.sources, scope)).join('')}</ol></section>`
   );
 }
 
@@ -62,6 +61,3 @@ function point(
   );
   return `<li><span class="lead-term">${label}</span> ${states.join(' ')} <span class="lead-statement">${escapeHtml(statement)}</span></li>`;
 }
-
-const fact = ({ label, value }: Fact): string =>
-  `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`;

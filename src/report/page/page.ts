@@ -6,7 +6,7 @@ import { Catalog } from './catalog.js';
 import { cellAnchor, placeNotebook, renderNotebook } from './cells.js';
 import { Charts } from './charts.js';
 import { contentSecurityPolicy } from './csp.js';
-import { headerHtml, provenanceHtml } from './header.js';
+import { headerHtml, mastheadHtml, provenanceHtml } from './header.js';
 import { escapeHtml } from './html.js';
 import type { ReportInput } from './input.js';
 import { leadHtml } from './lead.js';
@@ -59,7 +59,12 @@ export async function renderReport(input: ReportInput): Promise<string> {
     (id) => cells.has(id),
   );
   const lead = input.lead ? await leadHtml(input.lead, context.charts, markdown, scopeOf('')) : '';
-  const body = bodyHtml(header + lead, [...chapters, provenanceHtml(input, titles)], tocList(headings));
+  const masthead = mastheadHtml(input, input.lead?.facts ?? []);
+  const body = bodyHtml(
+    header + lead + masthead,
+    [...chapters, provenanceHtml(input, titles)],
+    tocList(headings),
+  );
   return documentHtml(input, body, context.charts);
 }
 

@@ -23,7 +23,11 @@ export const baselineSettings: ExperimentPlan = {
       ...longProtocols(profile).map((protocol) => ({ protocol })),
       short,
     ];
-    return protocols.flatMap((how) => [MODELS.baseline, WITH_DROPOUT].map((model) => ({ model, ...how })));
+    const withDropout = protocols.filter(({ protocol }) => protocol !== PROTOCOLS.fastLowRate);
+    return [
+      ...protocols.map((how) => ({ model: MODELS.baseline, ...how })),
+      ...withDropout.map((how) => ({ model: WITH_DROPOUT, ...how })),
+    ];
   },
 };
 
@@ -32,5 +36,10 @@ export const denseControlPlan: ExperimentPlan = {
   settings: ({ profile }) =>
     longProtocols(profile)
       .filter((protocol) => protocol !== PROTOCOLS.fast)
-      .flatMap((protocol) => [MODELS.baseline, denseControl()].map((model) => ({ model, protocol }))),
+      .flatMap((protocol) =>
+        [MODELS.baseline, denseControl()].map((model) => ({
+          model,
+          protocol,
+        })),
+      ),
 };

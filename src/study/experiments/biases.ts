@@ -50,7 +50,6 @@ export const augmentation: ExperimentPlan = {
     { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
     { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate, shift: SHIFT },
     { model: MODELS.small },
-    { model: MODELS.small, shift: SHIFT },
   ],
 };
 
@@ -67,7 +66,7 @@ export const dataSize: ExperimentPlan = {
 };
 
 export const position: ExperimentPlan = {
-  question: 'When is convolution the wrong prior: where only the position of things tells the class?',
+  question: 'When is convolution the wrong prior: where only the position of things decides the class?',
   settings: (subject) =>
     pair(subject).map((model) => ({
       model,

@@ -20,6 +20,10 @@ const withRate = (model: ModelSpec, rate: number): ModelSpec =>
 
 export const heads: ExperimentPlan = {
   question: 'Does global average pooling reduce overfitting against a flattened head?',
-  settings: ({ profile: { referenceCnn } }) =>
-    [MODELS[referenceCnn], withFlattenHead(MODELS[referenceCnn])].map((model) => ({ model })),
+  settings: ({
+    profile: {
+      referenceCnn,
+      heads: { images },
+    },
+  }) => [MODELS[referenceCnn], withFlattenHead(MODELS[referenceCnn])].map((model) => ({ model, images })),
 };

@@ -4,7 +4,11 @@ import { PROTOCOLS } from '../protocol.js';
 
 export const filterSweep: ExperimentPlan = {
   question: 'What does accuracy gain, and the generalization gap pay, as only the number of filters grows?',
-  settings: ({ profile }) => profile.models.map((name) => ({ model: MODELS[name] })),
+  settings: ({ profile, bfloat16 = false }) =>
+    profile.models.map((name) => ({
+      model: MODELS[name],
+      ...(bfloat16 && profile.inBfloat16.includes(name) && { precision: 'bf16' as const }),
+    })),
 };
 
 export const replicationSweep: ExperimentPlan = {

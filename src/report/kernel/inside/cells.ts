@@ -7,7 +7,7 @@ export interface RunningCell {
   readonly id: string;
   /** Sends a message on iopub as an answer to this cell's request. */
   publish(type: string, content: object): void;
-  /** The first error of the cell, also one that nobody awaited. */
+  /** The first error of the cell, also one that was never awaited. */
   failure: Failure | undefined;
   /** Present once work of the cell has asked for its signal. */
   stop?: AbortController;
@@ -32,7 +32,7 @@ export function startCell(): RunningCell {
   return cell;
 }
 
-/** The cell that output belongs to: the one that started the running code, else the latest. */
+/** The cell that output belongs to: the one that started the running code, otherwise the latest. */
 export function owner(): RunningCell | undefined {
   return inContext() ?? latest;
 }

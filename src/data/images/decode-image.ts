@@ -1,0 +1,51 @@
+import { messageOf, WhyconvError } from '../../base/errors.js';
+import { IMAGE_BYTES, IMAGE_SIDE } from '../dataset.js';
+
+/** The part of sharp that is used; the package is optional, so its own types may be missing. */
+interface Picture {
+  autoOrient(): Picture;
+  resize(width: number, height: number, options: { fit: 'cover'; position: 'centre' }): Picture;
+  flatten(options: { background: string }): Picture;
+  toColourspace(space: 'srgb'): Picture;
+  raw(): Picture;
+  toBuffer(): Promise<Buffer>;
+}
+type Sharp = (path: string) => Picture;
+
+/** Reads an image file as [32, 32, 3] bytes, channels last. */
+export type DecodeImage = (path: string) => Promise<Uint8Array>;
+
+/**
+ * Loads the image library. The decoder turns an image upright, scales its shorter side to 32 pixels, cuts the middle out, and
+ * puts what is transparent on white; gray and CMYK become RGB. It rejects for a file that is broken or not an image.
+ * @throws WhyconvError where the optional package is missing
+ */
+export function loadDecoder(): DecodeImage {
+  const sharp = requireSharp();
+  return async (path) => {
+    const pixels = await sharp(path)
+      .autoOrient()
+      .resize(IMAGE_SIDE, IMAGE_SIDE, { fit: 'cover', position: 'centre' })
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer();
+    if (pixels.length !== IMAGE_BYTES) throw new Error(`${pixels.length} bytes in place of ${IMAGE_BYTES}`);
+    return pixels;
+  };
+}
+
+function requireSharp(): Sharp {
+  try {
+    return require('sharp') as Sharp;
+  } catch (error) {
+    throw new WhyconvError(
+      {
+        what: 'reading images needs the package sharp, which is not installed or does not fit this system',
+        found: messageOf(error).split('\n')[0]!,
+        remedy: 'npm ci --include=optional installs it; CIFAR-10 itself needs no such package',
+      },
+      { cause: error },
+    );
+  }
+}

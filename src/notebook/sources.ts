@@ -1,0 +1,23 @@
+import { resultsByCondition } from '../analysis/index.js';
+import { type FinishedRun, RECORDED_FOLDER, RunStore } from '../runs/index.js';
+import type { Study } from '../study/index.js';
+import type { Sources } from '../views/sources.js';
+
+/**
+ * What was trained here, and what the repository's study recorded, which is about CIFAR-10 and shown next to it only.
+ *
+ * @param trained by experiment, as `study.runExperiments` gives it
+ */
+export async function sourcesOf(
+  study: Pick<Study, 'dataset'>,
+  trained: Readonly<Record<string, readonly FinishedRun[]>>,
+): Promise<Sources> {
+  const cifar10 = study.dataset.name === 'cifar10';
+  const recorded = cifar10 ? await new RunStore(RECORDED_FOLDER).list() : [];
+  const runs = Object.values(trained).flat();
+  return {
+    here: resultsByCondition(runs.map(({ record }) => record)),
+    recorded: resultsByCondition(recorded),
+    cifar10,
+  };
+}

@@ -1,0 +1,212 @@
+import {
+  type ConditionResult,
+  comparisons,
+  formatContrast,
+  guideRow,
+  type Summary,
+  selectionGuide,
+  unvaried,
+  where,
+} from '../analysis/index.js';
+import { formatCount } from '../base/format.js';
+import { type Judgement, VERDICTS, type Verdict } from '../claims/index.js';
+import { MODEL_NAMES, type ModelName } from '../models/index.js';
+import type { Prediction, TableView } from '../notebook/show.js';
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** A mean with half the width of its 95 % interval over seeds, where there are several. */
+const withInterval = ({ mean, high }: Summary): string =>
+  high === null ? percent(mean) : `${percent(mean)} ± ${(100 * (high - mean)).toFixed(1)}`;
+
+const points = (difference: number): string =>
+  `${difference < 0 ? '−' : '+'}${Math.abs(100 * difference).toFixed(1)}`;
+
+/** What a verdict rests on, where that weakens it. */
+const caveats = ({ verdict, diverged, stillImproving, flips }: Judgement): string[] => [
+  ...(flips && verdict !== 'undecided' ? ['single seeds disagree'] : []),
+  ...(diverged.length > 0 ? [`${formatCount(diverged.length)} diverged runs left out`] : []),
+  ...(stillImproving > 0 ? ['some runs were still improving'] : []),
+];
+
+/**
+ * The ledger: each claim with its verdicts and numbers.
+ *
+ * @param recorded the judgements of the recorded study; empty where the repository has none
+ */
+export function ledgerTable(
+  judgements: readonly Judgement[],
+  recorded: readonly Judgement[] = [],
+): TableView {
+  return {
+    caption:
+      'Each claim, judged. Numbers are those of this run, or of the recorded study where this run has none.',
+    defines: ['statement', 'verdict'],
+    rows: judgements.map((judgement) => {
+      const known = recorded.find(({ id }) => id === judgement.id);
+      const own = judgement.verdict !== 'no records';
+      return {
+        claim: judgement.id,
+        statement: judgement.statement,
+        verdict: [`**${judgement.verdict}**`, ...caveats(judgement)].join(', '),
+        ...(recorded.length > 0 && { recorded: known ? `**${known.verdict}**` : '–' }),
+        reading: own || !known ? judgement.reading : `Recorded: ${known.reading}`,
+      };
+    }),
+  };
+}
+
+/** "3 supported, 1 refuted, ... of 15". */
+export function verdictCounts(judgements: readonly Judgement[]): string {
+  const count = (verdict: Verdict) => judgements.filter((judgement) => judgement.verdict === verdict).length;
+  const counted = VERDICTS.filter((verdict) => count(verdict) > 0).map(
+    (verdict) => `${count(verdict)} ${verdict}`,
+  );
+  const oneSeed = judgements.filter(({ seeds }) => seeds === 1).length;
+  const seeds =
+    oneSeed === 0
+      ? ''
+      : ` ${oneSeed} of them rest on one seed, which indicates and never settles: \`npm run study -- --profile full\` trains three.`;
+  const corrected = judgements.filter(
+    ({ p, adjustedP, verdict }) => verdict === 'undecided' && p !== null && p <= 0.05 && adjustedP! > 0.05,
+  );
+  const lost =
+    corrected.length === 0
+      ? ''
+      : ` Alone, ${corrected.map(({ id }) => id).join(', ')} would be settled; corrected for ${judgements.length} claims, not.`;
+  return `${counted.join(', ')}, of ${judgements.length} claims.${seeds}${lost}`;
+}
+
+/** How each claim is tested, and what would settle it. */
+export function rulesTable(judgements: readonly Judgement[]): TableView {
+  return {
+    caption:
+      'The rule of each claim, with its version; p-values are two-sided, the second one corrected for the whole ledger (Holm).',
+    rows: judgements.map(
+      ({ id, rule, needs, records, seeds, seedsNeeded, p, adjustedP, protocol, other }) => ({
+        claim: id,
+        rule: rule.text,
+        changed: `version ${rule.version}, ${rule.changed}`,
+        experiments: needs.experiments.join(', ') || '–',
+        protocol,
+        [`${other.protocol} agrees`]:
+          other.agrees === null ? '–' : other.agrees ? 'yes' : `no: ${other.verdict}`,
+        runs: records.length,
+        seeds: seeds ?? '–',
+        'seeds that would settle it': seedsNeeded ?? '–',
+        p: formatP(p),
+        'corrected p': formatP(adjustedP),
+      }),
+    ),
+  };
+}
+
+const formatP = (p: number | null): string => (p === null ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3));
+
+/** Networks of the filter sweep, narrow to wide: those that the study has trained, on its most images. */
+export function sweepResults(results: readonly ConditionResult[]): ConditionResult[] {
+  return MODEL_NAMES.flatMap((name) => {
+    const found = where(results, { ...unvaried(name), protocol: 'fast' });
+    const most = found.toSorted((a, b) => b.images - a.images)[0];
+    return most ? [most] : [];
+  });
+}
+
+/** Which model to take, by rules a reader can disagree with. */
+export function guideTable(results: readonly ConditionResult[]): TableView {
+  const sweep = sweepResults(results);
+  const guide = sweep.length === 0 ? [] : selectionGuide(sweep.map(guideRow));
+  return {
+    caption:
+      'The original recommends `extra_big` for most accuracy, `big` for balance, `medium` for small budgets, `small` for prototypes.',
+    rows: guide.map(({ need, rule, row, otherwise }) => ({
+      need,
+      model: `\`${row.name}\`${otherwise ? ` (or \`${otherwise.row.name}\`)` : ''}`,
+      'validation accuracy': percent(row.accuracy),
+      parameters: formatCount(row.parameters),
+      'time, s': row.seconds.toFixed(1),
+      'gap, points': points(row.gap),
+      rule,
+    })),
+  };
+}
+
+/** Every figure of the filter sweep. */
+export function figuresTable(results: readonly ConditionResult[]): TableView {
+  return {
+    caption:
+      'The filter sweep, dropout off; means over seeds, with the 95 % interval where there are several.',
+    rows: sweepResults(results).map((result) => ({
+      model: result.condition.model,
+      parameters: formatCount(result.parameters),
+      seeds: result.records.length,
+      train: withInterval(result.trainAccuracy),
+      validation: withInterval(result.validationAccuracy),
+      test: withInterval(result.testAccuracy),
+      'validation loss': result.validationLoss.mean.toFixed(3),
+      'test loss': result.testLoss.mean.toFixed(3),
+      'gap, points': points(result.gap.mean),
+      epochs: result.epochs.toFixed(0),
+      'time, s': result.seconds.mean.toFixed(1),
+      'images/s': formatCount(Math.round(result.imagesPerSecond)),
+    })),
+  };
+}
+
+/** Images on which a convolution is the wrong bet. */
+export function counterExamples(
+  results: readonly ConditionResult[],
+  cnn: ModelName,
+  positions: string,
+): TableView {
+  const { difference } = comparisons(results);
+  const cases = [
+    { images: 'as they are', query: { block: 1 } },
+    { images: 'all pixels permuted', query: { block: 32 } },
+    { images: 'only positions decide the class', query: { block: 1, dataset: positions } },
+  ].flatMap(({ images, query }) => {
+    const on = (name: ModelName) =>
+      where(results, { ...unvaried(name), protocol: 'fast', ...query })
+        .filter(({ condition }) => 'dataset' in query || condition.dataset !== positions)
+        .toSorted((a, b) => b.images - a.images)[0];
+    const [conv, dense] = [on(cnn), on('baseline')];
+    return conv && dense && conv.images === dense.images ? [{ images, conv, dense }] : [];
+  });
+  return {
+    caption: 'Test accuracy where neighborhood or position is taken away.',
+    rows: cases.map(({ images, conv, dense }) => ({
+      images,
+      [cnn]: withInterval(conv.testAccuracy),
+      baseline: withInterval(dense.testAccuracy),
+      [`${cnn} − baseline`]: formatContrast(difference(conv, dense)),
+    })),
+  };
+}
+
+/** The predictions of the last chapter. */
+export function conclusionsSettled(judgements: readonly Judgement[]): Prediction[] {
+  const verdictOf = (id: string) => judgements.find((judgement) => judgement.id === id)?.verdict;
+  const against = (id: string) => verdictOf(id) === 'refuted' || verdictOf(id) === 'indicated against';
+  const holds = (id: string) => verdictOf(id) === 'supported' || verdictOf(id) === 'indicated';
+  const known = (...ids: string[]) =>
+    ids.every((id) => !['no records', 'not applicable'].includes(verdictOf(id) ?? ''));
+  const verdicts = (...ids: string[]) => ids.map((id) => `${id} ${verdictOf(id) ?? 'not judged'}`).join(', ');
+  const locality = ['C6', 'C8', 'C9', 'C10'];
+  return [
+    {
+      text: 'P1. The arithmetic claim C13 is refuted.',
+      held: against('C13'),
+      because: verdicts('C13'),
+    },
+    {
+      text: 'P2. The published baseline is not the best a dense network can do (C7).',
+      held: known('C7') ? against('C7') : null,
+      because: verdicts('C7'),
+    },
+    {
+      text: 'P3. Locality, weight sharing and translation (C6, C8, C9, C10) hold.',
+      held: known(...locality) ? locality.every(holds) : null,
+      because: verdicts(...locality),
+    },
+  ];
+}

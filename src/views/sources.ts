@@ -1,0 +1,77 @@
+import { type ConditionResult, type Contrast, type Summary, where } from '../analysis/index.js';
+import { formatPercent } from '../base/format.js';
+import { type Condition, epochsOn, PROTOCOLS } from '../study/index.js';
+
+/** What a chapter compares, by the sources of a figure, which are never mixed. */
+export interface Sources {
+  readonly here: readonly ConditionResult[];
+  /** Of the study in the repository; empty where it has no records, or where this run is not on CIFAR-10. */
+  readonly recorded: readonly ConditionResult[];
+  /** Whether this run is on CIFAR-10: published figures are about nothing else. */
+  readonly cifar10: boolean;
+}
+
+/** The result that answers a query, on the most images; undefined where it has no finished run. */
+export const hereOf = ({ here }: Pick<Sources, 'here'>, query: Partial<Condition>) =>
+  onMostImages(where(here, query));
+
+/** The same of the recorded study, whose runs of unusual length were trained to choose the protocol. */
+export const recordedOf = ({ recorded }: Pick<Sources, 'recorded'>, query: Partial<Condition>) =>
+  onMostImages(where(recorded, query).filter(isOfUsualLength));
+
+const isOfUsualLength = ({ condition: { protocol, epochs }, images }: ConditionResult): boolean =>
+  protocol === 'other' || epochs === epochsOn(PROTOCOLS[protocol], images);
+
+const onMostImages = (results: readonly ConditionResult[]): ConditionResult | undefined =>
+  results.reduce<ConditionResult | undefined>(
+    (most, result) => (most && most.images >= result.images ? most : result),
+    undefined,
+  );
+
+/** The result with the highest validation accuracy, the first of equals: test images choose nothing. */
+export const bestByValidation = <Result extends Pick<ConditionResult, 'validationAccuracy'>>(
+  results: readonly Result[],
+): Result | undefined =>
+  results.reduce<Result | undefined>(
+    (best, result) =>
+      best && best.validationAccuracy.mean >= result.validationAccuracy.mean ? best : result,
+    undefined,
+  );
+
+/** Mean over seeds with half the 95 % interval, where there is one: "79.3 % ± 0.8". */
+export const accuracyCell = ({ mean, high }: Summary): string =>
+  high === null ? formatPercent(mean) : `${formatPercent(mean)} ± ${(100 * (high - mean)).toFixed(1)}`;
+
+/** A dash where there is nothing. */
+export const orDash = <T>(value: T | null | undefined, format: (value: T) => string): string =>
+  value === null || value === undefined ? '–' : format(value);
+
+/** The test accuracy of each source, for columns under one heading. */
+export const testCells = (
+  here: ConditionResult | undefined,
+  recorded: ConditionResult | undefined,
+  published: number | undefined,
+) => ({
+  here: orDash(here, ({ testAccuracy }) => accuracyCell(testAccuracy)),
+  recorded: orDash(recorded, ({ testAccuracy }) => accuracyCell(testAccuracy)),
+  published: orDash(published, formatPercent),
+});
+
+type Interval = Pick<Contrast, 'low' | 'high'>;
+
+/** Whether a difference is above 0, or below it, by its 95 % interval; null where the interval holds 0. */
+export const isAbove = ({ low, high }: Interval): boolean | null =>
+  low > 0 ? true : high < 0 ? false : null;
+
+/** One of three texts, by where the interval of a difference lies. */
+export function byDirection(
+  contrast: Interval,
+  texts: { readonly above: string; readonly below: string; readonly open: string },
+): string {
+  const above = isAbove(contrast);
+  return above === null ? texts.open : above ? texts.above : texts.below;
+}
+
+/** "a, b and c" */
+export const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;

@@ -1,0 +1,100 @@
+import { type ConditionResult, formatPoints, unvaried, where } from '../analysis/index.js';
+import { formatPercent } from '../base/format.js';
+import { MODEL_NAMES, type ModelName } from '../models/index.js';
+import type { Prediction, View } from '../notebook/show.js';
+import { PROTOCOLS, PUBLISHED } from '../study/index.js';
+import { SCHEDULE_WORDS } from './protocols.js';
+import { accuracyCell, bestByValidation, orDash, type Sources } from './sources.js';
+
+/** The settings of one network that differ in what the original study did not publish. */
+interface Tried {
+  readonly model: ModelName;
+  readonly settings: readonly ConditionResult[];
+}
+
+/** The network that the most settings were tried with; undefined where none was tried with two. */
+function triedOf(results: readonly ConditionResult[]): Tried | undefined {
+  const { epochs, learningRate } = PROTOCOLS.replication;
+  const tried = MODEL_NAMES.map((model) => ({
+    model,
+    settings: where(results, { ...unvaried(model), epochs, learningRate, labelSmoothing: 0 }).filter(
+      ({ condition }) => condition.schedule !== 'oneCycle' && condition.patience !== null,
+    ),
+  }));
+  const most = tried.reduce((a, b) => (b.settings.length > a.settings.length ? b : a));
+  return most.settings.length > 1 ? most : undefined;
+}
+
+/** Every setting that was tried, and which of them comes nearest; from the runs made here, otherwise from the recorded ones. */
+export function unpublishedViews(sources: Sources): View[] {
+  const here = triedOf(sources.here);
+  const tried = here ?? triedOf(sources.recorded);
+  if (!tried)
+    return [
+      'The profile of this run leaves this experiment out, and no recorded study holds it for these images: ' +
+        '`npm run study -- --profile full --only unpublishedSettings` trains it.',
+    ];
+  return [
+    ...(here ? [] : ['The profile of this run leaves this experiment out; the recorded study has it.']),
+    {
+      rows: tried.settings.map((setting) => rowOf(setting, tried.model, sources)),
+      caption: captionOf(tried, sources),
+    },
+    readingOf(tried, sources),
+  ];
+}
+
+function rowOf(result: ConditionResult, model: ModelName, { cifar10 }: Sources) {
+  const { batchSize, schedule, patience } = result.condition;
+  return {
+    'batch size': batchSize,
+    rate: SCHEDULE_WORDS[schedule],
+    patience: orDash(patience, String),
+    'peak validation': accuracyCell(result.peakValidationAccuracy),
+    'validation, weights kept': accuracyCell(result.validationAccuracy),
+    test: accuracyCell(result.testAccuracy),
+    ...(cifar10 && {
+      'test − published, points': formatPoints(result.testAccuracy.mean - PUBLISHED[model].testAccuracy),
+    }),
+    'gap, points': formatPoints(result.gap.mean),
+    epochs: result.epochs.toFixed(0),
+  };
+}
+
+function captionOf({ model, settings }: Tried, { cifar10 }: Sources): string {
+  const { peakValidationAccuracy, testAccuracy, gap } = PUBLISHED[model];
+  const seeds = Math.max(...settings.map(({ records }) => records.length));
+  const published =
+    `Published: peak validation accuracy ${formatPercent(peakValidationAccuracy)}, test accuracy ${formatPercent(testAccuracy)}, ` +
+    `gap ${orDash(gap, (value) => formatPoints(value))}.`;
+  return `\`${model}\`, ${seeds === 1 ? 'one seed' : `${seeds} seeds`} per setting.${cifar10 ? ` ${published}` : ''}`;
+}
+
+const inWords = ({ condition: { batchSize, schedule, patience } }: ConditionResult): string =>
+  `batches of ${batchSize}, the rate ${SCHEDULE_WORDS[schedule]}, patience ${patience}`;
+
+function readingOf({ model, settings }: Tried, { cifar10 }: Sources): string {
+  const best = bestByValidation(settings)!;
+  const isOurs = best.condition.protocol === 'replication';
+  const choice =
+    `The highest validation accuracy has the setting with ${inWords(best)}, ` +
+    `${isOurs ? 'which is' : 'which is not'} the replication protocol of this study.`;
+  if (!cifar10) return choice;
+  const off = ({ testAccuracy }: ConditionResult) => testAccuracy.mean - PUBLISHED[model].testAccuracy;
+  const nearest = settings.reduce((a, b) => (Math.abs(off(b)) < Math.abs(off(a)) ? b : a));
+  return (
+    `${choice} Nearest to the published test accuracy comes the one with ${inWords(nearest)}, ${formatPoints(off(nearest))} points ` +
+    `from it. With one seed per setting, differences of a point or so say nothing.`
+  );
+}
+
+/** Whether validation chooses a rate that is halved on a plateau. */
+export function plateauPrediction(sources: Sources, id: string): Prediction {
+  const tried = triedOf(sources.here) ?? triedOf(sources.recorded);
+  const best = tried && bestByValidation(tried.settings);
+  return {
+    text: `${id}. Of the unpublished settings, the one with the highest validation accuracy halves the learning rate on a plateau.`,
+    held: best ? best.condition.schedule === 'reduceOnPlateau' : null,
+    because: best ? inWords(best) : 'no runs of these settings',
+  };
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { judgeClaims } from '../../src/claims/index.js';
+import { MODEL_NAMES } from '../../src/models/index.js';
+import { PUBLISHED } from '../../src/study/index.js';
+import { overview, type StudyResults } from '../../src/views/index.js';
+import { but, convincing, type MadeStudy, madeEvidence, type World } from '../support/evidence.js';
+
+function resultsIn(study: MadeStudy): StudyResults {
+  const evidence = madeEvidence(study);
+  return { results: evidence.results, judgements: judgeClaims(evidence) };
+}
+
+/** The dense networks and the CNNs have changed places. */
+const reversed: World = (condition) => {
+  const found = convincing(condition);
+  const add = condition.head === 'dense' ? 0.3 : -0.3;
+  const at = (value: number) => Math.min(0.95, Math.max(0.12, value + add));
+  return { train: at(found.train), validation: at(found.validation), test: at(found.test) };
+};
+
+const quick = resultsIn({ world: convincing, seeds: 1 });
+const recorded = resultsIn({ world: convincing, seeds: 3 });
+
+describe('the first screen', () => {
+  it('has each model by its three sources, which are never mixed', () => {
+    const { models } = overview({ here: quick, recorded, cifar10: true });
+    assert.deepEqual(
+      models.map(({ model }) => model),
+      MODEL_NAMES,
+    );
+    for (const { model, here, recorded: known, published } of models) {
+      assert.equal(published!.testAccuracy, PUBLISHED[model].testAccuracy);
+      assert.deepEqual([here!.seeds, known!.seeds], [1, 3]);
+      assert.ok(here!.testAccuracy > 0 && here!.testAccuracy < 1);
+    }
+  });
+
+  it('shows published figures next to CIFAR-10 only, and a dash for what is not there', () => {
+    const { models, chart } = overview({ here: quick, cifar10: false });
+    assert.ok(models.every(({ published, recorded: known }) => published === null && known === null));
+    assert.doesNotMatch(JSON.stringify(chart), /published|recorded/);
+    const without = resultsIn({ world: convincing, seeds: 1, without: ({ model }) => model === 'extra_big' });
+    const rows = overview({ here: without, cifar10: true }).models;
+    assert.equal(rows.at(-1)!.here, null);
+  });
+
+  it('answers in three sentences from the recorded study where there is one, with numbers', () => {
+    const { answer } = overview({ here: quick, recorded, cifar10: true });
+    assert.equal(answer.length, 3);
+    assert.match(
+      answer[0]!,
+      /\d points more than the dense baseline.*118 times fewer parameters \(recorded study\)/,
+    );
+    assert.match(overview({ here: quick, cifar10: true }).answer[0]!, /\(this run\)/);
+  });
+
+  it('says the opposite of reversed records, and nothing that contradicts them', () => {
+    const { answer, claims } = overview({ here: resultsIn({ world: reversed }), cifar10: true });
+    assert.match(answer[0]!, /points less than the dense baseline/);
+    assert.match(answer[2]!, /does not reach/);
+    assert.doesNotMatch(answer.join(' '), /points more|wins|beats/);
+    assert.equal(claims.find(({ id }) => id === 'C4')!.here, 'refuted');
+  });
+
+  it('says so where nothing has been trained yet', () => {
+    const nothing = resultsIn({ world: convincing, without: () => true });
+    const { answer, models } = overview({ here: nothing, cifar10: true });
+    for (const sentence of answer) assert.match(sentence, /No runs of this run .* yet/);
+    assert.ok(models.every(({ here }) => here === null));
+  });
+
+  it('gives each claim both verdicts, and the recorded reading where this run has none', () => {
+    const partial = resultsIn({ world: convincing, seeds: 1, without: ({ block }) => block === 32 });
+    const { claims } = overview({ here: partial, recorded, cifar10: true });
+    const c8 = claims.find(({ id }) => id === 'C8')!;
+    assert.deepEqual([c8.recorded, c8.here], ['supported', 'no records']);
+    assert.equal(c8.reading, recorded.judgements.find(({ id }) => id === 'C8')!.reading);
+  });
+
+  it('takes the baseline at its best rate, by validation accuracy', () => {
+    const better = but(
+      convincing,
+      { model: 'baseline', protocol: 'fastLowRate', dropout: 0, images: null, block: 1 },
+      {
+        validation: 0.55,
+        test: 0.55,
+      },
+    );
+    assert.match(
+      overview({ here: resultsIn({ world: better }), cifar10: true }).answer[0]!,
+      /\(5[45]\.\d %\)/,
+    );
+  });
+});

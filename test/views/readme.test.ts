@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { readmeChart, readmeTables, withResults } from '../../src/views/index.js';
+
+const figures = { testAccuracy: 0.624, validationAccuracy: 0.63, seconds: 31.4, seeds: 1 };
+const results = {
+  models: [
+    {
+      model: 'small' as const,
+      here: figures,
+      recorded: { ...figures, seeds: 3 },
+      published: { testAccuracy: 0.6092, validationAccuracy: 0.6078 },
+    },
+    { model: 'extra_big' as const, here: null, recorded: null, published: null },
+  ],
+  claims: [{ id: 'C4', verdict: 'indicated', reading: 'small − baseline | 17 points' }],
+};
+
+it('the README’s tables show each figure by its source, and a dash for what is not there', () => {
+  const text = readmeTables(results);
+  assert.match(text, /^\| small \| 14,450 \| 60\.9 % \| 62\.4 % \(3 seeds\) \| 62\.4 % \| 31 \|$/m);
+  assert.match(text, /^\| extra_big \| 589,514 \| – \| – \| – \| – \|$/m);
+  assert.match(text, /^\| C4 \| indicated \| small − baseline \\\| 17 points \|$/m);
+  const without = readmeTables({
+    ...results,
+    models: results.models.map((row) => ({ ...row, recorded: null })),
+  });
+  assert.doesNotMatch(without, /recorded/);
+});
+
+it('the README’s picture has one mark per figure', () => {
+  const { values } = readmeChart(results).data as { values: { source: string }[] };
+  assert.deepEqual(
+    values.map(({ source }) => source),
+    ['published', 'recorded', 'here'],
+  );
+});
+
+it('results replace what stood between the marks, as often as they are written', () => {
+  const readme = 'before\n<!-- results: made by `npm run readme` -->\nold\n<!-- end of results -->\nafter\n';
+  const once = withResults(readme, 'new');
+  assert.match(once, /^before\n<!--.*-->\n\nnew\n\n<!-- end of results -->\nafter\n$/);
+  assert.equal(withResults(once, 'new'), once);
+  assert.throws(() => withResults('no marks', 'new'), /lacks/);
+});
