@@ -1,18 +1,18 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { CHANCE, type ChartSpec, distinct, FRAME, focusOn, orDash, PERCENT } from './chart-spec.js';
-import { type Interval, intervalsOf, withInterval } from './intervals.js';
+import { type Interval, intervalRule, intervalsOf, withInterval } from './intervals.js';
 import { CHART_PALETTE } from './palette.js';
 import { modelScales } from './series.js';
 
 /** Accuracy of a model on shifted images. */
-export interface ShiftPoint {
+export interface ShiftPoint extends Interval {
   readonly model: string;
   /** Pixels. */
   readonly shift: number;
   /** 0 to 1. */
   readonly accuracy: number;
-  /** Share of images with the same prediction as without the shift. */
-  readonly agreement?: number;
+  /** Prediction consistency: the share of images with the same prediction as without the shift. */
+  readonly consistency?: number;
 }
 
 /** Accuracy of a model, 0 to 1, for one size of its training set. */
@@ -24,7 +24,7 @@ export interface ExamplesPoint extends Interval {
 }
 
 /** Accuracy of a model on images permuted inside square blocks. */
-export interface BlockPoint {
+export interface BlockPoint extends Interval {
   readonly model: string;
   /** Side in pixels: 1 leaves an image as it is, 32 permutes all of it. */
   readonly block: number;
@@ -34,22 +34,25 @@ export interface BlockPoint {
 
 /** Up to which distance does a model need pixels to be in order? */
 export function accuracyAgainstBlock(points: readonly BlockPoint[]): ChartSpec {
-  return lines(points, {
+  return lines(points.map(withInterval), {
     x: {
       field: 'block',
       title: 'side in pixels of the blocks inside which pixels are permuted',
       axis: { format: 'd', values: distinct(points.map(({ block }) => block)) },
       scale: { type: 'log', base: 2, nice: false },
     },
+    ...intervalsOf(points),
   });
 }
 
 /** How far may an image be shifted before a model fails to recognize it? */
 export function accuracyAgainstShift(points: readonly ShiftPoint[]): ChartSpec {
-  return lines(points, {
+  const intervals = intervalsOf(points);
+  return lines(points.map(withInterval), {
     x: { field: 'shift', title: 'shift in pixels', axis: { tickMinStep: 1 } },
-    transform: [orDash('agreement', 'same prediction', PERCENT)],
-    tooltip: [{ field: 'same prediction', type: 'nominal' }],
+    exist: intervals.exist,
+    transform: [...intervals.transform, orDash('consistency', 'prediction consistency', PERCENT)],
+    tooltip: [...intervals.tooltip, { field: 'prediction consistency', type: 'nominal' }],
   });
 }
 
@@ -76,13 +79,25 @@ interface LineOptions {
   /** Further lines of the tooltip, after model, x and accuracy, and the transforms that compute them. */
   readonly transform?: { calculate: string; as: string }[];
   readonly tooltip?: { field: string; type: 'nominal' }[];
+  /** Whether points have intervals, which are drawn as rules. */
+  readonly exist?: boolean;
 }
 
 function lines(
   points: readonly { readonly model: string; readonly accuracy: number }[],
-  { x, transform = [], tooltip = [] }: LineOptions,
+  { x, transform = [], tooltip = [], exist = false }: LineOptions,
 ): ChartSpec {
   const { params, mark, ...byModel } = modelLine(points);
+  const encoding = {
+    x: { ...x, type: 'quantitative' as const },
+    tooltip: [
+      { field: 'model', type: 'nominal' as const },
+      { field: x.field, type: 'quantitative' as const, title: x.title, format: ',' },
+      { field: 'accuracy', type: 'quantitative' as const, format: PERCENT },
+      ...tooltip,
+    ],
+  };
+  const rule = intervalRule('y');
   return {
     ...FRAME,
     height: 280,
@@ -92,18 +107,17 @@ function lines(
         params,
         transform,
         mark,
-        encoding: {
-          x: { ...x, type: 'quantitative' },
-          y: accuracyFromZero('accuracy'),
-          ...byModel,
-          tooltip: [
-            { field: 'model', type: 'nominal' },
-            { field: x.field, type: 'quantitative', title: x.title, format: ',' },
-            { field: 'accuracy', type: 'quantitative', format: PERCENT },
-            ...tooltip,
-          ],
-        },
+        encoding: { ...encoding, y: accuracyFromZero('accuracy'), ...byModel },
       },
+      ...(exist
+        ? [
+            {
+              ...rule,
+              transform: [...transform, ...rule.transform],
+              encoding: { ...encoding, ...rule.encoding, color: byModel.color, opacity: byModel.opacity },
+            },
+          ]
+        : []),
       chanceRule('y'),
     ],
   } satisfies TopLevelSpec;

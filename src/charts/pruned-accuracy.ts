@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 import { accuracyFromZero, chanceRule, modelLine } from './lines-by-model.js';
 
-/** Which filters are removed: those of least weight (magnitude pruning), or random ones. */
+/** Which filters are removed: those with the smallest L1 norm (magnitude pruning), or random ones. */
 type Chosen = 'least' | 'random';
 
 /** Accuracy of a model without a share of one layer's filters, mean over its layers. */
@@ -34,7 +34,7 @@ export function prunedPoints(model: string, { accuracy, losses }: PrunedModel): 
   );
 }
 
-const FILTERS: Readonly<Record<Chosen, string>> = { least: 'least weight', random: 'random' };
+const FILTERS: Readonly<Record<Chosen, string>> = { least: 'smallest L1 norm', random: 'random' };
 
 /** How many filters can a layer do without? */
 export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpec {

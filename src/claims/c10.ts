@@ -5,13 +5,13 @@ import { basisOf, percent } from './reading.js';
 import { rule } from './rule.js';
 
 /** Rounding of float32 stays below this, as a relative error of a few layers. */
-const ROUNDING = 1e-4;
+export const ROUNDING = 1e-4;
 
 /**
  * Standard deviation between seeds of the change that pooling saves, where one seed was measured: five points of relative
  * change, a tenth of the change itself before pooling.
  */
-const ASSUMED_DEVIATION = 0.05;
+export const CHANGE_DEVIATION = 0.05;
 
 export const C10: Claim = {
   id: 'C10',
@@ -47,7 +47,7 @@ export const C10: Claim = {
       };
     const saved = measuredContrast(
       measured.map(({ seed, value }) => ({ seed, ...value.changeReduction })),
-      { assumedDeviation: ASSUMED_DEVIATION, answers: 0 },
+      { assumedDeviation: CHANGE_DEVIATION, answers: 0 },
     );
     const meanOf = (pick: (value: (typeof values)[number]) => number) =>
       percent(values.reduce((sum, value) => sum + pick(value), 0) / values.length);

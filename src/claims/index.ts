@@ -3,6 +3,7 @@
  * condition and what the lab measured; they train nothing and run no network.
  */
 
+export { CHANGE_DEVIATION, ROUNDING } from './c10.js';
 export { isAboutConstant } from './c13.js';
 export type { Claim, Context, Finding, Needs, Rule } from './claim.js';
 export { type CollectOptions, collectEvidence, recordedEvidence } from './collect.js';
@@ -15,4 +16,5 @@ export type {
 } from './evidence.js';
 export { type Judgement, judgeClaims } from './judge.js';
 export { CLAIMS } from './ledger.js';
+export { basisOf, gapAgainst, gapName, imagesOf } from './reading.js';
 export { VERDICTS, type Verdict } from './verdict.js';

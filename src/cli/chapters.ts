@@ -10,7 +10,9 @@ export const CHAPTERS = [
   '03-parameter-arithmetic.ipynb',
   '04-baseline-training.ipynb',
   '05-filter-sweep.ipynb',
-  '06-inductive-bias.ipynb',
+  '06-locality-sharing-data.ipynb',
+  '07-translation.ipynb',
+  '08-inside-the-networks.ipynb',
   '09-conclusions.ipynb',
   '10-appendix.ipynb',
 ] as const;

@@ -12,7 +12,14 @@ export type { Inference, InferenceOptions, Layers } from './inference.js';
 export { infer, inference } from './inference.js';
 export type { EquivarianceExtremes, LayerEquivariance } from './layer-equivariance.js';
 export { equivarianceEvidence, layerEquivariance } from './layer-equivariance.js';
-export { measureEquivariance, measurePruning, measureRanks, measureShifts } from './measurements.js';
+export type { ShiftedRun } from './measurements.js';
+export {
+  measureEquivariance,
+  measurePruning,
+  measureRanks,
+  measureShiftedRuns,
+  measureShifts,
+} from './measurements.js';
 export { confidentMistakes } from './mistakes.js';
 export type { PruningOptions } from './pruning.js';
 export { pruningLosses } from './pruning.js';
@@ -30,6 +37,11 @@ export type {
   ShiftOptions,
   ShiftRobustness,
 } from './shift-robustness.js';
-export { shiftAnswers, shiftLossDifference, shiftRobustness } from './shift-robustness.js';
+export {
+  shiftAccuracyDifference,
+  shiftAnswers,
+  shiftLossDifference,
+  shiftRobustness,
+} from './shift-robustness.js';
 export type { JudgedImages } from './trained.js';
 export { hasWeights, trainedWeights, validationImages } from './trained.js';

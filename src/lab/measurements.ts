@@ -101,6 +101,24 @@ export async function measureShifts(
   return { judged: judgedImages(record), fill, answers, rows: shiftRobustness(answers) };
 }
 
+/** A trained network's answers to shifted images, with both fillings. */
+export interface ShiftedRun {
+  readonly seed: number;
+  readonly zero: ShiftMeasurement;
+  readonly wrap: ShiftMeasurement;
+}
+
+/** {@link measureShifts} of several runs, such as those of one condition, with both fillings. */
+export async function measureShiftedRuns(study: Study, records: readonly RunRecord[]): Promise<ShiftedRun[]> {
+  const runs: ShiftedRun[] = [];
+  for (const record of records) {
+    const zero = await measureShifts(study, record, 'zero');
+    const wrap = await measureShifts(study, record, 'wrap');
+    runs.push({ seed: record.spec.seed, zero, wrap });
+  }
+  return runs;
+}
+
 /**
  * Effective ranks of a trained CNN's convolutions and of the same ones before training.
  *

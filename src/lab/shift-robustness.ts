@@ -96,7 +96,18 @@ export function shiftRobustness(answers: readonly ShiftAnswers[]): ShiftRobustne
  *
  * @throws WhyconvError where the networks were not judged on the same images, shifted alike
  */
-export function shiftLossDifference(a: ShiftMeasurement, b: ShiftMeasurement, shift: number): Summary {
+export const shiftLossDifference = (a: ShiftMeasurement, b: ShiftMeasurement, shift: number): Summary =>
+  pairedByImage(a, b, (answers) => lossByImage(answers, shift));
+
+/** The same of accuracies: how many more of the shifted images one network classifies correctly than another. */
+export const shiftAccuracyDifference = (a: ShiftMeasurement, b: ShiftMeasurement, shift: number): Summary =>
+  pairedByImage(a, b, (answers) => fractions(answersTo(answers, shift).correct));
+
+function pairedByImage(
+  a: ShiftMeasurement,
+  b: ShiftMeasurement,
+  valuesOf: (answers: readonly ShiftAnswers[]) => readonly number[],
+): Summary {
   const [imagesA, imagesB] = [a, b].map(({ judged, fill }) => JSON.stringify({ ...judged, fill }));
   if (imagesA !== imagesB) {
     throw new WhyconvError({
@@ -104,9 +115,9 @@ export function shiftLossDifference(a: ShiftMeasurement, b: ShiftMeasurement, sh
       found: `${imagesA} and ${imagesB}`,
     });
   }
-  const [lostA, lostB] = [lossByImage(a.answers, shift), lossByImage(b.answers, shift)];
-  const images = Math.min(lostA.length, lostB.length);
-  return pairedDifference(lostA.slice(0, images), lostB.slice(0, images));
+  const [ofA, ofB] = [valuesOf(a.answers), valuesOf(b.answers)];
+  const images = Math.min(ofA.length, ofB.length);
+  return pairedDifference(ofA.slice(0, images), ofB.slice(0, images));
 }
 
 /** Unshifted minus shifted correctness of each image, -1 to 1. */

@@ -30,6 +30,13 @@ export { baselinePredictions, baselineReading } from './baseline-reading.js';
 export { settingsReading, settingsTable, settingsView } from './baseline-settings.js';
 export { type ComparableReport, differences } from './compare-reports.js';
 export {
+  chapterReading,
+  type Statement,
+  shortName,
+  type TrainedResults,
+  trainedResults,
+} from './compared.js';
+export {
   conclusionsReading,
   conclusionsSettled,
   counterExamples,
@@ -40,6 +47,7 @@ export {
   sweepResults,
   verdictCounts,
 } from './conclusions.js';
+export { confusionViews, mistakesViews } from './confusion.js';
 export {
   agreementReading,
   capacityTable,
@@ -62,7 +70,43 @@ export {
   directionTable,
   meanImagesView,
 } from './data.js';
-export { augmentationReading, augmentationView, denseReading, denseTable } from './dense.js';
+export {
+  type DataSizes,
+  dataSizePrediction,
+  dataSizeReading,
+  dataSizes,
+  dataSizeTable,
+  dataSizeView,
+} from './data-size.js';
+export {
+  augmentationReading,
+  augmentationView,
+  denseReading,
+  denseTable,
+} from './dense.js';
+export {
+  equivariancePredictions,
+  equivarianceReading,
+  equivarianceTable,
+  equivarianceView,
+} from './equivariance.js';
+export {
+  effectiveFieldViews,
+  featureMapsView,
+  filtersView,
+  probeView,
+} from './inside.js';
+export { type FoundInside, insidePredictions, insideReading } from './inside-chapter.js';
+export {
+  type BlockRow,
+  blocksView,
+  localityPredictions,
+  localityReading,
+  localityTable,
+  permutationView,
+  permutedImagesView,
+  resultsByBlock,
+} from './locality.js';
 export {
   costTable,
   derivationTable,
@@ -81,14 +125,49 @@ export {
   type StudyResults,
 } from './overview.js';
 export { ownRunsTable } from './own-runs.js';
+export {
+  positionImagesView,
+  positionsPrediction,
+  positionsReading,
+  positionsView,
+} from './positions.js';
 export { searchPrediction, searchViews } from './protocol-search.js';
 export { protocolTable } from './protocols.js';
 export { type ReadmeResults, readmeChart, readmeTables, withResults } from './readme.js';
+export { cnnsByWidth, type MeasuredWidth, pruningViews } from './redundancy.js';
+export {
+  type DropoutRates,
+  dropoutByWidth,
+  dropoutReading,
+  dropoutTable,
+  dropoutViews,
+  type Heads,
+  headResults,
+  headsViews,
+} from './regularization.js';
 export { replicationViews } from './replication.js';
 export { runsReading } from './runs.js';
-export type { Sources } from './sources.js';
+export {
+  capacityReading,
+  type SharingResults,
+  sharingPredictions,
+  sharingReading,
+  sharingResults,
+  sharingTable,
+  sharingView,
+} from './sharing.js';
+export { bestByValidation, type Sources } from './sources.js';
 export { sweepCostTable, sweepTable, sweepView } from './sweep.js';
 export { costViews, gapView, sweepCurves } from './sweep-cost.js';
 export { smallReading, stepsReading, sweepPredictions, sweepReading } from './sweep-reading.js';
 export { loopReading } from './training-loop.js';
+export {
+  controlPredictions,
+  controlReading,
+  type ShiftedNetwork,
+  shiftPredictions,
+  shiftReading,
+  shiftTable,
+  shiftView,
+} from './translation.js';
 export { plateauPrediction, unpublishedViews } from './unpublished.js';

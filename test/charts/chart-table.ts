@@ -149,11 +149,26 @@ export const CHARTS: readonly ChartCase[] = [
         model,
         shift,
         accuracy: (m ? 0.78 : 0.47) * Math.exp(-shift * (m ? 0.04 : 0.12)),
-        agreement: Math.exp(-shift * 0.1),
+        consistency: Math.exp(-shift * 0.1),
       })),
     ),
     {
       marks: { symbol: 18, line: 2, rule: 1 },
+      axes: ['shift in pixels', 'accuracy'],
+      series: { field: 'model', by: byColorAndShape },
+    },
+  ),
+  chart(
+    'accuracyAgainstShift with intervals of some points',
+    charts.accuracyAgainstShift,
+    duel.flatMap((model, m) =>
+      [0, 4, 8].map((shift) => {
+        const accuracy = (m ? 0.78 : 0.47) * Math.exp(-shift * (m ? 0.04 : 0.12));
+        return { model, shift, accuracy, ...(m === 0 && { low: accuracy - 0.02, high: accuracy + 0.02 }) };
+      }),
+    ),
+    {
+      marks: { symbol: 6, line: 2, rule: 4 },
       axes: ['shift in pixels', 'accuracy'],
       series: { field: 'model', by: byColorAndShape },
     },

@@ -4,6 +4,7 @@ import { IMAGE_BYTES } from '../../src/data/index.js';
 import {
   type ShiftAnswers,
   type ShiftMeasurement,
+  shiftAccuracyDifference,
   shiftAnswers,
   shiftLossDifference,
   shiftRobustness,
@@ -106,6 +107,15 @@ describe('robustness to shifts', () => {
     assert.ok(Math.abs(difference.mean - 1 / 6) < 1e-12);
     assert.ok(difference.sd! < a.rows[1]!.loss.sd!);
     assert.equal(shiftLossDifference(a, a, 8).sd, 0);
+  });
+
+  it('accuracy on the shifted images is compared image by image, whatever it was before the shift', () => {
+    const a = measurement([answer(0, [0, 4, 4, 4]), answer(8, [4, 4, 0, 2])]);
+    const b = measurement([answer(0, [4, 4, 4, 4]), answer(8, [4, 0, 0, 0])]);
+    const { mean, n } = shiftAccuracyDifference(a, b, 8);
+    assert.deepEqual([mean, n], [(1 + 0.5) / 4, 4]);
+    assert.equal(shiftAccuracyDifference(a, b, 0).mean, -0.25);
+    assert.throws(() => shiftAccuracyDifference(a, { ...b, fill: 'zero' }, 8), refusal({ found: '"zero"' }));
   });
 
   it('networks judged on more and on fewer of the same images are compared on those of both', () => {

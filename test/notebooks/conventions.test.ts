@@ -9,16 +9,12 @@ import { CHAPTERS } from '../../src/cli/chapters.js';
 import { tagged } from '../../src/report/nbformat.js';
 import { codeOf, isExercise, isSolution, predictionsOf, readChapter } from './chapters.js';
 
-/** Chapters that are still to be written to these conventions. */
-const NOT_YET: readonly string[] = ['06-inductive-bias.ipynb'];
-const WRITTEN = CHAPTERS.filter((chapter) => !NOT_YET.includes(chapter));
-
 const COLUMNS = 100;
 const LINES = 25;
 const IMPORT_LINES = 12;
 const TRY = '## Try it yourself';
 
-for (const chapter of WRITTEN) {
+for (const chapter of CHAPTERS) {
   describe(chapter, () => {
     const notebook = readChapter(chapter);
     const { cells } = notebook;
@@ -84,7 +80,7 @@ it('the code of every chapter is formatted as the project formats its own, in a 
     const formatter = { ...config.formatter, lineWidth: COLUMNS };
     await writeFile(join(folder, 'biome.json'), JSON.stringify({ ...config, root: true, formatter }));
     await mkdir(join(folder, 'cells'));
-    for (const chapter of WRITTEN) {
+    for (const chapter of CHAPTERS) {
       for (const [i, { source }] of codeOf(readChapter(chapter)).entries())
         await writeFile(join(folder, 'cells', `${chapter}-${i + 1}.ts`), `${source}\n`);
     }

@@ -19,7 +19,11 @@ export const blockPermutation: ExperimentPlan = {
   question: 'Up to which scale must order be lost before the CNN loses its advantage?',
   settings: (subject) => {
     const { sides, images } = subject.profile.blocks;
-    return pair(subject).flatMap((model) => [1, ...sides, 32].map((block) => ({ model, block, images })));
+    const networks = [
+      ...pair(subject).map((model) => ({ model })),
+      { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
+    ];
+    return networks.flatMap((network) => [1, ...sides, 32].map((block) => ({ ...network, block, images })));
   },
 };
 

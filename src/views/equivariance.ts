@@ -1,0 +1,99 @@
+import { type Contrast, formatContrast, measuredContrast } from '../analysis/index.js';
+import { formatPercent } from '../base/format.js';
+import { equivarianceByShift } from '../charts/index.js';
+import { CHANGE_DEVIATION, ROUNDING } from '../claims/index.js';
+import { type EquivarianceExtremes, equivarianceEvidence, type LayerEquivariance } from '../lab/index.js';
+import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
+import type { Statement } from './compared.js';
+import { isAbove } from './sources.js';
+
+/** "0" for exact, otherwise "2.1e-7". */
+const relative = (error: number): string => (error === 0 ? '0' : error.toExponential(1));
+
+/** Do the features move with the image? @param rows of one trained network, every layer and shift */
+export function equivarianceView(rows: readonly LayerEquivariance[], model: string): FigureOptions {
+  const { beforePooling, wholeStrides, otherShifts } = equivarianceEvidence(rows);
+  return {
+    chart: equivarianceByShift(
+      rows.map(({ layer, stride, shift, error }) => ({ layer, stride, shift, error })),
+    ),
+    caption:
+      `Do the features of \`${model}\` move with the image? Away from borders, the relative error before any pooling is at most ` +
+      `${relative(beforePooling)}; after pooling it is at most ${relative(wholeStrides)} for shifts by a multiple of the stride, ` +
+      `and at least ${otherShifts.toFixed(2)} for all others.`,
+    alt: 'Relative equivariance error against the shift in pixels, one line per layer.',
+  };
+}
+
+/** What a shift does to each layer. */
+export function equivarianceTable(rows: readonly LayerEquivariance[]): TableView {
+  const layers = [...new Set(rows.map(({ layer }) => layer))];
+  const { changeBefore, changeAfter } = equivarianceEvidence(rows);
+  return {
+    caption:
+      'Away from borders, where deep layers have little room left. A shift by one pixel changes the features in place by ' +
+      `${formatPercent(changeBefore)} just before the first pooling and by ${formatPercent(changeAfter)} just after it.`,
+    rows: layers.map((layer) => {
+      const ofLayer = rows.filter((row) => row.layer === layer);
+      const [{ stride, error, change }] = ofLayer as [LayerEquivariance];
+      const whole = ofLayer.filter(({ shift }) => shift % stride === 0).map((row) => row.error);
+      return {
+        layer,
+        'stride, pixels': stride,
+        'shifts measured': `1 to ${Math.max(...ofLayer.map(({ shift }) => shift))}`,
+        'largest error, whole strides': whole.length > 0 ? relative(Math.max(...whole)) : '–',
+        'error, 1 pixel': formatPercent(error),
+        'change in place, 1 pixel': formatPercent(change),
+      };
+    }),
+  };
+}
+
+/** What pooling takes off the change in place, over images and, for one network, an assumed spread between seeds. */
+function savedByPooling({ changeReduction }: EquivarianceExtremes): Contrast {
+  const { mean, sd, n } = changeReduction;
+  return measuredContrast([{ seed: 0, mean, sd: sd ?? 0, n }], {
+    assumedDeviation: CHANGE_DEVIATION,
+    answers: 0,
+  });
+}
+
+export function equivariancePredictions(rows: readonly LayerEquivariance[]): Prediction[] {
+  const extremes = equivarianceEvidence(rows);
+  const { beforePooling, wholeStrides, otherShifts } = extremes;
+  const saved = savedByPooling(extremes);
+  return [
+    {
+      text: 'P1. Before any pooling, features follow every shift to within rounding; after pooling, only shifts by a multiple of the stride.',
+      held: Math.max(beforePooling, wholeStrides) < ROUNDING && otherShifts > ROUNDING,
+      because:
+        `relative error: at most ${relative(beforePooling)} before pooling, at most ${relative(wholeStrides)} after it for ` +
+        `whole strides, at least ${relative(otherShifts)} for others`,
+    },
+    {
+      text: 'P2. A shift by one pixel changes the features in place less after the first pooling than before it.',
+      held: isAbove(saved),
+      because: `change before − change after: ${formatContrast(saved)}`,
+    },
+  ];
+}
+
+export function equivarianceReading(rows: readonly LayerEquivariance[]): Statement {
+  const extremes = equivarianceEvidence(rows);
+  const { beforePooling, wholeStrides, otherShifts } = extremes;
+  const exact = (error: number) => (error < ROUNDING ? 'exact to within rounding' : 'not exact');
+  const saved = savedByPooling(extremes);
+  const less =
+    saved.low > 0
+      ? 'less than before: pooling gives some invariance'
+      : saved.high < 0
+        ? 'more than before: pooling gives no invariance'
+        : 'neither clearly less nor clearly more than before';
+  return {
+    text:
+      `Before pooling, equivariance is ${exact(beforePooling)}; after it, ${exact(wholeStrides)} for whole strides and ` +
+      `${exact(otherShifts)} for other shifts. Just after the first pooling one pixel changes the features in place ${less} ` +
+      `(before − after: ${formatContrast(saved)}).`,
+    contrasts: [],
+  };
+}

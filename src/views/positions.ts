@@ -1,0 +1,81 @@
+import { type Comparisons, type ConditionResult, formatContrast } from '../analysis/index.js';
+import { formatCount } from '../base/format.js';
+import { accuracyByModel, imageGrid, type Picture, picturesOf } from '../charts/index.js';
+import { CLASS_COUNT, type Dataset, IMAGE_SIDE, meanImages } from '../data/index.js';
+import type { FigureOptions, Prediction, View } from '../notebook/show.js';
+import {
+  ahead,
+  CNN,
+  inWords,
+  NOTHING_TO_COMPARE,
+  percentWithInterval,
+  pick,
+  type Statement,
+  shortName,
+  withInterval,
+} from './compared.js';
+import { isAbove } from './sources.js';
+
+/** One image and the mean image of each class. */
+export function positionImagesView({ train }: Pick<Dataset, 'train'>): FigureOptions {
+  const classes = Array.from({ length: CLASS_COUNT }, (_, label) => label);
+  const examples = picturesOf(
+    train.images,
+    IMAGE_SIDE,
+    classes.map((label) => train.labels.indexOf(label)),
+  );
+  const means = meanImages(train).map(
+    (mean): Picture => ({ pixels: Uint8Array.from(mean), width: IMAGE_SIDE, height: IMAGE_SIDE }),
+  );
+  return {
+    png: imageGrid([...examples, ...means], { columns: CLASS_COUNT, scale: 2 }),
+    caption:
+      `What tells the classes apart here? Above, one image of each class; below, the mean of all ` +
+      `${formatCount(train.count / CLASS_COUNT)} images of the class.`,
+    alt: 'Ten images of black and white noise, and below them ten fainter patterns, one per class.',
+  };
+}
+
+const pairOf = (results: readonly ConditionResult[]) =>
+  pick(results, { baseline: { head: 'dense' }, cnn: CNN });
+
+/** Who learns places? */
+export function positionsView(results: readonly ConditionResult[], compare: Comparisons): View {
+  const pair = pairOf(results);
+  if (!pair) return NOTHING_TO_COMPARE;
+  const { baseline, cnn } = pair;
+  const [dense, conv] = [compare.accuracy(baseline), compare.accuracy(cnn)];
+  return {
+    chart: accuracyByModel([
+      { model: shortName(baseline), ...withInterval(dense) },
+      { model: shortName(cnn), ...withInterval(conv) },
+    ]),
+    caption:
+      `Who learns places? The baseline reaches ${percentWithInterval(dense)}, \`${cnn.condition.model}\` ` +
+      `${percentWithInterval(conv)}; a guess is right in 1 of ${CLASS_COUNT} cases.`,
+    alt: 'Test accuracy of the baseline and of a CNN where only places tell the class.',
+  };
+}
+
+export function positionsPrediction(results: readonly ConditionResult[], compare: Comparisons): Prediction {
+  const pair = pairOf(results);
+  const lead = pair && compare.difference(pair.baseline, pair.cnn);
+  return {
+    text: 'P6. Where only the place of things tells the class, the baseline is ahead of the CNN.',
+    held: lead ? isAbove(lead) : null,
+    because: lead
+      ? `baseline − \`${pair.cnn.condition.model}\`: ${formatContrast(lead)}`
+      : NOTHING_TO_COMPARE,
+  };
+}
+
+export function positionsReading(
+  results: readonly ConditionResult[],
+  compare: Comparisons,
+): Statement | undefined {
+  const pair = pairOf(results);
+  if (!pair) return undefined;
+  const lead = compare.difference(pair.baseline, pair.cnn);
+  const text = `Where only places tell the class, ${ahead(lead, 'the baseline', inWords(pair.cnn))}.`;
+  return { text, contrasts: [lead] };
+}

@@ -1,0 +1,137 @@
+import { type Comparisons, type ConditionResult, type Contrast, formatContrast } from '../analysis/index.js';
+import { formatCount, formatPercent } from '../base/format.js';
+import { accuracyByModel } from '../charts/index.js';
+import { imagesOf } from '../claims/index.js';
+import type { Prediction, View } from '../notebook/show.js';
+import {
+  ahead,
+  BASELINE,
+  BASELINE_LOW_RATE,
+  CNN,
+  inWords,
+  LCN,
+  LCN_LOW_RATE,
+  NOTHING_TO_COMPARE,
+  percentWithInterval,
+  pick,
+  pointsWithInterval,
+  type Statement,
+  shortName,
+  withInterval,
+} from './compared.js';
+import { bestByValidation, isAbove } from './sources.js';
+
+/** The three kinds of network on the same images; those without weight sharing at two rates. */
+export interface SharingResults {
+  readonly all: readonly ConditionResult[];
+  readonly shared: ConditionResult;
+  /** At the better of their two rates, by validation accuracy. */
+  readonly lcn: ConditionResult;
+  readonly baseline: ConditionResult;
+  /** LCN − baseline: the same windows, no sharing. */
+  readonly locality: Contrast;
+  /** Shared − LCN. */
+  readonly sharing: Contrast;
+}
+
+/** @param results of the experiment `weightSharing`; undefined where some did not finish */
+export function sharingResults(
+  results: readonly ConditionResult[],
+  compare: Comparisons,
+): SharingResults | undefined {
+  const found = pick(results, {
+    baseline: BASELINE,
+    baselineLow: BASELINE_LOW_RATE,
+    lcn: LCN,
+    lcnLow: LCN_LOW_RATE,
+    shared: CNN,
+  });
+  if (!found) return undefined;
+  const { shared } = found;
+  const [lcn, baseline] = [
+    bestByValidation([found.lcn, found.lcnLow])!,
+    bestByValidation([found.baseline, found.baselineLow])!,
+  ];
+  return {
+    all: Object.values(found),
+    shared,
+    lcn,
+    baseline,
+    locality: compare.difference(lcn, baseline),
+    sharing: compare.difference(shared, lcn),
+  };
+}
+
+/** What does locality bring, and what sharing? */
+export function sharingView(found: SharingResults | undefined, compare: Comparisons): View {
+  if (!found) return NOTHING_TO_COMPARE;
+  const { all, shared, locality, sharing } = found;
+  return {
+    chart: accuracyByModel(
+      all.map((result) => ({ model: shortName(result), ...withInterval(compare.accuracy(result)) })),
+    ),
+    caption:
+      `What does locality bring, and what sharing? On ${imagesOf(shared)}, networks without sharing at the better of their two rates: ` +
+      `locality (LCN − baseline) ${formatContrast(locality)}; sharing (\`small\` − LCN) ${formatContrast(sharing)}.`,
+    alt: 'Test accuracy of the baseline and of the locally connected network, each at two learning rates, and of the CNN.',
+  };
+}
+
+/** The same networks with what they cost. */
+export function sharingTable(found: SharingResults | undefined, compare: Comparisons): View {
+  if (!found) return NOTHING_TO_COMPARE;
+  return {
+    caption: `All networks on the same ${imagesOf(found.shared)}. The gap is train minus validation accuracy.`,
+    rows: found.all.map((result) => ({
+      network: shortName(result),
+      'sees neighbors only': result.condition.head === 'dense' ? 'no' : 'yes',
+      'shares weights': result === found.shared ? 'yes' : 'no',
+      parameters: formatCount(result.parameters),
+      'MFLOPs per image': (result.flops / 1e6).toFixed(2),
+      train: formatPercent(result.trainAccuracy.mean),
+      test: percentWithInterval(compare.accuracy(result)),
+      'gap, points': pointsWithInterval(compare.gap(result)),
+    })),
+  };
+}
+
+/** Whether the number of parameters orders the networks as their accuracy does. */
+export function capacityReading(found: SharingResults | undefined): string {
+  if (!found) return NOTHING_TO_COMPARE;
+  const { shared, lcn, baseline, locality, sharing } = found;
+  const times = (a: number, b: number) => (a / b).toFixed(a / b < 10 ? 1 : 0);
+  return (
+    `Does size explain this? The LCN has ${times(lcn.parameters, baseline.parameters)} times the parameters of the baseline and ` +
+    `differs from it by ${formatContrast(locality)}. It has ${times(lcn.parameters, shared.parameters)} times the parameters of ` +
+    `\`small\` and ${times(lcn.flops, shared.flops)} times its operations per image; \`small\` differs from it by ` +
+    `${formatContrast(sharing)}.`
+  );
+}
+
+export const sharingPredictions = (found: SharingResults | undefined): Prediction[] => [
+  {
+    text: 'P3. The CNN is ahead of the same network without weight sharing, at the better rate of the latter.',
+    held: found ? isAbove(found.sharing) : null,
+    because: found
+      ? `\`small\` − ${shortName(found.lcn)}: ${formatContrast(found.sharing)}`
+      : NOTHING_TO_COMPARE,
+  },
+  {
+    text: 'P4. Locality alone helps: the LCN is ahead of the baseline, each at its better rate.',
+    held: found ? isAbove(found.locality) : null,
+    because: found
+      ? `${shortName(found.lcn)} − ${shortName(found.baseline)}: ${formatContrast(found.locality)}`
+      : NOTHING_TO_COMPARE,
+  },
+];
+
+export function sharingReading(found: SharingResults | undefined): Statement | undefined {
+  if (!found) return undefined;
+  const { shared, lcn, baseline, locality, sharing } = found;
+  return {
+    text:
+      `On ${imagesOf(shared)}, ${ahead(sharing, inWords(shared), inWords(lcn))}, and ` +
+      `${ahead(locality, inWords(lcn), inWords(baseline))}.`,
+    contrasts: [sharing, locality],
+  };
+}
