@@ -131,7 +131,9 @@ export function augmentationReading(sources: Sources): string {
   const { bought, lead, left } = found;
   const meaning = byDirection(left, {
     above: 'In these epochs, shifted copies do not replace the architecture.',
-    below: 'Shifted copies bring the baseline past `small`.',
+    below: isAbove(lead)
+      ? 'Shifted copies bring the baseline past `small`.'
+      : 'The baseline with shifted copies is ahead of `small`, which is not clearly ahead without them either.',
     open: 'These runs show no clear difference between the two.',
   });
   return (
@@ -142,11 +144,15 @@ export function augmentationReading(sources: Sources): string {
 
 export function augmentationPrediction(sources: Sources, id: string): Prediction {
   const found = augmented(sources);
+  // Where `small` has no lead there is none to catch up with.
+  const isLead = found !== undefined && isAbove(found.lead) === true;
   return {
     text: `${id}. Shifted copies of its training images do not bring the baseline up to \`small\`.`,
-    held: found ? isAbove(found.left) : null,
-    because: found
-      ? `\`small\` − baseline with shifted images: ${formatContrast(found.left)}`
-      : 'no finished runs',
+    held: isLead ? isAbove(found.left) : null,
+    because: !found
+      ? 'no finished runs'
+      : isLead
+        ? `\`small\` − baseline with shifted images: ${formatContrast(found.left)}`
+        : `without them \`small\` is not clearly ahead: ${formatContrast(found.lead)}`,
   };
 }

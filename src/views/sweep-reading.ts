@@ -132,7 +132,8 @@ export function sweepPredictions(sources: Sources): Prediction[] {
     {
       text: 'P1. Even `small` beats the baseline, also at the rate that suits the baseline.',
       held: allAbove(leads.map(({ lead }) => lead)),
-      because: leads.map(({ name, lead }) => `minus ${name} ${formatContrast(lead)}`).join('; ') || none,
+      because:
+        leads.map(({ name, lead }) => `\`small\` minus ${name} ${formatContrast(lead)}`).join('; ') || none,
     },
     {
       text: 'P2. Accuracy rises with every doubling of the filters.',

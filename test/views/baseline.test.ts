@@ -171,6 +171,10 @@ describe('other ways to a better dense network', () => {
     assert.match(augmentationReading(found), /do not replace the architecture/);
     assert.match(augmentationReading(contrary), /bring the baseline past `small`/);
     assert.doesNotMatch(augmentationReading(contrary), /do not replace/);
+    const ahead = madeSources({ world: reversed });
+    assert.match(augmentationReading(ahead), /not clearly ahead without them either/);
+    assert.doesNotMatch(augmentationReading(ahead), /bring the baseline past|do not replace/);
+    assert.equal(baselinePredictions(ahead)[4]!.held, null, 'nothing to catch up with');
     const level = madeSources({ world: but(expected, { model: 'baseline', shift: 4 }, all(0.62)) });
     assert.match(augmentationReading(level), /no clear difference between the two/);
     assert.match(textOf(augmentationView(found)), /up to 4 pixels/);
