@@ -54,3 +54,4 @@ export { type ReachPoint, reachByDistance, reachGrid } from './reach.js';
 export { type CorrelationPoint, correlationByDistance } from './spatial-correlation.js';
 export { textWidth } from './text-width.js';
 export { CHART_FONT, chartTheme } from './theme.js';
+export { LINEAR_LAYER_NAMES, weightMatrices } from './weight-matrices.js';

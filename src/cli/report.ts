@@ -12,10 +12,11 @@ import {
   parseEngineChoice,
 } from '../engine/index.js';
 import type { ExecuteEvent } from '../report/execute/index.js';
-import { findNotebooks, type MadeReport, makeReport } from '../report/make-report.js';
+import { type MadeReport, makeReport } from '../report/make-report.js';
 import { prepareOutFolder } from '../report/out-folder.js';
 import { loadStudyDataset, openStudy, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
 import { differences } from '../views/index.js';
+import { chosenNotebooks, EXERCISE_TAGS } from './chapters.js';
 import { parseDuration } from './duration.js';
 import { type ReportJson, readReportJson, reportJson } from './report-json.js';
 import { type ReportSummary, summarizeReport } from './report-summary.js';
@@ -32,7 +33,7 @@ trained are loaded from their records; an interrupted one resumes after its last
   --data PATH        archive or folder of CIFAR-10, or "synthetic" (default: the data folder, else the download, else
                      for smoke and quick the synthetic shapes)
   --out DIR          where to write (default: reports/<profile>)
-  --notebooks 04,05  only these, by the beginnings of their names
+  --notebooks 04,05  only these: chapters by the beginnings of their names, any other notebook by its path
   --engine E         auto, native or wasm (default: auto)
   --seed N           first seed (default: 0)
   --timeout T        longest a cell may take, such as 90s, 30m or 2h (default: 24h)
@@ -72,7 +73,7 @@ export async function run(args: string[]): Promise<void> {
   const { profile: name, seed, engine: asked } = parseStudyChoice(options);
   const choice = asked ?? parseEngineChoice(process.env.WHYCONV_ENGINE || 'auto', 'WHYCONV_ENGINE');
   const cellTimeout = options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout');
-  const notebooks = await findNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
+  const notebooks = await chosenNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
   const earlier = options.check === undefined ? undefined : await readReportJson(options.check);
   const out = resolve(options.out || join(projectRoot, 'reports', name));
   await prepareOutFolder(out, notebooks);
@@ -91,6 +92,7 @@ export async function run(args: string[]): Promise<void> {
       profile: name,
       out,
       notebooks,
+      skipTags: EXERCISE_TAGS,
       parameters: { profile: name, data, seed },
       cellTimeout,
       env: { WHYCONV_ENGINE: engine.engine, ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }) },

@@ -1,4 +1,5 @@
 export { checkDataset, type DatasetCheck } from './checks.js';
+export { type ClassSimilarity, classSimilarities } from './class-similarity.js';
 export { type CorrelationOptions, type DistanceCorrelation, spatialCorrelation } from './correlation.js';
 export type { Dataset, DatasetName, ImageSet } from './dataset.js';
 export { CLASS_COUNT, IMAGE_BYTES, IMAGE_CHANNELS, IMAGE_PIXELS, IMAGE_SIDE } from './dataset.js';
@@ -18,6 +19,8 @@ export {
   type ImageMemory,
   imageMemory,
   meanImages,
+  type UninformedScore,
+  uninformedScore,
 } from './statistics.js';
 export {
   imageCount,

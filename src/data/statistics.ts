@@ -72,6 +72,30 @@ export function entropyNats(counts: readonly number[]): number {
   );
 }
 
+/** What can be scored without looking at an image, by knowing how frequent each class is. */
+export interface UninformedScore {
+  /** The most frequent training class, the answer to every image. */
+  readonly label: number;
+  /** Share of the test images that this answer is right for, 0 to 1. */
+  readonly accuracy: number;
+  /** Cross-entropy of the training frequencies on the test labels, in nats; infinite where a class was not trained on. */
+  readonly loss: number;
+}
+
+/** @param train training images of each class @param test test images of each class */
+export function uninformedScore(train: readonly number[], test: readonly number[]): UninformedScore {
+  const [trained, tested] = [train, test].map((counts) => counts.reduce((a, b) => a + b, 0)) as [
+    number,
+    number,
+  ];
+  const label = train.indexOf(Math.max(...train));
+  const loss = test.reduce(
+    (total, count, k) => (count > 0 ? total - (count / tested) * Math.log(train[k]! / trained) : total),
+    0,
+  );
+  return { label, accuracy: test[label]! / tested, loss };
+}
+
 /** Bytes that `count` images take as uint8 and as float32. */
 export interface ImageMemory {
   readonly uint8Bytes: number;

@@ -1,7 +1,8 @@
 import { formatPoints, type Summary } from '../analysis/index.js';
+import { formatPercent } from '../base/format.js';
 
 /** 0.7926 as "79.3 %". */
-export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
+export const percent = formatPercent;
 
 /** A signed difference of shares in percentage points, bare for a table: "+2.1". */
 export const signedPoints = (difference: number, digits = 1): string => formatPoints(difference, digits);

@@ -6,7 +6,8 @@ import { progressReporter } from './progress.js';
 
 /**
  * Opens the study for a notebook: engine, dataset and records, with progress shown under the cell. Says at once what a
- * reader must know before any number. Interrupting a cell stops what it trains; the same cell again resumes. Its arguments are what the `parameters` cell of each notebook declares.
+ * reader must know before any number. Interrupting a cell stops what it trains; the same cell again resumes. The arguments
+ * are what the `parameters` cell of each notebook declares.
  *
  * @param profile smoke, quick or full
  * @param data archive or folder of CIFAR-10, or "synthetic"; empty: the data folder, otherwise the download

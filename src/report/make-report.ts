@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { InterruptedError, messageOf, UsageError, WhyconvError } from '../base/errors.js';
-import { projectRoot, writeFileAtomic } from '../base/files.js';
+import { InterruptedError, messageOf, WhyconvError } from '../base/errors.js';
+import { writeFileAtomic } from '../base/files.js';
 import {
   type CellFailure,
+  declaredParameters,
   type ExecutedNotebook,
   executeNotebook,
   type OnExecuteEvent,
@@ -28,7 +29,10 @@ export interface MakeReportOptions {
   readonly out: string;
   /** Paths of the notebooks, in reading order. */
   readonly notebooks: readonly string[];
+  /** Given to each notebook as far as it declares them. */
   readonly parameters: Parameters;
+  /** Cells with one of these tags are shown and not executed; default: none. */
+  readonly skipTags?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Called when the notebooks have been executed: what the page says of them as a whole. */
   readonly conclude: () => Promise<Conclusion>;
@@ -53,27 +57,6 @@ export interface MadeReport {
 }
 
 const CELL_TIMEOUT = 24 * 3600;
-
-/** The notebooks of a folder, in the order of their names; all, or those whose names begin with one of `chosen`. */
-export async function findNotebooks(
-  chosen?: readonly string[],
-  folder = join(projectRoot, 'notebooks'),
-): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.ipynb')).sort();
-  for (const prefix of chosen ?? []) {
-    if (prefix && names.some((name) => name.startsWith(prefix))) continue;
-    const expected = names.map((name) => name.split('-')[0]).join(', ');
-    throw new UsageError({
-      what: 'no such notebook',
-      where: '--notebooks',
-      found: prefix || '(empty)',
-      expected,
-    });
-  }
-  return names
-    .filter((name) => !chosen || chosen.some((prefix) => name.startsWith(prefix)))
-    .map((name) => join(folder, name));
-}
 
 /**
  * Executes notebooks one after the other, each on its own kernel, writes each executed copy when it is done, then the
@@ -161,10 +144,11 @@ async function readNotebook(path: string): Promise<Source> {
 function executeOptions(
   path: string,
   notebook: Notebook,
-  { parameters, env, cellTimeout = CELL_TIMEOUT, onEvent, signal }: MakeReportOptions,
+  { parameters, skipTags = [], env, cellTimeout = CELL_TIMEOUT, onEvent, signal }: MakeReportOptions,
 ) {
-  const takesParameters = notebook.cells.some((cell) => cell.metadata.tags?.includes('parameters'));
-  return { path, env, onEvent, signal, cellTimeout, ...(takesParameters && { parameters }) };
+  const declared = declaredParameters(notebook);
+  const given = Object.entries(parameters).filter(([name]) => declared.includes(name));
+  return { path, skipTags, env, onEvent, signal, cellTimeout, parameters: Object.fromEntries(given) };
 }
 
 const reportNotebook = (file: string, { notebook, seconds, failed }: ExecutedNotebook): ReportNotebook => ({

@@ -77,6 +77,10 @@ export function verdictCounts(judgements: readonly Judgement[]): string {
   return `${counted.join(', ')}, of ${judgements.length} claims.${seeds}${lost}`;
 }
 
+/** The chapter's reading. */
+export const conclusionsReading = (judgements: readonly Judgement[]): string =>
+  `**Reading.** ${verdictCounts(judgements)}`;
+
 /** How each claim is tested, and what would settle it. */
 export function rulesTable(judgements: readonly Judgement[]): TableView {
   return {

@@ -2,6 +2,29 @@
  * What reports and notebooks say: figures with their captions, tables and sentences, as pure functions from results. No outcome
  * is written by hand here: a sentence that states one is computed.
  */
+export {
+  alikeView,
+  memoryTable,
+  similarityPrediction,
+  similarityReading,
+  similarityTable,
+} from './appendix.js';
+export {
+  arithmeticPredictions,
+  arithmeticReading,
+  type Compared,
+  factsTable,
+  volumesReading,
+} from './arithmetic.js';
+export {
+  balancePredictions,
+  balanceReading,
+  type ClassCounts,
+  countsView,
+  type PartCounts,
+  partsTable,
+  uninformedTable,
+} from './balance.js';
 export { baselineCurves, bestBaselineReading } from './baseline.js';
 export { baselinePredictions, baselineReading } from './baseline-reading.js';
 export { settingsReading, settingsTable, settingsView } from './baseline-settings.js';
@@ -14,6 +37,7 @@ export {
   trainedResults,
 } from './compared.js';
 export {
+  conclusionsReading,
   conclusionsSettled,
   counterExamples,
   figuresTable,
@@ -24,6 +48,28 @@ export {
   verdictCounts,
 } from './conclusions.js';
 export { confusionViews, mistakesViews } from './confusion.js';
+export {
+  agreementReading,
+  capacityTable,
+  type FilteredImage,
+  filteredView,
+  largestDifference,
+  loopsPrediction,
+  matricesView,
+} from './convolution.js';
+export {
+  blockCorrelationTable,
+  type Correlations,
+  channelTable,
+  checksReading,
+  checksTable,
+  classGrid,
+  correlationView,
+  dataPredictions,
+  dataReading,
+  directionTable,
+  meanImagesView,
+} from './data.js';
 export {
   type DataSizes,
   dataSizePrediction,
@@ -56,6 +102,14 @@ export {
   permutedImagesView,
   resultsByBlock,
 } from './locality.js';
+export {
+  costTable,
+  derivationTable,
+  diagramView,
+  receptiveFieldView,
+  sharesView,
+  workView,
+} from './networks.js';
 export {
   type ClaimRow,
   type ModelFigures,

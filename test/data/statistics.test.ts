@@ -10,6 +10,7 @@ import {
   entropyNats,
   imageMemory,
   meanImages,
+  uninformedScore,
 } from '../../src/data/statistics.js';
 import { permutePixels, pixelPermutation } from '../../src/data/transforms.js';
 
@@ -52,6 +53,25 @@ test('entropy is greatest, ln k, for equal classes and never above', () => {
     fc.property(fc.array(fc.nat(1000), { minLength: 1, maxLength: 10 }), (counts) => {
       const entropy = entropyNats(counts);
       assert.ok(entropy >= -1e-12 && entropy <= Math.log(counts.length) + 1e-12);
+    }),
+  );
+});
+
+test('without looking at an image, the most frequent class is right for its share, at the loss of the frequencies', () => {
+  const { label, accuracy, loss } = uninformedScore([6, 2, 2], [1, 2, 1]);
+  assert.deepEqual([label, accuracy], [0, 0.25]);
+  close(loss, -(0.25 * Math.log(0.6) + 0.5 * Math.log(0.2) + 0.25 * Math.log(0.2)), 1e-12);
+  // A class that was never trained on has probability 0; one that is not tested costs nothing.
+  assert.equal(uninformedScore([1, 0], [1, 1]).loss, Number.POSITIVE_INFINITY);
+  close(uninformedScore([1, 1], [2, 0]).loss, Math.LN2, 1e-12);
+});
+
+test('no probabilities for labels have a smaller loss than their own frequencies, whose loss is the entropy', () => {
+  const counts = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 3, maxLength: 3 });
+  fc.assert(
+    fc.property(counts, counts, (test, other) => {
+      close(uninformedScore(test, test).loss, entropyNats(test), 1e-9);
+      assert.ok(uninformedScore(other, test).loss >= entropyNats(test) - 1e-9);
     }),
   );
 });

@@ -157,6 +157,27 @@ test('a whole notebook: parameters, tags, displays, figures, progress, times', a
   );
 });
 
+test('cells with one of the tags to skip are left out, and not counted', async (t) => {
+  const events: ExecuteEvent[] = [];
+  const notebook = makeNotebook([
+    codeCell('console.log("first")'),
+    codeCell('throw new Error("an exercise")', { tags: ['exercise'] }),
+    codeCell('throw new Error("its solution")', { tags: ['hard', 'solution'] }),
+    codeCell('console.log("last")', { tags: ['other'] }),
+  ]);
+  const executed = await executeNotebook(notebook, {
+    path: join(await temporaryFolder(t), 'notes.ipynb'),
+    skipTags: ['exercise', 'solution'],
+    onEvent: (event) => events.push(event),
+  });
+  assert.equal(executed.failed, undefined);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((i) => textAt(executed.notebook, i)),
+    ['first\n', '', '', 'last\n'],
+  );
+  assert.ok(events[0]?.type === 'notebook-start' && events[0].total === 2);
+});
+
 test('a failing cell ends its notebook, which is returned as far as it came', async (t) => {
   const path = join(await temporaryFolder(t), 'notes.ipynb');
   const stale = codeCell('console.log("never")');

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { InterruptedError, UsageError, WhyconvError } from '../../src/base/errors.js';
 import type { ExecuteEvent } from '../../src/report/execute/index.js';
-import { findNotebooks, type MakeReportOptions, makeReport } from '../../src/report/make-report.js';
+import { type MakeReportOptions, makeReport } from '../../src/report/make-report.js';
 import {
   type CodeCell,
   codeCell,
@@ -32,7 +32,7 @@ async function project(t: TestContext, notebooks: Readonly<Record<string, Cells>
     profile: 'smoke',
     cellTimeout: 3600,
     out: join(folder, 'out'),
-    notebooks: await findNotebooks(undefined, source),
+    notebooks: Object.keys(notebooks).map((name) => join(source, `${name}.ipynb`)),
     parameters: { profile: 'smoke', data: 'synthetic', seed: 3 },
     env: {},
     conclude: async () => ({
@@ -155,7 +155,7 @@ test('copies of earlier executions are replaced, and other files are left alone'
   const stale = serializeNotebook(makeNotebook([h1('Stale')]));
   for (const name of ['01-one.ipynb', '02-two.ipynb', 'mine.ipynb', 'notes.txt'])
     await writeFile(join(options.out, name), stale);
-  await makeReport({ ...options, notebooks: await findNotebooks(['02'], source) });
+  await makeReport({ ...options, notebooks: [join(source, '02-two.ipynb')] });
   assert.deepEqual(await names(options.out), ['02-two.ipynb', 'index.html', 'mine.ipynb', 'notes.txt']);
   assert.match(await readFile(join(options.out, '02-two.ipynb'), 'utf8'), /# Two/);
   assert.equal(await readFile(join(options.out, 'mine.ipynb'), 'utf8'), stale);
@@ -191,22 +191,38 @@ test('a notebook that cannot be read or parsed is named before anything is execu
   assert.deepEqual(events, []);
 });
 
-test('notebooks are found by the beginnings of their names, in order', async (t) => {
-  const { source } = await project(t, { '02-b': [], '01-a': [], '10-c': [] });
-  await writeFile(join(source, 'notes.md'), '');
-  const found = async (...chosen: string[]) =>
-    (await findNotebooks(chosen, source)).map((path) => basename(path));
-  assert.deepEqual(await found('10', '01'), ['01-a.ipynb', '10-c.ipynb']);
-  assert.deepEqual(await found('1'), ['10-c.ipynb']);
-  assert.deepEqual((await findNotebooks(undefined, source)).length, 3);
-  for (const unknown of ['03', '', 'notes'])
-    await assert.rejects(
-      found('01', unknown),
-      refusal({
-        what: 'no such notebook',
-        where: '--notebooks',
-        found: unknown || '(empty)',
-        expected: '01, 02, 10',
-      }),
-    );
+test('a notebook is given the parameters that it declares', async (t) => {
+  const { options } = await project(t, {
+    '01-mine': [
+      h1('Mine'),
+      codeCell("const profile = 'quick';", { tags: ['parameters'] }),
+      codeCell('console.log(profile);'),
+    ],
+    '02-none': [h1('None'), codeCell('console.log("none");')],
+  });
+  const made = await makeReport(options);
+  assert.equal(made.failure, undefined);
+  const texts = made.notebooks.map(({ notebook }) =>
+    JSON.stringify((notebook.cells.at(-1) as CodeCell).outputs),
+  );
+  assert.match(texts[0]!, /smoke/);
+  assert.match(texts[1]!, /none/);
+});
+
+test('cells with a tag to skip are in the page as code, and are not executed', async (t) => {
+  const { options } = await project(t, {
+    '01-exercise': [
+      h1('Exercise'),
+      codeCell('console.log("told");'),
+      codeCell('// Solution 1\nconsole.log("spoiled".toUpperCase());', { tags: ['solution'] }),
+    ],
+  });
+  const made = await makeReport({ ...options, skipTags: ['exercise', 'solution'] });
+  assert.equal(made.failure, undefined);
+  const [, shown, skipped] = made.notebooks[0]!.notebook.cells as CodeCell[];
+  assert.deepEqual([shown!.execution_count, shown!.outputs.length], [1, 1]);
+  assert.deepEqual([skipped!.execution_count, skipped!.outputs], [null, []]);
+  const text = await pageText(made.path);
+  assert.ok(text.includes('Solution 1') && text.includes('toUpperCase'));
+  assert.ok(!text.includes('SPOILED'));
 });

@@ -15,7 +15,7 @@ const RAISES_TAG = 'raises-exception';
 /**
  * Executes a notebook on a kernel of its own, cell after cell, until one fails. A cell fails that does not compile,
  * throws, leaves a rejected promise behind, exceeds its time or ends the kernel; tagged `raises-exception` it may throw
- * (or not) and the next one is executed. Cells tagged `skip-execution` and empty ones are left out.
+ * (or not) and the next one is executed. Empty cells and cells tagged `skip-execution` or with one of `skipTags` are left out.
  * @throws WhyconvError for a parameter the notebook does not declare, or if no kernel could be started
  * @throws InterruptedError when `signal` is aborted
  */
@@ -79,9 +79,10 @@ class NotebookRun {
   }
 
   #runnable(): number[] {
+    const skipped = [SKIP_TAG, ...(this.options.skipTags ?? [])];
     return this.#notebook.cells.flatMap((cell, index) => {
-      const runs = cell.cell_type === 'code' && cell.source.trim() !== '' && !tagged(cell, SKIP_TAG);
-      return runs ? [index] : [];
+      const runs = cell.cell_type === 'code' && cell.source.trim() !== '';
+      return runs && !skipped.some((tag) => tagged(cell, tag)) ? [index] : [];
     });
   }
 

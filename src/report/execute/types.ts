@@ -10,6 +10,8 @@ export interface ExecuteNotebookOptions {
   readonly cwd?: string;
   /** Values for the names that the cell tagged `parameters` declares. */
   readonly parameters?: Parameters;
+  /** Cells with one of these tags are left out, as are those tagged `skip-execution`; default: none. */
+  readonly skipTags?: readonly string[];
   /** Seconds for each cell; default: no limit. */
   readonly cellTimeout?: number;
   /** Seconds for the kernel to answer; default 60. */
