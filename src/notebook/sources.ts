@@ -1,5 +1,5 @@
 import { resultsByCondition } from '../analysis/index.js';
-import { type FinishedRun, RECORDED_FOLDER, RunStore } from '../runs/index.js';
+import { type FinishedRun, recordedRuns } from '../runs/index.js';
 import type { Study } from '../study/index.js';
 import type { Sources } from '../views/sources.js';
 
@@ -13,7 +13,7 @@ export async function sourcesOf(
   trained: Readonly<Record<string, readonly FinishedRun[]>>,
 ): Promise<Sources> {
   const cifar10 = study.dataset.name === 'cifar10';
-  const recorded = cifar10 ? await new RunStore(RECORDED_FOLDER).list() : [];
+  const recorded = cifar10 ? await recordedRuns() : [];
   const runs = Object.values(trained).flat();
   return {
     here: resultsByCondition(runs.map(({ record }) => record)),

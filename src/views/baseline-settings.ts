@@ -109,7 +109,7 @@ export function settingsTable(sources: Sources): TableView {
         test: cells((result) => accuracyCell(result.testAccuracy)),
         'test loss': cells((result) => result.testLoss.mean.toFixed(3)),
         ...(sources.cifar10 && {
-          'test − published, points': cells(({ testAccuracy }) =>
+          'test − published, points': orDash(here, ({ testAccuracy }) =>
             formatPoints(testAccuracy.mean - published.testAccuracy),
           ),
         }),

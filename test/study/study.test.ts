@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { shapesDataset } from '../../src/data/index.js';
 import { currentEngine, tf } from '../../src/engine/index.js';
+import { cnn, MODELS } from '../../src/models/index.js';
 import { loadSource, RunStore } from '../../src/runs/index.js';
 import { POSITIONS, sourceOf } from '../../src/study/dataset.js';
 import { missingRuns, openStudy, type StudyOptions, SYNTHETIC } from '../../src/study/index.js';
@@ -67,6 +68,20 @@ it('several experiments are run as one, and answered by name', async (t) => {
     );
   }
   assert.deepEqual(await missingRuns(study, names), []);
+});
+
+it('settings of the reader are trained with one seed, the rest as the study has it, and then found', async (t) => {
+  const study = await smoke(new RunStore(temporaryFolder(t)), { seed: 4 });
+  const settings = [{ model: cnn('mine', 2, 3), images: 100 }, { model: MODELS.baseline }];
+  const [mine, baseline] = await study.runSettings(settings);
+  const [usual] = study.experiment('filterSweep').specs;
+  assert.deepEqual(baseline!.record.spec, usual, 'a run of the filter sweep');
+  assert.deepEqual(
+    [mine!.record.spec.split.train, mine!.record.spec.seed, mine!.record.spec.optimizer, mine!.recorded],
+    [100, 4, usual!.optimizer, false],
+  );
+  const again = await study.runSettings(settings);
+  assert.ok(again.every(({ recorded }) => recorded));
 });
 
 it('the datasets of a study are found by the fingerprint in a spec, and another one is refused by name', async (t) => {

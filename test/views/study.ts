@@ -1,7 +1,7 @@
 import type { View } from '../../src/notebook/index.js';
 import { type Profile, profileFor } from '../../src/study/index.js';
 import type { Sources } from '../../src/views/index.js';
-import { CIFAR10, convincing, type MadeStudy, madeEvidence, type World } from '../support/evidence.js';
+import { convincing, type MadeStudy, madeEvidence, type World } from '../support/evidence.js';
 
 /** Without the search, whose runs of other lengths no chapter but the appendix sees. */
 export const FULL: Profile = { ...profileFor('full', 'native'), search: false };
@@ -48,5 +48,3 @@ export function chartRows(view: View): readonly Readonly<Record<string, unknown>
   const { chart } = view as unknown as { chart: { data: { values: Readonly<Record<string, unknown>>[] } } };
   return chart.data.values;
 }
-
-export { CIFAR10 };
