@@ -138,6 +138,7 @@ export interface Statement {
 export function chapterReading(statements: readonly (Statement | undefined)[]): string {
   const made = statements.filter((statement) => statement !== undefined);
   const contrasts = made.flatMap((statement) => statement.contrasts);
-  const basis = contrasts.length > 0 ? ` All of this ${basisOf(...contrasts)}.` : '';
+  // "(one seed; ...)" as a sentence.
+  const basis = contrasts.length > 0 ? ` Basis: ${basisOf(...contrasts).slice(1, -1)}.` : '';
   return `**Reading.** ${made.map(({ text }) => text).join(' ')}${basis}`;
 }

@@ -30,7 +30,7 @@ export function positionImagesView({ train }: Pick<Dataset, 'train'>): FigureOpt
   return {
     png: imageGrid([...examples, ...means], { columns: CLASS_COUNT, scale: 2 }),
     caption:
-      `What tells the classes apart here? Above, one image of each class; below, the mean of all ` +
+      `What distinguishes the classes here? Above, one image of each class; below, the mean of all ` +
       `${formatCount(train.count / CLASS_COUNT)} images of the class.`,
     alt: 'Ten images of black and white noise, and below them ten fainter patterns, one per class.',
   };
@@ -53,7 +53,7 @@ export function positionsView(results: readonly ConditionResult[], compare: Comp
     caption:
       `Who learns places? The baseline reaches ${percentWithInterval(dense)}, \`${cnn.condition.model}\` ` +
       `${percentWithInterval(conv)}; a guess is right in 1 of ${CLASS_COUNT} cases.`,
-    alt: 'Test accuracy of the baseline and of a CNN where only places tell the class.',
+    alt: 'Test accuracy of the baseline and of a CNN where only places decide the class.',
   };
 }
 
@@ -61,7 +61,7 @@ export function positionsPrediction(results: readonly ConditionResult[], compare
   const pair = pairOf(results);
   const lead = pair && compare.difference(pair.baseline, pair.cnn);
   return {
-    text: 'P6. Where only the place of things tells the class, the baseline is ahead of the CNN.',
+    text: 'P6. Where only the place of things decides the class, the baseline is ahead of the CNN.',
     held: lead ? isAbove(lead) : null,
     because: lead
       ? `baseline − \`${pair.cnn.condition.model}\`: ${formatContrast(lead)}`
@@ -76,6 +76,6 @@ export function positionsReading(
   const pair = pairOf(results);
   if (!pair) return undefined;
   const lead = compare.difference(pair.baseline, pair.cnn);
-  const text = `Where only places tell the class, ${ahead(lead, 'the baseline', inWords(pair.cnn))}.`;
+  const text = `Where only places decide the class, ${ahead(lead, 'the baseline', inWords(pair.cnn))}.`;
   return { text, contrasts: [lead] };
 }

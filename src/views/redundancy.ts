@@ -3,12 +3,15 @@ import {
   type ConditionResult,
   type Contrast,
   formatContrast,
+  formatPoints,
   mean,
   measuredContrast,
   where,
+  wilsonInterval,
 } from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyWithoutFilters, prunedPoints, redundancyByWidth, redundancyRows } from '../charts/index.js';
+import { CLASS_COUNT } from '../data/index.js';
 import type { FilterOrder, LayerRank, Pruning, PruningLoss } from '../lab/index.js';
 import type { FigureOptions, Prediction, TableView, View } from '../notebook/show.js';
 import { allHold, CNN, NOTHING_TO_COMPARE, negated, pointsWithInterval, type Statement } from './compared.js';
@@ -111,7 +114,7 @@ function pruningTable(widths: readonly MeasuredWidth[]): TableView {
         accuracy: formatPercent(accuracy.mean),
         'change, points': {
           'smallest L1 norm': pointsWithInterval(negated(lossContrast(width))),
-          random: (-100 * lossOf(width, 'random').mean).toFixed(1).replace('-', '−'),
+          random: formatPoints(-lossOf(width, 'random').mean),
         },
         'removable fraction': {
           'of one layer': removable(found.alone.fraction),
@@ -120,6 +123,11 @@ function pruningTable(widths: readonly MeasuredWidth[]): TableView {
       };
     }),
   };
+}
+
+/** A network that answers no better than a guess has nothing to lose, and its filters show nothing. */
+function aboveChance({ pruning: { accuracy, images } }: MeasuredWidth): boolean {
+  return wilsonInterval(Math.round(accuracy.mean * images), images).low > 1 / CLASS_COUNT;
 }
 
 /** One point minus what the widest loses, and what the narrowest loses more than the widest. */
@@ -133,14 +141,20 @@ function redundancyOf(widths: readonly MeasuredWidth[]) {
     low: CHEAP - lost.high,
     high: CHEAP - lost.low,
   };
-  return { narrow, wide, lost, margin, more: lossDifference(narrow, wide) };
+  return {
+    narrow,
+    wide,
+    margin,
+    more: lossDifference(narrow, wide),
+    able: aboveChance(narrow) && aboveChance(wide),
+  };
 }
 
 export function pruningPrediction(widths: readonly MeasuredWidth[]): Prediction {
   const found = redundancyOf(widths);
   return {
     text: 'P2. Without a quarter of a layer’s filters, those with the smallest L1 norm, the widest CNN loses less than a point, and less than the narrowest.',
-    held: found ? allHold([isAbove(found.margin), isAbove(found.more)]) : null,
+    held: found?.able ? allHold([isAbove(found.margin), isAbove(found.more)]) : null,
     because: found
       ? `one point − loss of ${found.wide.model}: ${formatContrast(found.margin)}; loss of ${found.narrow.model} − loss of ` +
         `${found.wide.model}: ${formatContrast(found.more)}`
@@ -151,7 +165,8 @@ export function pruningPrediction(widths: readonly MeasuredWidth[]): Prediction 
 export function pruningReading(widths: readonly MeasuredWidth[]): Statement | undefined {
   const found = redundancyOf(widths);
   if (!found) return undefined;
-  const { narrow, wide, margin, more } = found;
+  const { narrow, wide, margin, more, able } = found;
+  if (!able) return { text: 'A network at chance has no accuracy to lose with its filters.', contrasts: [] };
   const cheap =
     margin.low > 0
       ? `\`${wide.model}\` can do without a quarter of a layer’s filters for less than a point`

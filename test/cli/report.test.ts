@@ -215,23 +215,23 @@ describe('npm run report, the whole smoke study', () => {
   });
   it('takes runs from their records the next time, for chosen notebooks in reading order', async () => {
     const again = join(folder, 'again');
-    const second = await report(smoke(again, '--notebooks', '07, 04'));
+    const second = await report(smoke(again, '--notebooks', '09, 04'));
     assert.equal(second.code, 0, second.stderr);
     assert.deepEqual((await readdir(again)).sort(), [
       '04-baseline-training.ipynb',
-      '07-conclusions.ipynb',
+      '09-conclusions.ipynb',
       'index.html',
     ]);
     assert.match(
       second.stdout,
-      /^04-baseline-training\.ipynb .*\n07-conclusions\.ipynb .*\nagain\/index\.html /,
+      /^04-baseline-training\.ipynb .*\n09-conclusions\.ipynb .*\nagain\/index\.html /,
     );
     assert.match(second.stderr, /^1\/2 04-baseline-training: ok/m);
     const printed = printedBy(await readNotebook(join(again, '04-baseline-training.ipynb')));
     assert.match(printed, /^baseline, seed 0: \d epochs .* \(from its record\)$/m);
     // The same records say the same.
     const ledger = async (folder: string) =>
-      codeCells(await readNotebook(join(folder, '07-conclusions.ipynb'))).map(({ outputs }) => outputs);
+      codeCells(await readNotebook(join(folder, '09-conclusions.ipynb'))).map(({ outputs }) => outputs);
     assert.deepEqual(await ledger(again), await ledger(out));
   });
 });
@@ -241,7 +241,7 @@ describe('npm run report that does not end well', () => {
     const out = join(folder, 'failed');
     const blocked = join(folder, 'no-folder');
     await writeFile(blocked, 'where records should go');
-    const { code, stdout, stderr } = await report(smoke(out, '--notebooks', '04,07'), {
+    const { code, stdout, stderr } = await report(smoke(out, '--notebooks', '04,09'), {
       env: { WHYCONV_RUNS: blocked },
     });
     assert.equal(code, 1, stderr);
@@ -252,7 +252,7 @@ describe('npm run report that does not end well', () => {
     assert.doesNotMatch(told, /at .*\(.*\.js:\d+/);
     assert.match(
       stdout,
-      /^04-baseline-training\.ipynb .* s {2}FAILED\n07-conclusions\.ipynb +not run\nfailed\/index\.html/,
+      /^04-baseline-training\.ipynb .* s {2}FAILED\n09-conclusions\.ipynb +not run\nfailed\/index\.html/,
     );
     assert.deepEqual((await readdir(out)).sort(), ['04-baseline-training.ipynb', 'index.html']);
     assert.match(await readFile(join(out, 'index.html'), 'utf8'), /FAILED/);
