@@ -3,7 +3,7 @@ import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyByClass, confusionHeatmap, imageGrid, picturesOf } from '../charts/index.js';
 import { type Dataset, IMAGE_SIDE, type ImageSet } from '../data/index.js';
 import type { FigureOptions, Prediction, TableView, View } from '../notebook/show.js';
-import { shortName } from './compared.js';
+import { inWords, shortName } from './compared.js';
 
 /** Counts over the test images of all seeds: confusion[label][predicted]. */
 function confusionOf({ records }: ConditionResult): number[][] {
@@ -50,8 +50,8 @@ function classAccuracyView(networks: readonly ConditionResult[], classes: readon
   const last = shortName(networks.at(-1)!);
   const hardest = (model: string) =>
     rows.filter((row) => row.model === model).reduce((a, b) => (b.accuracy < a.accuracy ? b : a));
-  const others = networks.slice(0, -1).map(shortName);
-  const named = others.map((model) => `for ${model} ${hardest(model).class}`);
+  const others = networks.slice(0, -1);
+  const named = others.map((other) => `for ${inWords(other)} it is ${hardest(shortName(other)).class}`);
   return {
     chart: accuracyByClass(rows),
     caption:
@@ -100,6 +100,7 @@ function mistakesView(judged: ImageSet, mistakes: readonly Mistake[], model: str
 
 function mistakesTable(mistakes: readonly Mistake[], classes: readonly string[]): TableView {
   return {
+    caption: 'The same images, from the left.',
     rows: mistakes.map(({ label, predicted, confidence }) => ({
       'true class': classes[label]!,
       predicted: classes[predicted]!,

@@ -194,7 +194,7 @@ describe('the chapter on what is inside the networks', () => {
     const baseline = results.filterSweep.find(({ condition }) => condition.model === 'baseline')!;
     assert.match(
       textOf(...confusionViews(inside.best, baseline, CIFAR10_CLASSES)),
-      /`big.*confuses airplane and automobile.*for baseline/s,
+      /`big.*confuses airplane and automobile.*for the baseline it is airplane/s,
     );
     assert.match(textOf(...pruningViews(WIDE)), /small 80\.0 % \(90\.0 % before training\).*big 50\.0 %/s);
     assert.match(textOf(...pruningViews([])), /nothing to show/);
