@@ -104,7 +104,8 @@ export async function run(args: string[]): Promise<void> {
       onEvent: reportEvents(screen, notebooks),
       signal,
     }).finally(screen.clear);
-    const json = reportJson(made, summary!, {
+    if (!summary) return printSummary(made, seconds());
+    const json = reportJson(made, summary, {
       profile: name,
       engine: engine.engine,
       dataset,

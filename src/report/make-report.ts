@@ -73,7 +73,11 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
   const sources = await Promise.all(paths.map(readNotebook));
   await removeOldReport(out, paths);
   const { notebooks, failure, noKernel } = await executeAll(sources, options);
-  const { lead, provenance } = await options.conclude();
+  const { lead, provenance } = await options.conclude().catch((error: unknown): Conclusion => {
+    // What made a notebook fail may also keep its runs from being read: the page says what failed all the same.
+    if (!failure && !noKernel) throw error;
+    return { provenance: [] };
+  });
   const html = await renderReport({
     title: options.title,
     subtitle: options.subtitle,

@@ -92,4 +92,17 @@ nbformat.write(notebook, sys.argv[2])`;
 
 /** The outputs of each code cell; they hold no times, and no ids. */
 const outputsOf = ({ cells }: Notebook): Output[][] =>
-  cells.flatMap((cell) => (cell.cell_type === 'code' ? [cell.outputs] : []));
+  cells.flatMap((cell) => (cell.cell_type === 'code' ? [joined(cell.outputs)] : []));
+
+/** Consecutive texts of one stream as one: where a client cuts a stream is a matter of timing. */
+function joined(outputs: readonly Output[]): Output[] {
+  const whole: Output[] = [];
+  for (const output of outputs) {
+    const last = whole.at(-1);
+    const continues =
+      output.output_type === 'stream' && last?.output_type === 'stream' && last.name === output.name;
+    if (continues) whole.splice(-1, 1, { ...last, text: last.text + output.text });
+    else whole.push(output);
+  }
+  return whole;
+}

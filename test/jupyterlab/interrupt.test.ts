@@ -11,7 +11,7 @@ import { type Process, running } from './processes.js';
 const sources = (jobs: number, seed: number): string[] => [
   `process.env.WHYCONV_JOBS = '${jobs}';\nimport { openNotebook } from 'whyconv';`,
   `const study = await openNotebook('quick', 'synthetic', ${seed});`,
-  "await study.runExperiments(['baselineSettings', 'denseControl']);",
+  "await study.runExperiments(['dropout']);",
   'console.log(40 + 2)',
 ];
 const TRAIN = 2;
