@@ -66,7 +66,7 @@ test('a lock is taken over as soon as its process has died, however long a heart
   const holder = await holderOf(path);
   const waited: string[] = [];
   const taken = withLock(path, async () => 'taken', { onWait: (name) => waited.push(name), stale: 1e9 });
-  await sleep(50);
+  while (waited.length === 0) await sleep(5);
   await holder.kill();
   assert.equal(await taken, 'taken');
   assert.deepEqual(waited, [processName().replace(/^\d+/, String(holder.pid))]);

@@ -18,8 +18,6 @@ const tooltipsOf = async (spec: charts.ChartSpec) =>
 
 for (const [name, chart] of Object.entries(WITH_INTERVALS)) {
   describe(`intervals in ${name}`, () => {
-    const drawsRules = name !== 'accuracyAgainstExamples';
-
     it('are neither drawn nor mentioned if no row has one', async () => {
       for (const none of [{}, { low: null, high: null }]) {
         const drawing = await draw(chart(bare.map((row) => ({ ...row, ...none }))));
@@ -34,7 +32,7 @@ for (const [name, chart] of Object.entries(WITH_INTERVALS)) {
       const spec = chart([{ ...first!, low: 0.46, high: 0.485 }, ...others]);
       const { marks } = await draw(spec);
       const rules = marks.filter(({ mark, datum }) => mark === 'rule' && !('guess' in datum));
-      assert.equal(rules.length, drawsRules ? 1 : 0);
+      assert.equal(rules.length, 1);
       for (const { datum, tooltip } of marks) {
         if (typeof tooltip !== 'object') continue;
         // The tooltips of accuracyByModel are about the model, measured and published.
