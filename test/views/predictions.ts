@@ -10,5 +10,11 @@ export function assertPredicted(chapter: string, predictions: readonly Predictio
   );
 }
 
+/** The same where others settle the rest of the chapter's predictions. */
+export function assertAmongPredicted(chapter: string, predictions: readonly Prediction[]): void {
+  const all = predictionsOf(chapter);
+  for (const { text } of predictions) assert.ok(all.includes(text), text);
+}
+
 export const held = (predictions: readonly Prediction[]): (boolean | null)[] =>
   predictions.map((prediction) => prediction.held);
