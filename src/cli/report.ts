@@ -33,7 +33,7 @@ trained are loaded from their records; an interrupted one resumes after its last
   --data PATH        archive or folder of CIFAR-10, or "synthetic" (default: the data folder, else the download, else
                      for smoke and quick the synthetic shapes)
   --out DIR          where to write (default: reports/<profile>)
-  --notebooks 04,05  only these: chapters by the beginnings of their names, any other notebook by its path
+  --notebooks 04,05  only these: chapters by the beginnings of their names, others by their path (inside the project)
   --engine E         auto, native or wasm (default: auto)
   --seed N           first seed (default: 0)
   --timeout T        longest a cell may take, such as 90s, 30m or 2h (default: 24h)
