@@ -233,10 +233,10 @@ function withHowMuchLess(results: readonly ConditionResult[], source: string): s
   );
   if (!baseline || curve.length < 2)
     return `**With how little?** No runs of ${source} vary the number of training images yet.`;
-  const enough = curve.find(({ testAccuracy }) => testAccuracy.mean >= baseline.testAccuracy.mean);
-  const reached = `the baseline's best accuracy, ${percent(baseline.testAccuracy.mean)} on ${formatCount(baseline.images)} images`;
-  return enough
-    ? `**With how little?** \`small\` reaches ${reached}, with ${formatCount(enough.images)} images` +
-        `${enough === curve[0] ? ' or fewer' : ''} (${percent(enough.testAccuracy.mean)}).`
-    : `**With how little?** \`small\` does not reach ${reached}, on any number of images that was tried.`;
+  const fewer = curve.filter(({ images }) => images < baseline.images).at(-1) ?? curve[0]!;
+  const lead = fewer.testAccuracy.mean - baseline.testAccuracy.mean;
+  return (
+    `**With how little?** On ${formatCount(fewer.images)} images \`small\` reaches ${percent(fewer.testAccuracy.mean)}: ` +
+    `${ahead(lead)} than the baseline's best on ${formatCount(baseline.images)} (${source}).`
+  );
 }

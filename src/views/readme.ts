@@ -1,12 +1,13 @@
 import { formatCount } from '../base/format.js';
 import { accuracyBySource, type ChartSpec, type SourcedAccuracy } from '../charts/index.js';
+import { CLAIMS } from '../claims/index.js';
 import { countParameters, MODELS } from '../models/index.js';
 import type { ClaimRow, ModelRow } from './overview.js';
 
 /** What the README says of a report's results. */
 export interface ReadmeResults {
   readonly models: readonly ModelRow[];
-  readonly claims: readonly (Pick<ClaimRow, 'id' | 'reading'> & { readonly verdict: string })[];
+  readonly claims: readonly (Pick<ClaimRow, 'id'> & { readonly verdict: string })[];
 }
 
 /** The README's tables of results, as Markdown. */
@@ -28,7 +29,11 @@ export function readmeTables({ models, claims }: ReadmeResults): string {
     withSeeds(here),
     here ? here.seconds.toFixed(0) : '–',
   ]);
-  const verdicts = claims.map(({ id, verdict, reading }) => [id, verdict, reading.replaceAll('|', '\\|')]);
+  const verdicts = claims.map(({ id, verdict }) => [
+    id,
+    CLAIMS.find((claim) => claim.id === id)?.statement ?? '',
+    verdict,
+  ]);
   return [
     '**Test accuracy of the filter sweep.**',
     '',
@@ -36,7 +41,7 @@ export function readmeTables({ models, claims }: ReadmeResults): string {
     '',
     '**The claims.**',
     '',
-    markdown(['claim', 'verdict', 'reading'], verdicts, []),
+    markdown(['claim', 'statement', 'verdict in this run'], verdicts, []),
   ].join('\n');
 }
 
