@@ -13,21 +13,13 @@ export interface ReadmeResults {
 /** The README's tables of results, as Markdown. */
 export function readmeTables({ models, claims }: ReadmeResults): string {
   const isRecorded = models.some(({ recorded }) => recorded !== null);
-  const columns = [
-    'model',
-    'parameters',
-    'published',
-    ...(isRecorded ? ['recorded'] : []),
-    'here',
-    'seconds',
-  ];
+  const columns = ['model', 'parameters', 'published', ...(isRecorded ? ['recorded'] : []), 'here'];
   const rows = models.map(({ model, here, recorded, published }) => [
     model,
     formatCount(countParameters(MODELS[model])),
     percent(published?.testAccuracy),
     ...(isRecorded ? [withSeeds(recorded)] : []),
     withSeeds(here),
-    here ? here.seconds.toFixed(0) : '–',
   ]);
   const verdicts = claims.map(({ id, verdict }) => [
     id,
@@ -37,7 +29,7 @@ export function readmeTables({ models, claims }: ReadmeResults): string {
   return [
     '**Test accuracy of the filter sweep.**',
     '',
-    markdown(columns, rows, [1, 2, 3, 4, 5]),
+    markdown(columns, rows, [1, 2, 3, 4]),
     '',
     '**The claims.**',
     '',
