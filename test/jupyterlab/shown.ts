@@ -28,7 +28,7 @@ export function expected(markdown: string, outputs: readonly object[]): Shown {
     charts: charts.length,
     pictures: pictures.length,
     tables: (text.match(/^\|(?: :?-+:? \|)+$/gm) ?? []).length,
-    formulas: (text.match(/\$[^$]+\$/g) ?? []).length,
+    formulas: (text.match(/\$\$[^$]+\$\$|\$[^$]+\$/g) ?? []).length,
     broken: 0,
   };
 }
@@ -59,7 +59,7 @@ function count(index: number): Shown {
   return {
     charts: all<HTMLCanvasElement>('.vega-embed canvas').filter(hasMarks).length,
     pictures: loaded.length,
-    tables: all('.jp-RenderedMarkdown table').length,
+    tables: all('.jp-RenderedHTMLCommon table').length,
     formulas: all('.jp-RenderedMarkdown mjx-container').length,
     broken: pictures.length - loaded.length + unset,
   };
