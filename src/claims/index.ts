@@ -17,4 +17,4 @@ export type {
 export { type Judgement, judgeClaims } from './judge.js';
 export { CLAIMS } from './ledger.js';
 export { basisOf, gapAgainst, gapName, imagesOf } from './reading.js';
-export { VERDICTS, type Verdict } from './verdict.js';
+export { directionOf, VERDICTS, type Verdict } from './verdict.js';

@@ -1,8 +1,7 @@
 import type { ConditionResult, Contrast, Part } from '../analysis/index.js';
 import { formatCount } from '../base/format.js';
 
-/** 0.471 as "47.1 %". */
-export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+export { formatPercent as percent } from '../base/format.js';
 
 /** "2,500 images" */
 export const imagesOf = ({ images }: Pick<ConditionResult, 'images'>): string =>

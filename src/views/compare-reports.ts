@@ -1,5 +1,6 @@
 import { ASSUMED_SEED_DEVIATION } from '../analysis/index.js';
-import type { Verdict } from '../claims/index.js';
+import { formatPercent } from '../base/format.js';
+import { directionOf, type Verdict } from '../claims/index.js';
 import type { ModelFigures } from './overview.js';
 
 /** What two reports are compared by. */
@@ -29,7 +30,7 @@ export function differences(before: ComparableReport, after: ComparableReport): 
   });
   const claims = after.claims.flatMap(({ id, verdict }) => {
     const old = before.claims.find((claim) => claim.id === id)?.verdict;
-    return old !== undefined && directionOf(old) * directionOf(verdict) < 0
+    return old !== undefined && (directionOf(old) ?? 0) * (directionOf(verdict) ?? 0) < 0
       ? [`${id}: ${old}, now ${verdict}`]
       : [];
   });
@@ -44,18 +45,10 @@ function modelDifference(model: string, old: ModelFigures | null, now: ModelFigu
   const variance =
     (ASSUMED_SEED_DEVIATION ** 2 + (p * (1 - p)) / TEST_IMAGES) * (1 / old.seeds + 1 / now.seeds);
   const limit = WITHIN * Math.sqrt(variance);
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   return Math.abs(difference) <= limit
     ? []
     : [
-        `${model}: test accuracy ${percent(old.testAccuracy)}, now ${percent(now.testAccuracy)}; ` +
+        `${model}: test accuracy ${formatPercent(old.testAccuracy)}, now ${formatPercent(now.testAccuracy)}; ` +
           `chance explains up to ${(100 * limit).toFixed(1)} points`,
       ];
 }
-
-const directionOf = (verdict: Verdict): number =>
-  verdict === 'supported' || verdict === 'indicated'
-    ? 1
-    : verdict === 'refuted' || verdict === 'indicated against'
-      ? -1
-      : 0;

@@ -8,16 +8,14 @@ import {
   unvaried,
   where,
 } from '../analysis/index.js';
-import { formatCount } from '../base/format.js';
+import { formatCount, formatPercent } from '../base/format.js';
 import { type Judgement, VERDICTS, type Verdict } from '../claims/index.js';
 import { MODEL_NAMES, type ModelName } from '../models/index.js';
 import type { Prediction, TableView } from '../notebook/show.js';
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
 /** A mean with half the width of its 95 % interval over seeds, where there are several. */
 const withInterval = ({ mean, high }: Summary): string =>
-  high === null ? percent(mean) : `${percent(mean)} ± ${(100 * (high - mean)).toFixed(1)}`;
+  high === null ? formatPercent(mean) : `${formatPercent(mean)} ± ${(100 * (high - mean)).toFixed(1)}`;
 
 const points = (difference: number): string =>
   `${difference < 0 ? '−' : '+'}${Math.abs(100 * difference).toFixed(1)}`;
@@ -126,7 +124,7 @@ export function guideTable(results: readonly ConditionResult[]): TableView {
     rows: guide.map(({ need, rule, row, otherwise }) => ({
       need,
       model: `\`${row.name}\`${otherwise ? ` (or \`${otherwise.row.name}\`)` : ''}`,
-      'validation accuracy': percent(row.accuracy),
+      'validation accuracy': formatPercent(row.accuracy),
       parameters: formatCount(row.parameters),
       'time, s': row.seconds.toFixed(1),
       'gap, points': points(row.gap),

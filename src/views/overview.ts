@@ -7,7 +7,7 @@ import {
   unvaried,
   where,
 } from '../analysis/index.js';
-import { formatCount } from '../base/format.js';
+import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyBySource, type ChartSpec, type SourcedAccuracy } from '../charts/index.js';
 import type { Judgement, Verdict } from '../claims/index.js';
 import { MODEL_NAMES, type ModelName } from '../models/index.js';
@@ -157,8 +157,6 @@ function claimRow(
   };
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-
 /** Ahead or behind, by whichever way the numbers point. */
 const ahead = (difference: number) =>
   `${formatPoints(Math.abs(difference)).replace('+', '')} points ${difference > 0 ? 'more' : 'less'}`;
@@ -174,11 +172,11 @@ function byHowMuch(results: readonly ConditionResult[], source: string): string 
   const widest =
     best === small
       ? ''
-      : ` The most accurate CNN, \`${best.condition.model}\`, reaches ${percent(best.testAccuracy.mean)}.`;
+      : ` The most accurate CNN, \`${best.condition.model}\`, reaches ${formatPercent(best.testAccuracy.mean)}.`;
   return (
     `**By how much?** On ${formatCount(small.images)} training images the smallest CNN classifies ` +
-    `${percent(small.testAccuracy.mean)} of the test images correctly: ${ahead(lead)} than the dense baseline at its best ` +
-    `learning rate (${percent(baseline.testAccuracy.mean)}), with ${formatCount(Math.round(baseline.parameters / small.parameters))} ` +
+    `${formatPercent(small.testAccuracy.mean)} of the test images correctly: ${ahead(lead)} than the dense baseline at its best ` +
+    `learning rate (${formatPercent(baseline.testAccuracy.mean)}), with ${formatCount(Math.round(baseline.parameters / small.parameters))} ` +
     `times fewer parameters (${source}).${widest}`
   );
 }
@@ -236,7 +234,7 @@ function withHowMuchLess(results: readonly ConditionResult[], source: string): s
   const fewer = curve.filter(({ images }) => images < baseline.images).at(-1) ?? curve[0]!;
   const lead = fewer.testAccuracy.mean - baseline.testAccuracy.mean;
   return (
-    `**With how little?** On ${formatCount(fewer.images)} images \`small\` reaches ${percent(fewer.testAccuracy.mean)}: ` +
+    `**With how little?** On ${formatCount(fewer.images)} images \`small\` reaches ${formatPercent(fewer.testAccuracy.mean)}: ` +
     `${ahead(lead)} than the baseline's best on ${formatCount(baseline.images)} (${source}).`
   );
 }

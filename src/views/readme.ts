@@ -1,4 +1,4 @@
-import { formatCount } from '../base/format.js';
+import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyBySource, type ChartSpec, type SourcedAccuracy } from '../charts/index.js';
 import { CLAIMS } from '../claims/index.js';
 import { countParameters, MODELS } from '../models/index.js';
@@ -51,8 +51,7 @@ export const readmeChart = ({ models }: ReadmeResults): ChartSpec =>
     ),
   );
 
-const percent = (share: number | undefined): string =>
-  share === undefined ? '–' : `${(100 * share).toFixed(1)} %`;
+const percent = (share: number | undefined): string => (share === undefined ? '–' : formatPercent(share));
 
 const withSeeds = (figures: ModelRow['here']): string =>
   figures ? `${percent(figures.testAccuracy)}${figures.seeds > 1 ? ` (${figures.seeds} seeds)` : ''}` : '–';
