@@ -14,6 +14,7 @@ import {
 import type { ExecuteEvent } from '../report/execute/index.js';
 import { type MadeReport, makeReport } from '../report/make-report.js';
 import { prepareOutFolder } from '../report/out-folder.js';
+import { RunStore } from '../runs/index.js';
 import { loadStudyDataset, openStudy, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
 import { differences } from '../views/index.js';
 import { chosenNotebooks, EXERCISE_TAGS } from './chapters.js';
@@ -77,6 +78,7 @@ export async function run(args: string[]): Promise<void> {
   const earlier = options.check === undefined ? undefined : await readReportJson(options.check);
   const out = resolve(options.out || join(projectRoot, 'reports', name));
   await prepareOutFolder(out, notebooks);
+  await new RunStore().prepare();
   const screen = openScreen();
   const began = performance.now();
   await interruptible(async (signal) => {

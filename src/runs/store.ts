@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WhyconvError } from '../base/errors.js';
 import { projectRoot, removeAbandonedFiles, writeFileAtomic } from '../base/files.js';
@@ -49,6 +49,25 @@ export class RunStore {
   /** Whether some process claims the run; one that was killed may have left its claim. */
   isClaimed(key: string): boolean {
     return existsSync(this.path(key, 'lock'));
+  }
+
+  /** Makes sure that records can be written, before hours are spent on one. */
+  async prepare(): Promise<void> {
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await access(this.folder, constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      throw new WhyconvError(
+        {
+          what: 'records of runs cannot be written here',
+          where: this.folder,
+          found: messageOf(cause),
+          expected: 'a folder that this user may write in, or a path where one can be made',
+          remedy: 'set WHYCONV_RUNS to such a folder, or leave it unset for reports/runs',
+        },
+        { cause },
+      );
+    }
   }
 
   /** Removes what killed processes left half-written or claimed. Checkpoints stay. */

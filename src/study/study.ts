@@ -81,6 +81,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const { onProgress, onTrained, compile, seed = 0, store = new RunStore() } = options;
   const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
   const jobs = options.jobs ?? defaultJobs();
+  await store.prepare();
   await store.removeLeftovers();
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);

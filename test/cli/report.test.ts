@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
@@ -221,10 +221,14 @@ describe('npm run report, the whole smoke study', () => {
 describe('npm run report that does not end well', () => {
   it('names the cell that failed, with its source and error; exit code 1 and a page that says so', async () => {
     const out = join(folder, 'failed');
-    const blocked = join(folder, 'no-folder');
-    await writeFile(blocked, 'where records should go');
+    const runs = join(folder, 'blocked-runs');
+    // Folders where checkpoints should go, by the keys of the records of the whole study.
+    for (const name of await readdir(join(folder, 'runs'))) {
+      const [, key] = /^([0-9a-f]{64})\.json$/.exec(name) ?? [];
+      if (key) await mkdir(join(runs, `${key}.checkpoint`), { recursive: true });
+    }
     const { code, stdout, stderr } = await report(smoke(out, '--notebooks', '04,09'), {
-      env: { WHYCONV_RUNS: blocked },
+      env: { WHYCONV_RUNS: runs },
     });
     assert.equal(code, 1, stderr);
     assert.match(stderr, /^1\/2 04-baseline-training: failed, /m);
@@ -236,8 +240,15 @@ describe('npm run report that does not end well', () => {
       stdout,
       /^04-baseline-training\.ipynb .* s {2}FAILED\n09-conclusions\.ipynb +not run\nfailed\/index\.html/,
     );
-    assert.deepEqual((await readdir(out)).sort(), ['04-baseline-training.ipynb', 'index.html']);
+    assert.deepEqual((await readdir(out)).sort(), [
+      '04-baseline-training.ipynb',
+      'index.html',
+      'report.json',
+    ]);
     assert.match(await readFile(join(out, 'index.html'), 'utf8'), /FAILED/);
+    const { status, notebooks } = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
+    assert.equal(status, 'failed');
+    assert.equal(notebooks[0].state, 'failed');
     await nothingLeftBehind();
   });
   it('on Ctrl-C during a notebook ends with 130, without a stack, and leaves no kernel behind', async (t: TestContext) => {
@@ -307,6 +318,20 @@ describe('npm run report, wrong usage', () => {
       assert.doesNotMatch(stderr, /\n {4}at /);
     });
   }
+  it('says that records cannot be written before it executes anything', async () => {
+    const file = join(folder, 'a-file');
+    await writeFile(file, 'where records should go');
+    for (const runs of [file, join(file, 'runs')]) {
+      const { status, stderr } = command(
+        ['--profile', 'smoke', '--data', 'synthetic', '--engine', 'wasm', '--out', join(folder, 'no-runs')],
+        { WHYCONV_RUNS: runs },
+      );
+      assert.equal(status, 1);
+      assert.match(stderr, /^\nrecords of runs cannot be written here: .*a-file/);
+      assert.match(stderr, /remedy: +set WHYCONV_RUNS/);
+      assert.doesNotMatch(stderr, /cell 1/);
+    }
+  });
   it('says what is wrong with the data before it executes anything', () => {
     const out = join(folder, 'no-data');
     const { status, stderr } = command([

@@ -41,7 +41,7 @@ describe('what a cell imports', () => {
     ],
     [
       'the default of an ES module',
-      'import envPaths from "env-paths"; console.log(typeof envPaths)',
+      'import tooltip from "vega-tooltip"; console.log(typeof tooltip)',
       /^function/,
     ],
     [
