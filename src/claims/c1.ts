@@ -7,8 +7,10 @@ export const C1: Claim = {
   id: 'C1',
   statement: 'Accuracy rises monotonically with the number of filters.',
   rule: rule(
-    2,
-    'Test accuracy of each of four widths minus the next narrower one: supported if all are above 0, refuted if one is below.',
+    3,
+    'Test accuracy of each of four widths minus the next narrower one: supported if all are above 0, refuted if one is below. ' +
+      'Of the widths that have runs, where one has none, it is at most indicated.',
+    'The widths that were trained say something without the one that was not.',
   ),
   needs: { experiments: ['filterSweep', 'replicationSweep'], measurements: [] },
   judge: (context) =>

@@ -9,10 +9,12 @@ export const C3: Claim = {
   id: 'C3',
   statement: 'The generalization gap grows with width.',
   rule: rule(
-    2,
+    3,
     'Train minus validation accuracy (train minus test where early stopping chose the weights by validation) of each of four ' +
-      'widths minus the next narrower one: supported if all are above 0, refuted if one is below.',
-    'Validation accuracy that chose the weights is too good to measure a gap by.',
+      'widths minus the next narrower one: supported if all are above 0, refuted if one is below. Of the widths that have runs, ' +
+      'where one has none, it is at most indicated.',
+    'Validation accuracy that chose the weights is too good to measure a gap by. The widths that were trained say something ' +
+      'without the one that was not.',
   ),
   needs: { experiments: ['filterSweep', 'replicationSweep'], measurements: [] },
   judge(context) {

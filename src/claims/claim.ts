@@ -63,6 +63,8 @@ export interface TestedFinding {
   readonly against: number;
   /** False where no number of seeds would decide it: a condition is missing, or a network learned nothing. */
   readonly seedsDecide: boolean;
+  /** Whether something that the claim compares is missing and the rest was tested alone: at most `indicated`, never supported. */
+  readonly partial?: boolean;
   /** The numbers, as a sentence or two; Markdown. */
   readonly reading: string;
   /** What decides, by what is compared: "medium − small". */

@@ -12,7 +12,7 @@ export interface Quantity {
 
 /**
  * Whether a quantity rises with each step to a wider network: all steps must, and one that falls refutes. With a width missing
- * the numbers can refute, not support.
+ * the others can refute or indicate, not support.
  *
  * @param widths narrow to wide, over common seeds
  * @param alongside shown next to the quantity that decides
@@ -29,7 +29,9 @@ export function risesWithWidth(
   const partial = isWhole ? '' : ` Only ${widths.length} of ${WIDTHS.length} widths have finished runs.`;
   const shown = alongside ? ` ${changeOf(alongside, others)}.` : '';
   return {
-    ...everyAbove(steps, isWhole),
+    ...everyAbove(steps),
+    partial: !isWhole,
+    seedsDecide: isWhole || Object.values(steps).some(({ estimate }) => estimate < 0),
     reading: `${changeOf(decides, steps)} ${basisOf(...Object.values(steps))}.${shown}${partial}`,
     ...(alongside && {
       context: Object.fromEntries(

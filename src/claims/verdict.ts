@@ -1,7 +1,10 @@
 import { holm } from '../analysis/index.js';
 import type { Finding, SettledFinding, TestedFinding } from './claim.js';
 
-/** `indicated` and `indicated against`: the numbers say so, but rest on one seed, which neither supports nor refutes. */
+/**
+ * `indicated` and `indicated against`: the numbers say so, but rest on one seed, which neither supports nor refutes. `indicated`
+ * is also what holds of the part of a claim that has runs, while others are missing.
+ */
 export const VERDICTS = [
   'supported',
   'refuted',
@@ -59,6 +62,7 @@ const twoSided = ({ support, against }: TestedFinding): number => Math.min(1, 2 
 function verdictAt(finding: TestedFinding, p: number): Verdict {
   if (p > LEVEL) return 'undecided';
   const holds = finding.support < finding.against;
+  if (holds && finding.partial) return 'indicated';
   if (seedsOf(finding) < 2) return holds ? 'indicated' : 'indicated against';
   return holds ? 'supported' : 'refuted';
 }

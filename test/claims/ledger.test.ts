@@ -127,7 +127,7 @@ describe('the ledger', () => {
     const clear = judged(study(), 'C4');
     assert.deepEqual([clear.flips, clear.seedsNeeded], [false, null]);
     const partial = judged(study({ without: ({ model }) => model === 'extra_big' }), 'C1');
-    assert.deepEqual([partial.verdict, partial.seedsNeeded], ['undecided', null], 'no seed replaces a width');
+    assert.deepEqual([partial.verdict, partial.seedsNeeded], ['indicated', null], 'no seed replaces a width');
     const one = judged(study({ seeds: 1 }), 'C4');
     assert.deepEqual([one.verdict, one.seedsNeeded], ['indicated', 2]);
   });

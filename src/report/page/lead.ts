@@ -36,7 +36,7 @@ function legend(sources: readonly string[]): string {
   const signs = [
     ['for', 'supported'],
     ['against', 'refuted'],
-    ['leaning', 'indicated, on one seed'],
+    ['leaning', 'indicated, on one seed or part of the networks'],
     ['open', 'undecided'],
     ['none', 'no records'],
   ] as const;
