@@ -36,6 +36,7 @@ export type { ConditionResult } from './results.js';
 export {
   commonSeeds,
   divergedRuns,
+  isOfUsualLength,
   one,
   overCommonSeeds,
   overSeeds,

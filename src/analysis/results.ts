@@ -1,6 +1,13 @@
 import { WhyconvError } from '../base/errors.js';
 import { MODELS, type ModelName, modelTotals } from '../models/index.js';
-import { type Condition, conditionOf, describeCondition, matches } from '../study/index.js';
+import {
+  type Condition,
+  conditionOf,
+  describeCondition,
+  epochsOn,
+  matches,
+  PROTOCOLS,
+} from '../study/index.js';
 import { type RunRecord, runKey } from '../training/index.js';
 import { mean, type Summary, summarize } from './statistics.js';
 
@@ -58,9 +65,19 @@ export const divergedRuns = (records: Iterable<RunRecord>): RunRecord[] => [
   ...new Map([...records].filter(({ results }) => !results).map((record) => [record.key, record])).values(),
 ];
 
-/** All results whose condition has the values that the query names. */
-export const where = (results: readonly ConditionResult[], query: Partial<Condition>): ConditionResult[] =>
-  results.filter(({ condition }) => matches(condition, query));
+/**
+ * All results whose condition has the values that the query names. Runs of another length than their protocol's were trained to
+ * choose it: unless the query names a number of epochs, they answer only where there are no others.
+ */
+export function where(results: readonly ConditionResult[], query: Partial<Condition>): ConditionResult[] {
+  const found = results.filter(({ condition }) => matches(condition, query));
+  const usual = query.epochs === undefined ? found.filter(isOfUsualLength) : found;
+  return usual.length > 0 ? usual : found;
+}
+
+/** Whether the runs have as many epochs as their protocol means for that many images. */
+export const isOfUsualLength = ({ condition: { protocol, epochs }, images }: ConditionResult): boolean =>
+  protocol === 'other' || epochs === epochsOn(PROTOCOLS[protocol], images);
 
 /**
  * The one result whose condition has the values that the query names.

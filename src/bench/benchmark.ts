@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { allowedCores, allowedMemory } from '../base/machine.js';
 import type { OnProgress } from '../base/progress.js';
 import type { EngineChoice, EngineInfo } from '../engine/index.js';
 import type { ModelName } from '../models/index.js';
@@ -83,8 +84,8 @@ function describeMachine({
   const { tensorflow: kerasTensorflow, ...python } = keras.path === undefined ? {} : keras.versions;
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
+    cores: allowedCores(),
+    memoryBytes: allowedMemory(),
     platform: `${process.platform}-${process.arch}`,
     engine: engine.name,
     device: engine.device,

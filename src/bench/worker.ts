@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { z } from 'zod';
 import { messageOf, WhyconvError } from '../base/errors.js';
+import { allowedCores } from '../base/machine.js';
 import { currentEngine, type EngineChoice, startEngine } from '../engine/index.js';
 import { MODELS, type ModelName } from '../models/index.js';
 import { CONTENDER_TITLES, type Contender, type failureSchema, requestSchema } from './contender.js';
@@ -37,7 +37,7 @@ export function workerCommand(config: WorkerConfig): ContenderCommand {
 function threadsOf({ contender }: WorkerConfig): NodeJS.ProcessEnv {
   const ours = contender === 'ours' || contender === 'bf16';
   if (ours || process.env.TF_NUM_INTRAOP_THREADS) return process.env;
-  return { ...process.env, TF_NUM_INTRAOP_THREADS: String(availableParallelism()) };
+  return { ...process.env, TF_NUM_INTRAOP_THREADS: String(allowedCores()) };
 }
 
 async function openContender(config: WorkerConfig): Promise<Contender> {

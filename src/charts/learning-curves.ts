@@ -9,10 +9,11 @@ export interface EpochPoint {
   readonly epoch: number;
   /** Mean cross-entropy in nats. */
   readonly trainLoss: number;
-  readonly validationLoss: number;
+  /** Null after an epoch that was not validated. */
+  readonly validationLoss: number | null;
   /** 0 to 1. */
   readonly trainAccuracy: number;
-  readonly validationAccuracy: number;
+  readonly validationAccuracy: number | null;
   /** Whether the weights of this epoch were kept. */
   readonly best?: boolean;
   /** Distinguishes several runs of one model. */
@@ -41,14 +42,16 @@ interface Metric {
 function curves(
   points: readonly EpochPoint[],
   { field, title, format, axis = undefined }: Metric,
-  pick: (point: EpochPoint) => readonly [train: number, validation: number],
+  pick: (point: EpochPoint) => readonly [train: number, validation: number | null],
 ): ChartSpec {
   const values = points.flatMap((point) => {
     const { model, epoch, seed = null, best = false } = point;
     const [train, validation] = pick(point);
     return [
       { model, epoch, seed, split: 'train', [field]: train, best: false },
-      { model, epoch, seed, split: 'validation', [field]: validation, best },
+      ...(validation === null
+        ? []
+        : [{ model, epoch, seed, split: 'validation', [field]: validation, best }]),
     ];
   });
   const { color, shape } = modelScales(points);

@@ -1,5 +1,6 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus } from 'node:os';
 import { describeOrigins } from '../analysis/index.js';
+import { allowedCores, allowedMemory } from '../base/machine.js';
 import { formatDuration } from '../base/progress.js';
 import {
   collectEvidence,
@@ -105,7 +106,7 @@ function madeOf({ dataset }: Study, engine: EngineStatus, seconds: number): Fact
         : `a copy of CIFAR-10, not official (${dataset.fingerprint.slice(0, 12)}…)`;
   return facts({
     Data: images,
-    Machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${engine.engine} engine`,
+    Machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${allowedCores()} cores, ${engine.engine} engine`,
     Took: formatDuration(seconds),
   });
 }
@@ -137,8 +138,8 @@ function provenance(study: Study, engine: EngineStatus, records: readonly RunRec
     {
       title: 'Machine',
       facts: facts({
-        CPU: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} cores`,
-        Memory: `${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+        CPU: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${allowedCores()} cores`,
+        Memory: `${(allowedMemory() / 2 ** 30).toFixed(0)} GiB`,
         System: `${process.platform} ${process.arch}`,
       }),
     },

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { allowedCores } from '../base/machine.js';
 import { parseChoice } from '../base/parse.js';
 import { formatDuration } from '../base/progress.js';
 import type { Precision } from '../engine/index.js';
@@ -126,7 +126,7 @@ async function list(study: Study, names: readonly ExperimentName[]): Promise<voi
     process.stdout.write(
       `\n${outdated === 1 ? '1 record is' : `${outdated} records are`} outdated, made by an earlier version of the training: not used\n`,
     );
-  const cores = availableParallelism();
+  const cores = allowedCores();
   const inParallel = cores > 1 ? `, ${formatDuration(cost.coreSeconds / cores)} on ${cores}` : '';
   process.stdout.write(
     `\nto train: ${counted(cost.missing)}, at most ${formatDuration(cost.coreSeconds)} on one core${inParallel}; ` +

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { allowedCores } from '../base/machine.js';
 
 /**
  * How a process on the native engine uses its cores. TensorFlow can spread one operation over threads, and can run
@@ -19,7 +19,7 @@ const INTER = 'TF_NUM_INTEROP_THREADS';
 /** TensorFlow's own variables decide where they are set. */
 export function planThreads(
   env: Readonly<Record<string, string | undefined>> = process.env,
-  cores: number = availableParallelism(),
+  cores: number = allowedCores(),
 ): Threads {
   const perOperation = Number(env[INTRA]) || 1;
   const atOnce = Number(env[INTER]) || cores;

@@ -1,10 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { allowedCores } from '../base/machine.js';
 
 let pinnable: readonly number[] | undefined;
 
-/** Cores that worker processes can be pinned to, which in a container need not begin at 0; empty where pinning is not possible. */
-export function pinnableCores(): readonly number[] {
+/**
+ * The cores to pin this many worker processes to, one each; empty where they are better left to the scheduler. Only a pool that
+ * fills every core this process may run on is pinned: a smaller one, or one in a container that may use less than the cores it
+ * sees, would crowd on the first cores together with whoever else does so.
+ */
+export const coresFor = (jobs: number, cores: readonly number[] = pinnableCores()): readonly number[] =>
+  jobs === cores.length && allowedCores({ cores: jobs }) === jobs ? cores : [];
+
+/** Cores that processes can be pinned to, which in a container need not begin at 0; empty where pinning is not possible. */
+function pinnableCores(): readonly number[] {
   if (pinnable) return pinnable;
   const canPin = process.platform === 'linux' && spawnSync('taskset', ['--version']).status === 0;
   const status = canPin ? readFileSync('/proc/self/status', 'utf8') : '';

@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/index.js';
 import { type LayerArithmetic, type ModelSpec, modelArithmetic } from '../models/index.js';
-import { canonicalJson, type RunRecord, type RunSpec } from '../training/index.js';
+import { canonicalJson, type RunRecord, type RunSpec, validationsOf } from '../training/index.js';
 
 /** How long a run may take if every epoch is run. */
 export interface Estimate {
@@ -91,9 +91,10 @@ function secondsOf({ kind, flops, activationBytes }: LayerArithmetic, speed: Cor
 }
 
 /** Images that a run trains on, over all epochs; those that it only evaluates count by their share of the work. */
-export function imagesOf({ split, maxEpochs }: RunSpec, dataset: Pick<Dataset, 'train' | 'test'>): number {
+export function imagesOf(spec: RunSpec, dataset: Pick<Dataset, 'train' | 'test'>): number {
+  const { split, maxEpochs } = spec;
   const train = split.train ?? dataset.train.count - split.validation;
   const test = split.test ?? dataset.test.count;
-  const evaluated = split.validation * (maxEpochs + 1) + train + test;
+  const evaluated = split.validation * (validationsOf(spec) + 1) + train + test;
   return train * maxEpochs + evaluated * FORWARD_SHARE;
 }

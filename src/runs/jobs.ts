@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { UsageError } from '../base/errors.js';
+import { allowedCores, freeMemory } from '../base/machine.js';
 
 /** Memory a worker may need at most: dataset, its copy in the graph, activations of the widest network. */
 const WORKER_BYTES = 2.5 * 2 ** 30;
@@ -10,10 +10,7 @@ const WORKER_BYTES = 2.5 * 2 ** 30;
  * @param cores that this process may use
  * @param memory bytes that are free for this process, its control group's limit included
  */
-export function defaultJobs(
-  cores: number = availableParallelism(),
-  memory: number = process.availableMemory(),
-): number {
+export function defaultJobs(cores: number = allowedCores(), memory: number = freeMemory()): number {
   const wanted = process.env.WHYCONV_JOBS;
   if (wanted) return parseJobs(wanted, 'WHYCONV_JOBS');
   return Math.max(1, Math.min(cores, Math.floor(memory / WORKER_BYTES)));

@@ -1,6 +1,7 @@
 import { WhyconvError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import type { RunSpec } from '../training/index.js';
+import { coresFor } from './cores.js';
 import type { DatasetSource } from './dataset-source.js';
 import { PoolProgress } from './pool-progress.js';
 import { RunQueue } from './queue.js';
@@ -11,7 +12,7 @@ import { type HowDone, requireNotInterrupted } from './train-run.js';
 import { type Outcome, WorkerProcess } from './worker-process.js';
 
 export interface PoolOptions {
-  /** Worker processes, each on a core of its own. */
+  /** Worker processes, each on one core. */
   readonly jobs: number;
   readonly engine: 'native' | 'wasm';
   readonly store: RunStore;
@@ -40,8 +41,10 @@ export async function trainInWorkers(runs: readonly PlannedRun[], options: PoolO
   const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])]);
   const queue = new RunQueue(runs, options.store);
   const progress = new PoolProgress(runs, options.onProgress);
-  const working = Array.from({ length: Math.min(options.jobs, runs.length) }, async (_, core) => {
-    const worker = new WorkerProcess(core, options.engine);
+  const jobs = Math.min(options.jobs, runs.length);
+  const cores = coresFor(jobs);
+  const working = Array.from({ length: jobs }, async (_, i) => {
+    const worker = new WorkerProcess(cores[i], options.engine);
     const stop = () => void worker.end();
     signal.addEventListener('abort', stop);
     try {

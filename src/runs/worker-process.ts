@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { OnProgress } from '../base/progress.js';
-import { pinnableCores } from './cores.js';
 import type { FromWorker, TrainRequest } from './worker.js';
 
 /** Milliseconds that a worker has to stop at its next batch before it is killed. */
@@ -19,7 +18,8 @@ export class WorkerProcess {
   private request: { onProgress: OnProgress; settle: (outcome: Outcome) => void } | undefined;
 
   constructor(
-    private readonly core: number,
+    /** That it is pinned to; undefined leaves it to the scheduler. */
+    private readonly core: number | undefined,
     private readonly engine: 'native' | 'wasm',
   ) {}
 
@@ -70,13 +70,12 @@ export class WorkerProcess {
 }
 
 /** One thread per process: with more, workers would compete for each other's cores. */
-function startProcess(core: number, engine: 'native' | 'wasm'): ChildProcess {
+function startProcess(core: number | undefined, engine: 'native' | 'wasm'): ChildProcess {
   const script = join(__dirname, 'worker.js');
-  const cores = pinnableCores();
   const [command, args] =
-    cores.length > 0
-      ? ['taskset', ['-c', String(cores[core % cores.length]), process.execPath, script]]
-      : [process.execPath, [script]];
+    core === undefined
+      ? [process.execPath, [script]]
+      : ['taskset', ['-c', String(core), process.execPath, script]];
   return spawn(command, args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, WHYCONV_ENGINE: engine, TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' },

@@ -34,7 +34,7 @@ const quick: Profile = {
   inBfloat16: ['big'],
   referenceCnn: 'small',
   search: false,
-  dataSize: { cnns: ['small'], sizes: [500, 2_500, 5_000] },
+  dataSize: { cnns: ['small'], sizes: [1_250, 2_500] },
   dropout: { models: ['small', 'medium'], images: 1_000 },
   heads: { images: 2_500 },
   blocks: { sides: [2, 4, 8], images: 2_500 },

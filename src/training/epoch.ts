@@ -2,7 +2,7 @@ import { batchesOf, epochInputs } from './batches.js';
 import { predictLogits, scoreLogits } from './evaluate.js';
 import type { EpochRecord, Evaluation } from './run-record.js';
 import type { RunSpec } from './run-spec.js';
-import { learningRate } from './schedule.js';
+import { isValidated, learningRate } from './schedule.js';
 import type { RunTables } from './tables.js';
 import type { TrainingProgram } from './training-program.js';
 import type { Position, Yielder } from './yielder.js';
@@ -15,19 +15,22 @@ export interface Run {
   readonly yielder: Yielder;
 }
 
-/** Trains the epoch after `history` and evaluates it on the validation images. */
+/** Trains the epoch after `history` and evaluates it on the validation images, where it is to be. */
 export async function trainEpoch(run: Run, history: readonly EpochRecord[]): Promise<EpochRecord> {
   const began = performance.now();
   const training = await trainBatches(run, { history, began });
   const trainSeconds = (performance.now() - began) / 1000;
+  const epoch = history.length + 1;
   const at = { history, began, done: 1, at: 'validation' };
-  const validation = await evaluate(run, run.data.rows.validation, at);
+  const validation = isValidated(run.spec, epoch)
+    ? (await evaluate(run, run.data.rows.validation, at)).score
+    : undefined;
   return {
-    epoch: history.length + 1,
+    epoch,
     learningRate: learningRate(run.spec, history),
     ...training,
-    validationLoss: validation.score.loss,
-    validationAccuracy: validation.score.accuracy,
+    validationLoss: validation?.loss ?? null,
+    validationAccuracy: validation?.accuracy ?? null,
     trainSeconds,
     seconds: (performance.now() - began) / 1000,
   };

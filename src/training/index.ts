@@ -25,7 +25,14 @@ export {
   type TransformSpec,
   writtenSpec,
 } from './run-spec.js';
-export { bestEpoch, keptEpoch, learningRate, shouldContinue } from './schedule.js';
+export {
+  bestEpoch,
+  isValidated,
+  keptEpoch,
+  learningRate,
+  shouldContinue,
+  validationsOf,
+} from './schedule.js';
 export { byShards, shardsOf } from './shards.js';
 export { runTables, splitIndices, transformImages } from './tables.js';
 export { readTensorFile, type TensorFile, writeTensorFile } from './tensor-file.js';

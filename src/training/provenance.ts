@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 import { projectRoot } from '../base/files.js';
+import { allowedCores } from '../base/machine.js';
 import { currentEngine } from '../engine/index.js';
 
 /** What a result depends on besides its spec: machine, versions, state of the source. */
@@ -25,7 +26,7 @@ export function environment(): Environment {
     device,
     versions: { node: process.versions.node, tfjs, [name === 'native' ? 'tensorflow' : 'wasm']: library },
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: allowedCores(),
     threads,
     threadsPerOperation,
     commit: sourceCommit(),

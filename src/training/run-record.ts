@@ -27,8 +27,9 @@ export interface EpochRecord {
   /** Means over the epoch's batches while the weights changed, dropout on. Nats; 0 to 1. */
   readonly trainLoss: number;
   readonly trainAccuracy: number;
-  readonly validationLoss: number;
-  readonly validationAccuracy: number;
+  /** Both null after an epoch that was not validated, see {@link isValidated}. */
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
   /** Wall-clock of the training steps alone, and with validation. */
   readonly trainSeconds: number;
   readonly seconds: number;
@@ -38,7 +39,7 @@ export interface EpochRecord {
 export interface RunResults {
   /** The epoch they are from: of the lowest validation loss where the run stops early, otherwise the last. */
   readonly keptEpoch: number;
-  /** Highest over all epochs: "peak validation accuracy", which is what was published. */
+  /** Highest over all validated epochs: "peak validation accuracy", which is what was published. */
   readonly peakValidationAccuracy: number;
   readonly train: Evaluation;
   readonly validation: Evaluation;
@@ -97,16 +98,21 @@ const loss = z
 
 const evaluation = z.object({ count: z.int(), loss, accuracy: z.number(), correct: z.base64() });
 
-export const epochSchema = z.object({
-  epoch: z.int(),
-  learningRate: z.number(),
-  trainLoss: loss,
-  trainAccuracy: z.number(),
-  validationLoss: loss,
-  validationAccuracy: z.number(),
-  trainSeconds: z.number(),
-  seconds: z.number(),
-});
+export const epochSchema = z
+  .object({
+    epoch: z.int(),
+    learningRate: z.number(),
+    trainLoss: loss,
+    trainAccuracy: z.number(),
+    validationLoss: loss,
+    validationAccuracy: z.number().nullable(),
+    trainSeconds: z.number(),
+    seconds: z.number(),
+  })
+  .transform((epoch) => ({
+    ...epoch,
+    validationLoss: epoch.validationAccuracy === null ? null : epoch.validationLoss,
+  }));
 
 const provenanceSchema = z.object({
   engine: z.string(),

@@ -5,10 +5,31 @@ import type { RunSpec, ScheduleSpec } from './run-spec.js';
 export function bestEpoch(history: readonly EpochRecord[]): EpochRecord | undefined {
   let best: EpochRecord | undefined;
   for (const epoch of history) {
-    if (epoch.validationLoss < (best?.validationLoss ?? Number.POSITIVE_INFINITY)) best = epoch;
+    const loss = epoch.validationLoss ?? Number.POSITIVE_INFINITY;
+    if (loss < (best?.validationLoss ?? Number.POSITIVE_INFINITY)) best = epoch;
   }
   return best;
 }
+
+/** About how often a run of fixed length is validated: enough for a learning curve. */
+const VALIDATIONS = 10;
+
+/**
+ * Whether a run is validated after an epoch. Where validation decides over its length or its learning rate, after each.
+ * Otherwise it decides nothing, and on few training images takes longer than the epoch: then after every few epochs and the last.
+ */
+export const isValidated = (spec: Validated, epoch: number): boolean =>
+  epoch === spec.maxEpochs || epoch % epochsBetween(spec) === 0;
+
+/** How often a run is validated that trains all of its epochs. */
+export const validationsOf = (spec: Validated): number => Math.ceil(spec.maxEpochs / epochsBetween(spec));
+
+type Validated = Pick<RunSpec, 'maxEpochs' | 'patience'> & {
+  readonly optimizer: Pick<RunSpec['optimizer'], 'schedule'>;
+};
+
+const epochsBetween = ({ maxEpochs, patience, optimizer: { schedule } }: Validated): number =>
+  patience !== null || schedule.kind === 'reduceOnPlateau' ? 1 : Math.ceil(maxEpochs / VALIDATIONS);
 
 /** The epoch whose weights a run keeps so far: the best where it stops early, otherwise the last. */
 export const keptEpoch = (
@@ -63,7 +84,7 @@ function reducedOnPlateau(
   let lowest = Number.POSITIVE_INFINITY;
   let waited = 0;
   for (const { validationLoss } of history) {
-    if (validationLoss < lowest) {
+    if (validationLoss !== null && validationLoss < lowest) {
       lowest = validationLoss;
       waited = 0;
     } else if (++waited === patience) {

@@ -110,7 +110,7 @@ async function trainEpochs(
     const epoch = await trainEpoch(run, checkpoint.history);
     const history = [...checkpoint.history, epoch];
     const seconds = checkpoint.seconds + epoch.seconds;
-    if (!Number.isFinite(epoch.trainLoss) || !Number.isFinite(epoch.validationLoss)) {
+    if (![epoch.trainLoss, epoch.validationLoss ?? 0].every(Number.isFinite)) {
       return { checkpoint: { ...checkpoint, history, seconds }, diverged: true };
     }
     const state = run.program.readState();
@@ -133,7 +133,7 @@ async function evaluateKept(run: Run, { history, best }: Checkpoint): Promise<Ru
   const test = await evaluate(run, rows.test, at('test'));
   return {
     keptEpoch: keptEpoch(run.spec, history)!.epoch,
-    peakValidationAccuracy: Math.max(...history.map(({ validationAccuracy }) => validationAccuracy)),
+    peakValidationAccuracy: Math.max(...history.map(({ validationAccuracy }) => validationAccuracy ?? 0)),
     train: (await evaluate(run, rows.train, at('training'))).score,
     validation: (await evaluate(run, rows.validation, at('validation'))).score,
     test: { ...test.score, confusion: confusionMatrix(test.logits, test.labels) },

@@ -32,7 +32,7 @@ export function baselineCurves(sources: Sources): FigureOptions[] {
   const results = baselinesOf(sources);
   const epochs = results.flatMap((result) => epochsOf(result.records, () => curveName(result)));
   const last = (result: ConditionResult, of: 'trainLoss' | 'validationLoss') =>
-    mean(result.records.map(({ history }) => history.at(-1)![of])).toFixed(2);
+    mean(result.records.map(({ history }) => history.at(-1)![of]!)).toFixed(2);
   const ends = results.map(
     (result) =>
       `${curveName(result)} ${last(result, 'trainLoss')} in training and ${last(result, 'validationLoss')} in validation`,

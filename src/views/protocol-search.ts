@@ -1,7 +1,7 @@
-import { type ConditionResult, formatPoints, mean, unvaried, where } from '../analysis/index.js';
+import { type ConditionResult, formatPoints, mean, unvaried } from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
 import type { Prediction, TableView, View } from '../notebook/show.js';
-import { type Condition, PROTOCOLS } from '../study/index.js';
+import { type Condition, matches, PROTOCOLS } from '../study/index.js';
 import { lowRateViews } from './low-rate.js';
 import { orDash, type Sources } from './sources.js';
 
@@ -44,7 +44,9 @@ const changesOf = (condition: Condition) =>
 function searchedOf(results: readonly ConditionResult[]): Searched[] {
   const found = new Map<string, { condition: Condition; accuracies: (number | undefined)[] }>();
   for (const [i, network] of NETWORKS.entries()) {
-    for (const { condition, validationAccuracy } of where(results, { ...unvaried(network), images: null })) {
+    const query = { ...unvaried(network), images: null };
+    for (const { condition, validationAccuracy } of results) {
+      if (!matches(condition, query)) continue;
       if (condition.schedule !== 'oneCycle' || changesOf(condition).length > 1) continue;
       const name = nameOf(condition);
       const entry = found.get(name) ?? { condition, accuracies: NETWORKS.map(() => undefined) };

@@ -1,6 +1,12 @@
-import { type ConditionResult, type Contrast, type Summary, where } from '../analysis/index.js';
+import {
+  type ConditionResult,
+  type Contrast,
+  isOfUsualLength,
+  type Summary,
+  where,
+} from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
-import { type Condition, epochsOn, PROTOCOLS } from '../study/index.js';
+import type { Condition } from '../study/index.js';
 
 /** What a chapter compares, by the sources of a figure, which are never mixed. */
 export interface Sources {
@@ -15,12 +21,9 @@ export interface Sources {
 export const hereOf = ({ here }: Pick<Sources, 'here'>, query: Partial<Condition>) =>
   onMostImages(where(here, query));
 
-/** The same of the recorded study, whose runs of unusual length were trained to choose the protocol. */
+/** The same of the recorded study, where runs of another length than their protocol's were trained to choose it. */
 export const recordedOf = ({ recorded }: Pick<Sources, 'recorded'>, query: Partial<Condition>) =>
   onMostImages(where(recorded, query).filter(isOfUsualLength));
-
-const isOfUsualLength = ({ condition: { protocol, epochs }, images }: ConditionResult): boolean =>
-  protocol === 'other' || epochs === epochsOn(PROTOCOLS[protocol], images);
 
 const onMostImages = (results: readonly ConditionResult[]): ConditionResult | undefined =>
   results.reduce<ConditionResult | undefined>(

@@ -20,7 +20,7 @@ export function sweepCurves(sources: Sources): FigureOptions[] {
   const rows = trainedOf(sources);
   const epochs = rows.flatMap(({ here, name }) => epochsOf(here.records, () => name));
   const last = ({ records }: ConditionResult, of: 'trainLoss' | 'validationLoss') =>
-    mean(records.map(({ history }) => history.at(-1)![of])).toFixed(2);
+    mean(records.map(({ history }) => history.at(-1)![of]!)).toFixed(2);
   const losses = rows.map(
     ({ name, here }) => `\`${name}\` ${last(here, 'trainLoss')} and ${last(here, 'validationLoss')}`,
   );

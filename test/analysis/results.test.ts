@@ -92,6 +92,16 @@ describe('queries of results', () => {
     assert.deepEqual(where(results, unvaried('baseline')), []);
   });
 
+  it('of another length than the protocol has answer only where there are no others, or where they are asked for', () => {
+    const [short, usual, long] = [6, 8, 10].map((maxEpochs) =>
+      madeRecord({ spec: { ...madeRecord().spec, maxEpochs } }),
+    );
+    const all = resultsByCondition([short!, long!, usual!]);
+    assert.equal(one(all, unvaried('small')).condition.epochs, 8);
+    assert.equal(one(all, { epochs: 10 }).condition.epochs, 10);
+    assert.equal(where(resultsByCondition([short!, long!]), { model: 'small' }).length, 2);
+  });
+
   it('that find none, or several, say what was asked for and what there is', () => {
     assert.throws(
       () => one(results, { model: 'medium', block: 1 }),

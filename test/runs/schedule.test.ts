@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseCores } from '../../src/runs/cores.js';
+import { allowedCores } from '../../src/base/machine.js';
+import { coresFor, parseCores } from '../../src/runs/cores.js';
 import { defaultJobs, parseJobs } from '../../src/runs/index.js';
 import { RunQueue } from '../../src/runs/queue.js';
 import { type PlannedRun, schedule } from '../../src/runs/schedule.js';
@@ -98,4 +99,13 @@ it('cores are read from lists and ranges', () => {
   assert.deepEqual(parseCores(' 4,6-7'), [4, 6, 7]);
   assert.deepEqual(parseCores('5'), [5]);
   assert.deepEqual(parseCores(''), []);
+});
+
+it('workers are pinned only where they fill all cores they may run on', () => {
+  const allowed = allowedCores();
+  const cores = Array.from({ length: allowed }, (_, i) => 4 + i);
+  assert.deepEqual(coresFor(allowed, cores), cores);
+  assert.deepEqual(coresFor(allowed, [...cores, 99]), [], 'a smaller pool would crowd on the first cores');
+  assert.deepEqual(coresFor(allowed + 1, cores), [], 'one core would have two');
+  assert.deepEqual(coresFor(allowed, []), [], 'pinning is not possible');
 });

@@ -3,10 +3,12 @@ import { it } from 'node:test';
 import fc from 'fast-check';
 import {
   bestEpoch,
+  isValidated,
   keptEpoch,
   learningRate,
   type OptimizerSpec,
   shouldContinue,
+  validationsOf,
 } from '../../src/training/index.js';
 import { historyOf } from './fixtures.js';
 
@@ -115,6 +117,29 @@ it('without early stopping training lasts all epochs, and the last weights are k
       assert.equal(shouldContinue({ maxEpochs: 25, patience: null }, history), values.length < 25);
       assert.equal(keptEpoch({ patience: null }, history), history.at(-1));
       assert.equal(keptEpoch({ patience: 3 }, history), bestEpoch(history));
+    }),
+  );
+});
+
+it('a run of fixed length is validated about ten times, evenly and at its end; one that validation decides about after every epoch', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 200 }), (maxEpochs) => {
+      const epochs = Array.from({ length: maxEpochs }, (_, i) => i + 1);
+      const spec = { maxEpochs, patience: null, optimizer: optimizer({ kind: 'constant' }) };
+      const validated = epochs.filter((epoch) => isValidated(spec, epoch));
+      assert.equal(validated.length, validationsOf(spec));
+      assert.ok(validated.length <= 10 && validated.length >= Math.min(maxEpochs, 5));
+      assert.equal(validated.at(-1), maxEpochs);
+      const gaps = new Set(validated.map((epoch, i) => epoch - (validated[i - 1] ?? 0)).slice(0, -1));
+      assert.ok(gaps.size <= 1, 'evenly');
+      const plateau = optimizer({ kind: 'reduceOnPlateau', factor: 0.5, patience: 2 });
+      for (const decided of [
+        { ...spec, patience: 3 },
+        { ...spec, optimizer: plateau },
+      ]) {
+        assert.ok(epochs.every((epoch) => isValidated(decided, epoch)));
+        assert.equal(validationsOf(decided), maxEpochs);
+      }
     }),
   );
 });

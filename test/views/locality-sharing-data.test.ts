@@ -107,14 +107,17 @@ describe('the chapter on locality, weight sharing and data', () => {
   });
 
   it('says which of two networks is ahead as the numbers do, and what the intervals rest on', () => {
-    assert.match(found.views.reading, /`small` is ahead of the LCN.*the LCN is ahead of the baseline at/);
+    assert.match(
+      found.views.reading,
+      /`small` is ahead of the LCN.*the LCN (at the low rate )?is ahead of the baseline at/,
+    );
     assert.match(found.views.reading, /the baseline is ahead of `small`/);
     assert.match(found.views.reading, / Basis: one seed; 95 % intervals over images .*\.$/);
     assert.doesNotMatch(
       contrary.views.reading,
-      /`small` is ahead of the LCN|the LCN is ahead|places decide the class, the baseline is ahead/,
+      /`small` is ahead of the LCN|the LCN (at the low rate )?is ahead|places decide the class, the baseline is ahead/,
     );
-    assert.match(contrary.views.reading, /`small` is behind the LCN.*the LCN is behind the baseline/);
+    assert.match(contrary.views.reading, /`small` is behind the LCN.*the LCN (at the low rate )?is behind the baseline/);
     assert.match(contrary.views.reading, /places decide the class, the baseline is behind `small`/);
     assert.match(chapter({ world: level, deviation: 0 }).views.reading, /cannot be told apart/);
   });
@@ -166,7 +169,7 @@ describe('the chapter on locality, weight sharing and data', () => {
   it('says how many images reach what the baseline reaches on the most, or that none of the sizes does', () => {
     assert.match(
       textOf(found.views.sizes),
-      /What the baseline at the low rate reaches on 5,000 images, 4[01]\.\d %, is reached by: LCN on about [\d,]+ images; small on at most 500 images/,
+      /What the baseline at the low rate reaches on 2,500 images, 38\.\d %, is reached by: LCN on at most 1,300 images; small on at most 1,300 images/,
     );
     assert.match(textOf(contrary.views.sizes), /small on no size tried/);
   });

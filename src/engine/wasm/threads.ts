@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { allowedCores } from '../../base/machine.js';
 
 /** The limit of the package's module, including the calling thread. */
 const MAX_THREADS = 8;
@@ -10,7 +11,7 @@ const START_TIMEOUT_MS = 10_000;
 
 /** Number of threads to compute with: TF_NUM_INTRAOP_THREADS, otherwise one per core available to this process. */
 export function wantedThreads(): number {
-  const wanted = Number(process.env.TF_NUM_INTRAOP_THREADS) || os.availableParallelism();
+  const wanted = Number(process.env.TF_NUM_INTRAOP_THREADS) || allowedCores();
   return Math.max(1, Math.min(MAX_THREADS, Math.floor(wanted)));
 }
 

@@ -11,7 +11,9 @@ import { RunStore } from '../../../src/runs/index.js';
 import { cutOut, shiftBoxes } from '../../../src/training/augmentation.js';
 import {
   bestEpoch,
+  formatRunRecord,
   learningRate,
+  parseRunRecord,
   type RunSpec,
   readCheckpoint,
   runKey,
@@ -63,7 +65,7 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
       assert.ok(Number.isInteger(Math.round(epoch.trainAccuracy * 80 * 1e6) / 1e6), 'accuracy counts images');
     }
     assert.equal(results!.keptEpoch, bestEpoch(history)!.epoch);
-    assert.equal(results!.peakValidationAccuracy, Math.max(...history.map((e) => e.validationAccuracy)));
+    assert.equal(results!.peakValidationAccuracy, Math.max(...history.map((e) => e.validationAccuracy!)));
     assert.deepEqual([results!.train.count, results!.validation.count, results!.test.count], [80, 30, 20]);
     assert.equal(results!.validation.loss, history[results!.keptEpoch - 1]!.validationLoss);
     assert.equal(
@@ -121,7 +123,26 @@ export function testTraining(start: (t: TestContext) => Promise<boolean>): void 
     const losses = record.history.map(({ trainLoss, validationLoss }) => [trainLoss, validationLoss]);
     // Of semantics 2. Processors and engines differ by about 1e-6.
     for (const [i, found] of losses.flat().entries())
-      assert.ok(Math.abs(found - LOSSES[i]!) < 2e-5, `${losses.flat()}`);
+      assert.ok(Math.abs(found! - LOSSES[i]!) < 2e-5, `${losses.flat()}`);
+  });
+
+  test('of a run of fixed length, epochs that are not validated differ in nothing else', async () => {
+    const optimizer = { ...plain.optimizer, schedule: { kind: 'constant' } } as const;
+    const spec: RunSpec = { ...plain, optimizer, maxEpochs: 12, patience: null };
+    const { record } = await train(spec, dataset);
+    const whole = await train({ ...spec, patience: 50 }, dataset);
+    const validated = (epoch: number) => epoch % 2 === 0;
+    assert.deepEqual(
+      record.history.map(({ validationLoss, validationAccuracy }) => [validationLoss, validationAccuracy]),
+      whole.record.history.map(({ epoch, validationLoss, validationAccuracy }) =>
+        validated(epoch) ? [validationLoss, validationAccuracy] : [null, null],
+      ),
+    );
+    assert.deepEqual(
+      record.history.map(({ trainLoss }) => trainLoss),
+      whole.record.history.map(({ trainLoss }) => trainLoss),
+    );
+    assert.deepEqual(parseRunRecord(formatRunRecord(record), 'here'), record);
   });
 
   test('an augmented run sees each training image moved by whole pixels, black coming in, and another way each epoch', async () => {
