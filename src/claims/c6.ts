@@ -2,7 +2,7 @@ import { type Contrast, formatContrast } from '../analysis/index.js';
 import { type Claim, everyAbove, missing } from './claim.js';
 import { COMPARED, incompleteReading } from './networks.js';
 import { allPermuted, costTerms, resultsOf } from './permutation.js';
-import { basisOf } from './reading.js';
+import { basisOf, imagesOf } from './reading.js';
 import { rule } from './rule.js';
 
 export const C6: Claim = {
@@ -14,7 +14,7 @@ export const C6: Claim = {
       'and at the learning rate that dense networks want; refuted if any of these differences is below 0.',
     'The low rate is new.',
   ),
-  needs: { experiments: ['filterSweep', 'permutation'], measurements: [] },
+  needs: { experiments: ['permutation'], measurements: [] },
   judge(context) {
     const permuted = allPermuted(context);
     if (!permuted) return missing(COMPARED);
@@ -41,7 +41,7 @@ export const C6: Claim = {
     return {
       ...everyAbove(contrasts, complete),
       reading:
-        `${shown.join('. ')} ${basisOf(...Object.values(contrasts))}. Epochs and images are the same throughout.` +
+        `On ${imagesOf(cases[0].cnn)}: ${shown.join('. ')} ${basisOf(...Object.values(contrasts))}. Epochs and images are the same throughout.` +
         incompleteReading(complete),
       context: Object.fromEntries(compared.map(({ lead, after }) => [`${lead}, pixels permuted`, after])),
       results: cases.flatMap(resultsOf),

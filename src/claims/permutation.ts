@@ -24,7 +24,7 @@ export function allPermuted(context: Context):
       readonly complete: boolean;
     }
   | undefined {
-  const { images } = context.profile;
+  const { images } = context.profile.blocks;
   const protocols = rivalProtocols(context);
   const found = protocols.flatMap((how) => permutedBy(context, WHOLE_IMAGE, images, how) ?? []);
   if (found[0]?.protocol !== context.protocol) return undefined;

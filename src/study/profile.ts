@@ -33,7 +33,7 @@ export interface Profile {
   readonly dropout: { readonly models: readonly ModelName[]; readonly images: number | null };
   /** Training images of the comparison of heads; null: all. */
   readonly heads: { readonly images: number | null };
-  /** Sides of the blocks that pixels are permuted in, and the training images; null: all. */
+  /** Permuted pixels: sides of the blocks they are permuted in, next to the whole image, and the training images; null: all. */
   readonly blocks: { readonly sides: readonly number[]; readonly images: number | null };
   /** Of the synthetic positions, of which there are 5,000 and 1,000 test images. */
   readonly positions: { readonly images: number; readonly validation: number };

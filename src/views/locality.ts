@@ -90,7 +90,7 @@ export function permutationView(rows: readonly BlockRow[], compare: Comparisons)
     chart: permutationEffect(bars),
     caption:
       'Who loses when all pixels change places, in training and test images alike? The permutation changes test accuracy by: ' +
-      `${changes.join('; ')}.`,
+      `${changes.join('; ')}. Trained on ${imagesOf(ends[0].cnn)}.`,
     alt: 'Test accuracy of the baseline at two learning rates and of a CNN, on original and on permuted images.',
   };
 }

@@ -1,30 +1,32 @@
 import { MODELS, type ModelName, type ModelSpec, withoutSharing } from '../../models/index.js';
-import type { ExperimentPlan, StudySubject } from '../experiment.js';
+import type { ExperimentPlan, PlannedSetting, StudySubject } from '../experiment.js';
 import { PROTOCOLS } from '../protocol.js';
 
 /** The dense baseline and the CNN that stands for all. */
 const pair = ({ profile }: StudySubject): ModelSpec[] =>
   (['baseline', profile.referenceCnn] as const).map((name) => MODELS[name]);
 
+/** A block of this side is the whole image. */
+const WHOLE = 32;
+
+/** Pixels permuted inside blocks of these sides, for the pair and the baseline at its own rate. */
+function permuted(subject: StudySubject, sides: readonly number[]): PlannedSetting[] {
+  const { images } = subject.profile.blocks;
+  const networks = [
+    ...pair(subject).map((model) => ({ model })),
+    { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
+  ];
+  return networks.flatMap((network) => sides.map((block) => ({ ...network, block, images })));
+}
+
 export const permutation: ExperimentPlan = {
   question: 'What is left of the advantage when a permutation of all pixels destroys locality?',
-  settings: (subject) =>
-    [1, 32].flatMap((block) => [
-      ...pair(subject).map((model) => ({ model, block })),
-      { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate, block },
-    ]),
+  settings: (subject) => permuted(subject, [1, WHOLE]),
 };
 
 export const blockPermutation: ExperimentPlan = {
   question: 'Up to which scale must order be lost before the CNN loses its advantage?',
-  settings: (subject) => {
-    const { sides, images } = subject.profile.blocks;
-    const networks = [
-      ...pair(subject).map((model) => ({ model })),
-      { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
-    ];
-    return networks.flatMap((network) => [1, ...sides, 32].map((block) => ({ ...network, block, images })));
-  },
+  settings: (subject) => permuted(subject, [1, ...subject.profile.blocks.sides, WHOLE]),
 };
 
 /** `small` without weight sharing: the same windows and channels, kernels of their own at each position. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import Module, { createRequire, isBuiltin } from 'node:module';
 import { dirname, extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../../../base/files.js';
 import type { ModuleResolution, Tslab } from './tslab.js';
 
 /**
@@ -93,6 +94,13 @@ function findTypesInExports(typescript: Tslab['typescript']): void {
         const bundler = { ...options, moduleResolution: ModuleResolutionKind.Bundler };
         return resolveModuleName(text, file, bundler, host);
       });
+    // A host with a resolution of its own is otherwise asked again about every file of the program for each cell, which takes
+    // most of a second. What packages import does not change while a kernel runs; a reader's own files may come and go.
+    host.hasInvalidatedResolutions = (path) =>
+      !path.includes('/node_modules/') && !path.startsWith(OWN_TYPES);
     return host;
   };
 }
+
+/** Where the types of this project lie: TypeScript names folders with slashes, and follows the link in node_modules. */
+const OWN_TYPES = `${join(projectRoot, 'dist').replaceAll(sep, '/')}/`;

@@ -114,6 +114,8 @@ interface CompilerHost {
     redirected: unknown,
     options: object,
   ) => ModuleResolution[];
+  /** Whether the imports of a file are to be resolved again, though it is the same. */
+  hasInvalidatedResolutions?: (path: string) => boolean;
 }
 /** tslab's own copy of TypeScript 5.0. */
 export interface TypeScript {
