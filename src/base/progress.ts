@@ -8,6 +8,19 @@ export interface Progress {
   readonly detail?: string;
   /** Estimated seconds left, once there is an estimate. */
   readonly secondsLeft?: number;
+  /** The learning curves so far, of what trains now and what ended last; absent where nothing trains. */
+  readonly curves?: readonly LearningCurve[];
+}
+
+/** Accuracy by epoch of one run, 0 to 1. */
+export interface LearningCurve {
+  readonly run: string;
+  readonly epochs: readonly {
+    readonly epoch: number;
+    readonly trainAccuracy: number;
+    /** Null after an epoch that was not validated. */
+    readonly validationAccuracy: number | null;
+  }[];
 }
 
 export type OnProgress = (progress: Progress) => void;

@@ -2,18 +2,21 @@ import type { TopLevelSpec } from 'vega-lite';
 import { type ChartSpec, FRAME, focusOn, PERCENT } from './chart-spec.js';
 import { modelScales } from './series.js';
 
-/** One epoch of one run. */
-export interface EpochPoint {
+/** One epoch of one run: losses in nats, accuracies 0 to 1. Of validation: null after an epoch that was not validated. */
+export interface EpochPoint extends AccuracyPoint {
+  readonly trainLoss: number;
+  readonly validationLoss: number | null;
+}
+
+export interface AccuracyPoint extends CurvePoint {
+  readonly trainAccuracy: number;
+  readonly validationAccuracy: number | null;
+}
+
+interface CurvePoint {
   readonly model: string;
   /** From 1. */
   readonly epoch: number;
-  /** Mean cross-entropy in nats. */
-  readonly trainLoss: number;
-  /** Null after an epoch that was not validated. */
-  readonly validationLoss: number | null;
-  /** 0 to 1. */
-  readonly trainAccuracy: number;
-  readonly validationAccuracy: number | null;
   /** Whether the weights of this epoch were kept. */
   readonly best?: boolean;
   /** Distinguishes several runs of one model. */
@@ -27,7 +30,7 @@ export function lossCurves(points: readonly EpochPoint[]): ChartSpec {
 }
 
 /** How does accuracy rise over the epochs? */
-export function accuracyCurves(points: readonly EpochPoint[]): ChartSpec {
+export function accuracyCurves(points: readonly AccuracyPoint[]): ChartSpec {
   const metric = { field: 'accuracy', title: 'accuracy', format: PERCENT, axis: { format: '.0%' } };
   return curves(points, metric, (point) => [point.trainAccuracy, point.validationAccuracy]);
 }
@@ -39,10 +42,10 @@ interface Metric {
   readonly axis?: { readonly format: string };
 }
 
-function curves(
-  points: readonly EpochPoint[],
+function curves<Point extends CurvePoint>(
+  points: readonly Point[],
   { field, title, format, axis = undefined }: Metric,
-  pick: (point: EpochPoint) => readonly [train: number, validation: number | null],
+  pick: (point: Point) => readonly [train: number, validation: number | null],
 ): ChartSpec {
   const values = points.flatMap((point) => {
     const { model, epoch, seed = null, best = false } = point;

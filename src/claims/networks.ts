@@ -79,7 +79,7 @@ export const sharingPairs = ({
   find,
   profile,
 }: Context): { readonly shared: ConditionResult; readonly unshared: ConditionResult }[] =>
-  profile.dataSize.sizes.flatMap((images) => {
+  profile.dataSize.unshared.flatMap((images) => {
     const pair = together(find({ ...SHARED, images }), find({ ...SHARED, sharing: false, images }));
     return pair ? [{ shared: pair[0], unshared: pair[1] }] : [];
   });

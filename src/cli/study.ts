@@ -5,8 +5,7 @@ import { formatDuration } from '../base/progress.js';
 import type { Precision } from '../engine/index.js';
 import { parseJobs } from '../runs/index.js';
 import {
-  conditionOf,
-  describeCondition,
+  describeRun,
   EXPERIMENT_NAMES,
   type ExperimentName,
   missingRuns,
@@ -15,7 +14,7 @@ import {
   type Study,
   studyCost,
 } from '../study/index.js';
-import type { RunRecord, RunSpec } from '../training/index.js';
+import type { RunRecord } from '../training/index.js';
 import { interruptible, openScreen, repeatNote, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
 
@@ -85,7 +84,7 @@ export async function run(args: string[]): Promise<void> {
       onProgress: screen.progress,
       onTrained: (trained) => {
         screen.clear();
-        process.stdout.write(`${describeRun(trained)}\n`);
+        process.stdout.write(`${describeTrained(trained)}\n`);
       },
       signal,
     }).finally(screen.clear);
@@ -103,9 +102,9 @@ async function trainMissing(study: Study, names: readonly ExperimentName[], scre
   await study.runExperiments(names);
 }
 
-function describeRun(record: RunRecord): string {
+function describeTrained(record: RunRecord): string {
   const took = formatDuration(record.provenance.seconds);
-  const about = `${nameOf(record.spec)}: ${record.history.length} epochs in ${took}`;
+  const about = `${describeRun(record.spec)}: ${record.history.length} epochs in ${took}`;
   if (!record.results) return `${about}; the loss is not a number: recorded as diverged`;
   const { validation, test } = record.results;
   return `${about}, validation accuracy ${validation.accuracy.toFixed(4)}, test ${test.accuracy.toFixed(4)}`;
@@ -118,7 +117,7 @@ async function list(study: Study, names: readonly ExperimentName[]): Promise<voi
     const rest = coreSeconds > 0 ? `at most ${formatDuration(coreSeconds)} on one core` : 'nothing to train';
     process.stdout.write(`\n${name}: ${question}\n  ${counted(runs.length)}, ${rest}\n`);
     for (const run of runs) {
-      process.stdout.write(`  ${nameOf(run.spec).padEnd(48)} ${state(run)}\n`);
+      process.stdout.write(`  ${describeRun(run.spec).padEnd(48)} ${state(run)}\n`);
     }
   }
   const outdated = await study.store.countOutdated();
@@ -133,9 +132,6 @@ async function list(study: Study, names: readonly ExperimentName[]): Promise<voi
       `early stopping ends most runs earlier; records in ${study.store.folder}\n`,
   );
 }
-
-/** The condition in words, and the seed. */
-const nameOf = (spec: RunSpec): string => `${describeCondition(conditionOf(spec))}, seed ${spec.seed}`;
 
 const counted = (runs: number) => (runs === 1 ? '1 run' : `${runs} runs`);
 

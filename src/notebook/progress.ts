@@ -1,4 +1,5 @@
-import { formatDuration, type OnProgress, type Progress } from '../base/progress.js';
+import { formatDuration, type LearningCurve, type OnProgress, type Progress } from '../base/progress.js';
+import { accuracyCurves } from '../charts/index.js';
 import { type KernelHost, kernelHost } from './host.js';
 import { MIME } from './mime.js';
 
@@ -7,20 +8,36 @@ const INTERVAL = 250;
 const BAR = 20;
 let reporters = 0;
 
+/** Between two drawings of learning curves, which a front end takes longer for than for a line. */
+const CURVES_INTERVAL = 1000;
+
+interface Task {
+  readonly started: number;
+  /** When its line and its learning curves were shown last, and how many epochs these had. */
+  shown: number;
+  drawn: number;
+  epochs: number;
+  /** As they were last told. */
+  curves: readonly LearningCurve[];
+  done: boolean;
+  readonly id: string;
+}
+
 /**
  * A receiver of progress for long work in a cell. In a headless run it feeds the command's progress line; in Jupyter and
- * VS Code it shows one line a task with a bar that is redrawn in place and ends as "task: done in 45 s"; elsewhere it
- * prints that last line to stderr.
+ * VS Code it shows one line a task with a bar that is redrawn in place and ends as "task: done in 45 s", and below it, where
+ * networks are trained, learning curves that grow with each epoch and stay; elsewhere it prints that last line to stderr.
  */
 export function progressReporter(now: () => number = Date.now): OnProgress {
   const name = `whyconv-progress-${process.pid}-${++reporters}`;
-  const tasks = new Map<string, { started: number; shown: number; done: boolean; id: string }>();
+  const tasks = new Map<string, Task>();
   return (progress) => {
     const time = now();
     const known = tasks.get(progress.task);
     const fresh = known === undefined || (known.done && progress.fraction < 1);
+    const never = { shown: Number.NEGATIVE_INFINITY, drawn: Number.NEGATIVE_INFINITY, epochs: 0, curves: [] };
     const task = fresh
-      ? { started: time, shown: Number.NEGATIVE_INFINITY, done: false, id: `${name}-${tasks.size}-${time}` }
+      ? { started: time, ...never, done: false, id: `${name}-${tasks.size}-${time}` }
       : known;
     tasks.set(progress.task, task);
     const done = progress.fraction >= 1;
@@ -32,7 +49,27 @@ export function progressReporter(now: () => number = Date.now): OnProgress {
       ? `${progress.task}: done in ${formatDuration((time - task.started) / 1000)}`
       : progressLine(progress);
     show(kernelHost(), progress, line, { id: task.id, update: !first });
+    drawCurves(kernelHost(), progress, task, time);
   };
+}
+
+/** Draws the learning curves of a task where they have grown; the last of them stay under the cell. */
+function drawCurves(
+  host: KernelHost | undefined,
+  { fraction, curves }: Progress,
+  task: Task,
+  time: number,
+): void {
+  task.curves = curves ?? task.curves;
+  const epochs = task.curves.reduce((sum, curve) => sum + curve.epochs.length, 0);
+  const due = fraction >= 1 || time - task.drawn >= CURVES_INTERVAL;
+  if (host === undefined || host.headless || epochs === 0 || epochs === task.epochs || !due) return;
+  const update = task.epochs > 0;
+  [task.drawn, task.epochs] = [time, epochs];
+  const points = task.curves.flatMap(({ run, epochs }) => epochs.map((epoch) => ({ ...epoch, model: run })));
+  const last = task.curves.map(({ run, epochs }) => `${run}: ${epochs.length}`).join('; ');
+  const data = { [MIME.vegaLite]: accuracyCurves(points), [MIME.plain]: `Accuracy by epoch. ${last}` };
+  host.display(data, { id: `${task.id}-curves`, update });
 }
 
 /** "small, seed 0  [######--------------]  30 %  epoch 3/8  1 min 5 s left" */

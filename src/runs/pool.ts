@@ -20,6 +20,8 @@ export interface PoolOptions {
   readonly sourceFor: (spec: RunSpec) => DatasetSource;
   /** False trains operation by operation. */
   readonly compile?: boolean | undefined;
+  /** How progress names a run; default: "small, seed 0". */
+  readonly nameOf?: ((spec: RunSpec) => string) | undefined;
   readonly onProgress?: OnProgress | undefined;
   /** The run's record is in the store. The worker's next run waits for what this returns. */
   readonly onDone?: ((spec: RunSpec, how: HowDone) => Promise<void>) | undefined;
@@ -40,7 +42,7 @@ export async function trainInWorkers(runs: readonly PlannedRun[], options: PoolO
   const failure = new AbortController();
   const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])]);
   const queue = new RunQueue(runs, options.store);
-  const progress = new PoolProgress(runs, options.onProgress);
+  const progress = new PoolProgress(runs, options.nameOf ?? runName, options.onProgress);
   const jobs = Math.min(options.jobs, runs.length);
   const cores = coresFor(jobs);
   const working = Array.from({ length: jobs }, async (_, i) => {

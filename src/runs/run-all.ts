@@ -1,10 +1,11 @@
-import type { OnProgress } from '../base/progress.js';
+import type { OnProgress, Progress } from '../base/progress.js';
 import type { EngineInfo } from '../engine/index.js';
 import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
 import { datasetFor, type SourcedDataset } from './dataset-source.js';
 import { Estimator } from './estimate.js';
 import { trainInWorkers } from './pool.js';
 import { RunQueue } from './queue.js';
+import { runName } from './run-name.js';
 import { type PlannedRun, schedule } from './schedule.js';
 import type { RunStore } from './store.js';
 import { type HowDone, requireNotInterrupted, trainRun } from './train-run.js';
@@ -18,6 +19,8 @@ export interface RunAllOptions {
   readonly jobs: number;
   /** False trains operation by operation on the native engine too. */
   readonly compile?: boolean | undefined;
+  /** How progress names a run; default: "small, seed 0". */
+  readonly nameOf?: ((spec: RunSpec) => string) | undefined;
   readonly onProgress?: OnProgress | undefined;
   /** Called after each run that was trained, not for the ones that were found. */
   readonly onTrained?: ((record: RunRecord) => void) | undefined;
@@ -68,13 +71,17 @@ async function trainRuns(
   options: RunAllOptions,
   onDone: (spec: RunSpec, how: HowDone) => Promise<void>,
 ): Promise<void> {
-  const { datasets, engine, store, jobs, compile, onProgress, signal } = options;
+  const { datasets, engine, store, jobs, compile, signal, nameOf = runName } = options;
   const { alone, together } = schedule(await plan(specs, options), jobs, engine.threads);
   const queue = new RunQueue(alone, store);
   for (let run = queue.take(); run; run = queue.take()) {
     requireNotInterrupted(run.spec, signal);
     const { dataset } = datasetFor(datasets, run.spec);
-    await onDone(run.spec, await trainRun(run.spec, dataset, store, { compile, onProgress, signal }));
+    const task = nameOf(run.spec);
+    const onProgress = (progress: Progress) => options.onProgress?.({ ...progress, task });
+    const how = await trainRun(run.spec, dataset, store, { compile, onProgress, signal });
+    onProgress({ task, fraction: 1 });
+    await onDone(run.spec, how);
   }
   const sourceFor = (spec: RunSpec) => datasetFor(datasets, spec).source;
   await trainInWorkers(together, { ...options, engine: engine.name, sourceFor, onDone });

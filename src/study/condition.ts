@@ -67,6 +67,10 @@ export function conditionOf(spec: RunSpec): Condition {
 export const matches = (condition: Condition, query: Partial<Condition>): boolean =>
   Object.entries(query).every(([field, value]) => condition[field as keyof Condition] === value);
 
+/** A run in words: its condition and its seed. */
+export const describeRun = (spec: RunSpec): string =>
+  `${describeCondition(conditionOf(spec))}, seed ${spec.seed}`;
+
 /** A condition in words, for display only: what sets it apart from the network as it is, on images as they are. */
 export function describeCondition(condition: Condition): string {
   const { model, sharing, head, dropout, block, shift, images, protocol, precision } = condition;

@@ -1,4 +1,4 @@
-export { type Condition, conditionOf, describeCondition, matches } from './condition.js';
+export { type Condition, conditionOf, describeCondition, describeRun, matches } from './condition.js';
 export { type ExperimentCost, type RunCost, type StudyCost, studyCost } from './cost.js';
 export { loadStudyDataset, SYNTHETIC } from './dataset.js';
 export {

@@ -23,12 +23,21 @@ export interface Profile {
   readonly referenceCnn: ModelName;
   /** Models of the sweep whose convolutions are computed in bfloat16 where the processor has it, to save time. */
   readonly inBfloat16: readonly ModelName[];
+  /** Whether dense networks are also tried in other settings: dropout, fewer epochs, more units, shifted images. */
+  readonly denseSettings: boolean;
   /** Under the published study's protocol; absent where there is no time for it. */
   readonly replication?: Replication;
   /** Whether the settings that the fast protocol was chosen among are trained. */
   readonly search: boolean;
-  /** Training-set sizes, few to many (null: all), and the CNNs trained on them next to baseline and LCN. */
-  readonly dataSize: { readonly cnns: readonly ModelName[]; readonly sizes: readonly (number | null)[] };
+  /**
+   * Training-set sizes, few to many (null: all), the CNNs trained on them next to the baseline, and the sizes of those that the
+   * slow locally connected network is trained on too.
+   */
+  readonly dataSize: {
+    readonly cnns: readonly ModelName[];
+    readonly sizes: readonly (number | null)[];
+    readonly unshared: readonly (number | null)[];
+  };
   /** CNNs trained with several rates of dropout, narrow to wide; training images, null: all. */
   readonly dropout: { readonly models: readonly ModelName[]; readonly images: number | null };
   /** Training images of the comparison of heads; null: all. */

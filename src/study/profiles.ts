@@ -13,8 +13,9 @@ const smoke: Profile = {
   models: ['baseline', 'small', 'medium'],
   inBfloat16: [],
   referenceCnn: 'small',
+  denseSettings: true,
   search: false,
-  dataSize: { cnns: ['small'], sizes: [320, 400] },
+  dataSize: { cnns: ['small'], sizes: [320, 400], unshared: [400] },
   dropout: { models: ['small', 'medium'], images: 320 },
   heads: { images: 500 },
   blocks: { sides: [4], images: 320 },
@@ -33,8 +34,9 @@ const quick: Profile = {
   models: ['baseline', 'small', 'medium', 'big'],
   inBfloat16: ['big'],
   referenceCnn: 'small',
+  denseSettings: true,
   search: false,
-  dataSize: { cnns: ['small'], sizes: [1_250, 2_500] },
+  dataSize: { cnns: ['small'], sizes: [1_250, 2_500, 5_000], unshared: [2_500] },
   dropout: { models: ['small', 'medium'], images: 1_000 },
   heads: { images: 2_500 },
   blocks: { sides: [2, 4, 8], images: 2_500 },
@@ -47,11 +49,14 @@ const quickOnWasm: Profile = {
   description:
     'one seed; baseline and `small` on all training images, every other question on few, since the WebAssembly engine is slow',
   models: ['baseline', 'small'],
-  dataSize: { cnns: ['small'], sizes: [500, 1_000] },
+  denseSettings: false,
+  dataSize: { cnns: ['small'], sizes: [500, 1_000], unshared: [1_000] },
   dropout: { models: ['small', 'medium'], images: 500 },
   heads: { images: 1_000 },
   blocks: { sides: [4], images: 1_000 },
 };
+
+const SIZES = [500, 1_000, 2_500, 5_000, 10_000, 25_000, 45_000];
 
 const full: Profile = {
   name: 'full',
@@ -64,9 +69,10 @@ const full: Profile = {
   models: MODEL_NAMES,
   inBfloat16: [],
   referenceCnn: 'medium',
+  denseSettings: true,
   replication: { models: MODEL_NAMES, unpublished: 'big' },
   search: true,
-  dataSize: { cnns: ['small', 'medium'], sizes: [500, 1_000, 2_500, 5_000, 10_000, 25_000, 45_000] },
+  dataSize: { cnns: ['small', 'medium'], sizes: SIZES, unshared: SIZES },
   dropout: { models: ['small', 'medium', 'big'], images: null },
   heads: { images: null },
   blocks: { sides: [2, 4, 8, 16], images: null },
@@ -90,12 +96,12 @@ export function fitProfile(profile: Profile, available: number): Profile {
   const most = available - validation;
   const fit = (images: number | null) => (images === null || images >= most ? null : images);
   const { dataSize, dropout, heads, blocks } = profile;
-  const sizes = [...new Set(dataSize.sizes.map(fit))];
+  const fitted = (sizes: readonly (number | null)[]) => [...new Set(sizes.map(fit))];
   return {
     ...profile,
     validation,
     images: fit(profile.images),
-    dataSize: { ...dataSize, sizes },
+    dataSize: { ...dataSize, sizes: fitted(dataSize.sizes), unshared: fitted(dataSize.unshared) },
     dropout: { ...dropout, images: fit(dropout.images) },
     heads: { images: fit(heads.images) },
     blocks: { ...blocks, images: fit(blocks.images) },

@@ -18,6 +18,7 @@ import {
   withoutRecord,
 } from '../runs/index.js';
 import type { RunRecord, RunSpec } from '../training/index.js';
+import { describeRun } from './condition.js';
 import { loadStudyDataset, POSITIONS, sourceOf } from './dataset.js';
 import { type Experiment, type ExperimentName, type PlannedSetting, plannedRuns } from './experiment.js';
 import { experiments } from './experiments/index.js';
@@ -103,7 +104,11 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const experiment = (name: ExperimentName) => findExperiment(all, name);
 
   const run = (specs: readonly RunSpec[]) =>
-    runAll(specs, { datasets, engine, store, jobs, compile, onProgress, onTrained, signal: signalOfCall() });
+    runAll(specs, {
+      ...{ datasets, engine, store, jobs, compile, onProgress, onTrained },
+      nameOf: describeRun,
+      signal: signalOfCall(),
+    });
   const runSettings = (settings: readonly PlannedSetting[]) =>
     run(plannedRuns({ settings: () => settings, seeds: () => 1 }, subject));
   const runExperiments = async <Name extends ExperimentName>(names: readonly Name[]) => {

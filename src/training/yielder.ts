@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InterruptedError } from '../base/errors.js';
+import { formatPercent } from '../base/format.js';
 import type { OnProgress, Progress } from '../base/progress.js';
 import type { EpochRecord } from './run-record.js';
 import type { RunSpec } from './run-spec.js';
@@ -56,12 +57,16 @@ export class Yielder {
     const task = `${spec.model.name}, seed ${spec.seed}`;
     // 1 is for a run whose record is written.
     const fraction = Math.min((history.length + done) / spec.maxEpochs, 0.99);
-    if (began === undefined) return { task, fraction, detail: at };
+    const curves = [{ run: task, epochs: history }];
+    if (began === undefined) return { task, fraction, detail: at, curves };
     const left = this.secondsLeft(history.length + done);
+    const validated = history.findLast(({ validationAccuracy }) => validationAccuracy !== null);
+    const accuracy = validated ? `, validation ${formatPercent(validated.validationAccuracy!)}` : '';
     return {
       task,
       fraction,
-      detail: `epoch ${history.length + 1}/${spec.maxEpochs}, ${at}`,
+      detail: `epoch ${history.length + 1}/${spec.maxEpochs}${accuracy}, ${at}`,
+      curves,
       ...(left !== undefined && { secondsLeft: left }),
     };
   }

@@ -201,7 +201,7 @@ function why(results: readonly ConditionResult[], source: string): string {
     : '';
   return (
     `**Why?** A permutation of all pixels, which destroys nothing but neighborhood, changes the accuracy of ` +
-    `\`${cnn.plain.condition.model}\` by ${formatContrast(difference(cnn.permuted, cnn.plain))} and the baseline's by ` +
+    `\`${cnn.plain.condition.model}\`, trained on ${formatCount(cnn.plain.images)} images, by ${formatContrast(difference(cnn.permuted, cnn.plain))} and the baseline's by ` +
     `${formatContrast(difference(dense.permuted, dense.plain))}.${sharing}`
   );
 }

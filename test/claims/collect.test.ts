@@ -89,7 +89,7 @@ describe('evidence of a study', () => {
   });
 
   it('has what shifted images cost with and without sharing, where the engine is fast enough for it', async () => {
-    const images = study.profile.dataSize.sizes.at(-1)!;
+    const images = study.profile.dataSize.unshared.at(-1)!;
     const twins = [true, false].map((sharing) =>
       trained(specOf({ model: 'small', sharing, images, dropout: 0.3, block: 1 })),
     );

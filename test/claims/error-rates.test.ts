@@ -144,7 +144,7 @@ describe('ledgers of a study in which nothing makes a difference', () => {
     ...profileFor('full', 'native'),
     seeds: 3,
     search: false,
-    dataSize: { cnns: ['small'], sizes: [500, 2000] },
+    dataSize: { cnns: ['small'], sizes: [500, 2000], unshared: [500, 2000] },
     dropout: { models: ['small', 'big'], images: null },
     blocks: { sides: [], images: null },
   };

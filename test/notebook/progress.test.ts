@@ -36,6 +36,41 @@ test('in a front end one line is redrawn in place and ends with the time it took
   assert.equal(shown.at(-1)?.data[MIME.plain], 'train: done in 1.0 s');
 });
 
+test('learning curves are drawn below the line, grow in place with the epochs, at most once a second, and stay', async () => {
+  const epoch = (n: number) => ({
+    epoch: n,
+    trainAccuracy: n / 10,
+    validationAccuracy: n % 2 === 0 ? n / 12 : null,
+  });
+  const trained = (headless: boolean) =>
+    shownBy(headless, () => {
+      let time = 0;
+      const tell = progressReporter(() => time);
+      for (let tick = 0; tick <= 40; tick++, time += 100) {
+        const epochs = Array.from({ length: Math.floor(tick / 5) }, (_, i) => epoch(i + 1));
+        if (tick === 40) tell({ task: '1 run', fraction: 1 });
+        else tell({ task: '1 run', fraction: tick / 40, curves: [{ run: 'small, seed 0', epochs }] });
+      }
+    });
+  const curves = (await trained(false)).filter(({ data }) => MIME.vegaLite in data);
+  assert.equal(new Set(curves.map(({ options }) => options.id)).size, 1);
+  assert.deepEqual(
+    curves.map(({ options }) => options.update),
+    [false, true, true, true],
+  );
+  const rows = curves.map(({ data }) => {
+    const { values } = (data[MIME.vegaLite] as { data: { values: { epoch: number; split: string }[] } }).data;
+    const count = (split: string) => values.filter((row) => row.split === split).length;
+    return [count('train'), count('validation')];
+  });
+  assert.deepEqual(rows.at(0), [1, 0]);
+  assert.deepEqual(rows.at(-1), [7, 3], 'the final state is drawn, whenever the one before was');
+  assert.deepEqual(
+    (await trained(true)).filter(({ data }) => MIME.vegaLite in data),
+    [],
+  );
+});
+
 test('each task has a line of its own, also one that is begun again', async () => {
   let time = 0;
   const shown = await shownBy(false, () => {

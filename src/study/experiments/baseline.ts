@@ -19,10 +19,9 @@ export const baselineSettings: ExperimentPlan = {
     // A fifth validates in those repetitions.
     const validation = profile.images === null ? Math.floor(dataset.available / 5) : profile.validation;
     const short = { protocol: PROTOCOLS.sevenEpochs, validation };
-    const protocols: Omit<PlannedSetting, 'model'>[] = [
-      ...longProtocols(profile).map((protocol) => ({ protocol })),
-      short,
-    ];
+    const long = longProtocols(profile).map((protocol) => ({ protocol }));
+    if (!profile.denseSettings) return long.map((how) => ({ model: MODELS.baseline, ...how }));
+    const protocols: Omit<PlannedSetting, 'model'>[] = [...long, short];
     const withDropout = protocols.filter(({ protocol }) => protocol !== PROTOCOLS.fastLowRate);
     return [
       ...protocols.map((how) => ({ model: MODELS.baseline, ...how })),
@@ -35,11 +34,6 @@ export const denseControlPlan: ExperimentPlan = {
   question: 'What does a dense network reach that was tuned under the same protocol?',
   settings: ({ profile }) =>
     longProtocols(profile)
-      .filter((protocol) => protocol !== PROTOCOLS.fast)
-      .flatMap((protocol) =>
-        [MODELS.baseline, denseControl()].map((model) => ({
-          model,
-          protocol,
-        })),
-      ),
+      .filter((protocol) => profile.denseSettings && protocol !== PROTOCOLS.fast)
+      .flatMap((protocol) => [MODELS.baseline, denseControl()].map((model) => ({ model, protocol }))),
 };

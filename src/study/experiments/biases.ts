@@ -35,7 +35,7 @@ const LCN = withoutSharing(MODELS.small);
 export const weightSharing: ExperimentPlan = {
   question: 'What does weight sharing bring: `small` against its locally connected twin?',
   settings: ({ profile }) => {
-    const images = profile.dataSize.sizes.at(-1)!;
+    const images = profile.dataSize.unshared.at(-1)!;
     return [
       ...[MODELS.baseline, LCN, MODELS.small].map((model) => ({ model, images })),
       ...[MODELS.baseline, LCN].map((model) => ({ model, images, protocol: PROTOCOLS.fastLowRate })),
@@ -48,20 +48,21 @@ const SHIFT = 4;
 
 export const augmentation: ExperimentPlan = {
   question: 'Does data buy what the architecture gives: a dense network trained on shifted images?',
-  settings: () => [
-    { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
-    { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate, shift: SHIFT },
-    { model: MODELS.small },
-  ],
+  settings: ({ profile }) => {
+    const dense = { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate };
+    return [dense, ...(profile.denseSettings ? [{ ...dense, shift: SHIFT }] : []), { model: MODELS.small }];
+  },
 };
 
-/** Its largest size shares the runs of `weightSharing` but the LCN's at the low rate. */
+/** Shares the runs of `weightSharing` but the LCN's at the low rate. */
 export const dataSize: ExperimentPlan = {
   question: 'How many images does each kind of network need: does convolution generalize from fewer?',
   settings: ({ profile: { dataSize: sized } }) => {
-    const networks = [MODELS.baseline, LCN, ...sized.cnns.map((name: ModelName) => MODELS[name])];
+    const cnns = sized.cnns.map((name: ModelName) => MODELS[name]);
+    const networks = (images: number | null) =>
+      sized.unshared.includes(images) ? [MODELS.baseline, LCN, ...cnns] : [MODELS.baseline, ...cnns];
     return sized.sizes.flatMap((images) => [
-      ...networks.map((model) => ({ model, images })),
+      ...networks(images).map((model) => ({ model, images })),
       { model: MODELS.baseline, images, protocol: PROTOCOLS.fastLowRate },
     ]);
   },
