@@ -37,13 +37,20 @@ export function comparisonsWith(spread: SeedSpread): Comparisons {
   const of = (terms: readonly ContrastTerm[], minus = 0) => contrast(terms, spread, minus);
   return {
     contrast: of,
-    accuracy: (result, part = 'test') => of([term(result, 1, part)]),
+    accuracy: (result, part = 'test') => withinShares(of([term(result, 1, part)])),
     difference: (a, b, part = 'test') => of([term(a, 1, part), term(b, -1, part)]),
     gap: (result, against) => of(gapTerms(result, 1, against)),
     gapDifference: (a, b, against) => of([...gapTerms(a, 1, against), ...gapTerms(b, -1, against)]),
     ratio: (numerator, denominator) => ratioOf(numerator, denominator, of),
   };
 }
+
+/** No accuracy is below 0 or above 1, though the approximate interval of one near an end may reach beyond. */
+const withinShares = (accuracy: Contrast): Contrast => ({
+  ...accuracy,
+  low: Math.max(0, accuracy.low),
+  high: Math.min(1, accuracy.high),
+});
 
 export const term = (result: ConditionResult, weight: number, of: Part = 'test'): ContrastTerm => ({
   weight,

@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { processName, processState } from './process-name.js';
 
 /** The folder that holds package.json, found from this file so that any working directory will do. */
 export const projectRoot: string = findProjectRoot(__dirname);
+
+/**
+ * Where data, records and reports go unless something else is said: the project's own folder; where it is installed as a
+ * package, the folder that the command was started in, since node_modules is replaced with each installation.
+ */
+export const homeFolder = (): string =>
+  projectRoot.split(sep).includes('node_modules') ? process.cwd() : projectRoot;
 
 /** A name next to `path` that no reader mistakes for the finished file; it says which process writes it. */
 export function temporaryName(path: string): string {

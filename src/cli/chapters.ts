@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UsageError } from '../base/errors.js';
-import { projectRoot } from '../base/files.js';
+import { homeFolder, projectRoot } from '../base/files.js';
 
 /** The chapters of the report in reading order, files in notebooks/. Any other file there is the reader's own. */
 export const CHAPTERS = [
@@ -31,9 +32,15 @@ export async function chosenNotebooks(chosen?: readonly string[]): Promise<strin
   const chapters = CHAPTERS.filter((chapter) => chosen?.some((choice) => names(choice, chapter)) ?? true);
   const others = (chosen ?? []).filter((choice) => !CHAPTERS.some((chapter) => names(choice, chapter)));
   for (const choice of others) if (!(await isNotebook(choice))) throw unknownNotebook(choice);
-  const folder = join(projectRoot, 'notebooks');
+  const folder = notebooksFolder();
   const paths = [...chapters.map((chapter) => join(folder, chapter)), ...others.map((path) => resolve(path))];
   return distinctNames([...new Set(paths)]);
+}
+
+/** The reader's own copies of the notebooks where there are some, otherwise those of the project. */
+export function notebooksFolder(): string {
+  const own = join(homeFolder(), 'notebooks');
+  return existsSync(join(own, CHAPTERS[0]!)) ? own : join(projectRoot, 'notebooks');
 }
 
 async function isNotebook(path: string): Promise<boolean> {

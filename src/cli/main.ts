@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
 
 type Command = { run(args: string[]): Promise<void> };

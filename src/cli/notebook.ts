@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { constants } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { InterruptedError, UsageError, WhyconvError } from '../base/errors.js';
 import { projectRoot } from '../base/files.js';
+import { notebooksFolder } from './chapters.js';
+import { foldersForKernels } from './kernel-folders.js';
 import { dotEnvIsStale, registerKernel, writeDotEnv } from './kernelspec.js';
 import { usage } from './screen.js';
 
@@ -67,6 +69,7 @@ export async function run(args: string[]): Promise<void> {
       stdio: 'inherit',
       env: {
         ...process.env,
+        ...foldersForKernels(),
         JUPYTER_PATH: before(jupyter, process.env.JUPYTER_PATH),
         JUPYTER_CONFIG_PATH: before(jupyter, process.env.JUPYTER_CONFIG_PATH),
       },
@@ -85,7 +88,7 @@ function parse(args: string[]): Options {
     help: { type: 'boolean', short: 'h', default: false },
     vscode: { type: 'boolean', default: false },
     'no-browser': { type: 'boolean', default: false },
-    folder: { type: 'string', default: join(projectRoot, 'notebooks') },
+    folder: { type: 'string', default: notebooksFolder() },
     port: { type: 'string' },
   } as const;
   const { values } = usage('notebook', () => parseArgs({ args: own, options, strict: true }));

@@ -1,7 +1,7 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WhyconvError } from '../base/errors.js';
-import { projectRoot, writeFileAtomic } from '../base/files.js';
+import { homeFolder, writeFileAtomic } from '../base/files.js';
 import { formatDuration } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
 import {
@@ -19,6 +19,7 @@ import { loadStudyDataset, openStudy, type Profile, profileFor, SYNTHETIC } from
 import { differences } from '../views/index.js';
 import { chosenNotebooks, EXERCISE_TAGS } from './chapters.js';
 import { parseDuration } from './duration.js';
+import { foldersForKernels } from './kernel-folders.js';
 import { type ReportJson, readReportJson, reportJson } from './report-json.js';
 import { type ReportSummary, summarizeReport } from './report-summary.js';
 import { interruptible, openScreen, repeatNote, type Screen, usage } from './screen.js';
@@ -76,7 +77,7 @@ export async function run(args: string[]): Promise<void> {
   const cellTimeout = options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout');
   const notebooks = await chosenNotebooks(options.notebooks?.split(',').map((part) => part.trim()));
   const earlier = options.check === undefined ? undefined : await readReportJson(options.check);
-  const out = resolve(options.out || join(projectRoot, 'reports', name));
+  const out = resolve(options.out || join(homeFolder(), 'reports', name));
   await prepareOutFolder(out, notebooks);
   await new RunStore().prepare();
   const screen = openScreen();
@@ -97,7 +98,11 @@ export async function run(args: string[]): Promise<void> {
       skipTags: EXERCISE_TAGS,
       parameters: { profile: name, data, seed },
       cellTimeout,
-      env: { WHYCONV_ENGINE: engine.engine, ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }) },
+      env: {
+        WHYCONV_ENGINE: engine.engine,
+        ...foldersForKernels(),
+        ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }),
+      },
       conclude: async () => {
         const study = await openStudy({ profile: name, data, seed, engine: engine.engine, signal });
         summary = await summarizeReport(study, engine, seconds);

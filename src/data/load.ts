@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { InterruptedError } from '../base/errors.js';
-import { projectRoot } from '../base/files.js';
+import { homeFolder } from '../base/files.js';
 import { withLock } from '../base/lock.js';
 import type { OnProgress } from '../base/progress.js';
 import { DownloadError } from '../net/index.js';
@@ -74,7 +74,7 @@ export async function loadWith(
 
 /** The folder of unpacked datasets and downloads. */
 export function dataFolder(cacheDir?: string): string {
-  return resolve(cacheDir ?? (process.env.WHYCONV_DATA_DIR || join(projectRoot, 'data')));
+  return resolve(cacheDir ?? (process.env.WHYCONV_DATA_DIR || join(homeFolder(), 'data')));
 }
 
 function synthetic({ syntheticSize, seed = 0 }: LoadOptions): Dataset {

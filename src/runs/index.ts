@@ -7,4 +7,4 @@ export { type Estimate, Estimator } from './estimate.js';
 export { defaultJobs, parseJobs } from './jobs.js';
 export { type FinishedRun, type RunAllOptions, runAll, withoutRecord } from './run-all.js';
 export { runName } from './run-name.js';
-export { RECORDED_FOLDER, RunStore, recordedRuns } from './store.js';
+export { defaultStoreFolder, RECORDED_FOLDER, RunStore, recordedRuns } from './store.js';

@@ -3,7 +3,7 @@ import { constants, existsSync } from 'node:fs';
 import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, WhyconvError } from '../base/errors.js';
-import { projectRoot, removeAbandonedFiles, writeFileAtomic } from '../base/files.js';
+import { homeFolder, projectRoot, removeAbandonedFiles, writeFileAtomic } from '../base/files.js';
 import { type LockOptions, removeDeadLock, withLock } from '../base/lock.js';
 import { weightShapes } from '../models/index.js';
 import {
@@ -19,7 +19,7 @@ import {
 
 /** Default folder of records: shared by all profiles, since a key names one run, whoever asks for it. */
 export const defaultStoreFolder = (): string =>
-  process.env.WHYCONV_RUNS || join(projectRoot, 'reports', 'runs');
+  process.env.WHYCONV_RUNS || join(homeFolder(), 'reports', 'runs');
 
 /** Records of the study that is part of the repository. */
 export const RECORDED_FOLDER: string = join(projectRoot, 'reports', 'recorded');

@@ -50,10 +50,11 @@ const quickOnWasm: Profile = {
     'one seed; baseline and `small` on all training images, every other question on few, since the WebAssembly engine is slow',
   models: ['baseline', 'small'],
   denseSettings: false,
-  dataSize: { cnns: ['small'], sizes: [500, 1_000], unshared: [1_000] },
-  dropout: { models: ['small', 'medium'], images: 500 },
+  dataSize: { cnns: ['small'], sizes: [500, 1_000], unshared: [500] },
+  dropout: { models: ['small', 'medium'], images: 320 },
   heads: { images: 1_000 },
-  blocks: { sides: [4], images: 1_000 },
+  blocks: { sides: [], images: 1_000 },
+  positions: { images: 1_000, validation: 1_000 },
 };
 
 const SIZES = [500, 1_000, 2_500, 5_000, 10_000, 25_000, 45_000];

@@ -131,6 +131,21 @@ describe('the package', () => {
     );
   });
 
+  it('is a command that keeps its records in the folder it is started in', async () => {
+    const { bin } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
+      bin: { whyconv: string };
+    };
+    const command = join(installed, bin.whyconv);
+    assert.match(await readFile(command, 'utf8'), /^#!\/usr\/bin\/env node\n/);
+    const { WHYCONV_RUNS: _, WHYCONV_DATA_DIR: __, ...env } = process.env;
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [command, ...args], { cwd: dependent, env, encoding: 'utf8' });
+    const list = run('study', '--profile', 'smoke', '--data', 'synthetic', '--engine', 'wasm', '--list');
+    assert.equal(list.status, 0, list.stderr);
+    assert.match(list.stdout, new RegExp(`records in ${join(dependent, 'reports', 'runs')}\\n`));
+    assert.ok(!existsSync(join(installed, 'reports', 'runs')));
+  });
+
   it('can be loaded by name from another project, and loading it only defines things', () => {
     const loaded = ask(dependent, LOAD) as Loaded;
     assert.ok(loaded.names.length > 100);
