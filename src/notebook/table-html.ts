@@ -73,7 +73,8 @@ markdown.inline.ruler.before('escape', 'math', (state, silent) => {
 /** A table with its caption, for a front end that knows HTML but not {@link TableInfo}. */
 export function standaloneTable(info: TableInfo): string {
   const html = tableHtml(info, {
-    inline: (text) => markdown.renderInline(text),
+    // Line breaks are the one tag that a cell of a table needs.
+    inline: (text) => markdown.renderInline(text).replace(/&lt;br\s*\/?&gt;/g, '<br>'),
     cellAttributes: ({ align }) => ` style="text-align: ${align}"`,
     groupAttributes: ' style="text-align: center"',
   });

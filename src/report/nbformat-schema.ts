@@ -43,10 +43,8 @@ const errorOutput = z.looseObject({
 const output = z.discriminatedUnion('output_type', [streamOutput, displayOutput, resultOutput, errorOutput]);
 
 const cellMetadata = z.looseObject({ tags: z.array(z.string()).optional() }).default({});
-const cellId = z
-  .string()
-  .regex(/^[a-zA-Z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, "-" or "_"')
-  .optional();
+/** What is not permitted is replaced when a notebook is read. */
+const cellId = z.string().optional();
 
 const markdownSchema = z.looseObject({
   cell_type: z.literal('markdown'),

@@ -29,10 +29,12 @@ export { NBFORMAT } from './nbformat-schema.js';
 export { serializeNotebook } from './nbformat-write.js';
 
 /**
- * Reads the text of an .ipynb file. Cells of older minor versions get ids `cell-1`, `cell-2`, ...
+ * Reads the text of an .ipynb file. Cells without an id, as older minor versions have them, get `cell-1`, `cell-2`, ...; an id
+ * that nbformat does not permit, or that an earlier cell has, is replaced, as Jupyter does.
+ * @param onMended told of each id that was replaced, in a sentence
  * @throws WhyconvError naming `path`, the number of the offending cell and what is wrong with it.
  */
-export function parseNotebook(text: string, path: string): Notebook {
+export function parseNotebook(text: string, path: string, onMended?: (what: string) => void): Notebook {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -41,9 +43,28 @@ export function parseNotebook(text: string, path: string): Notebook {
   }
   const parsed = notebookSchema.safeParse(json);
   if (!parsed.success) throw refused(path, describe(parsed.error), 'a notebook of nbformat 4');
-  const cells = parsed.data.cells.map((cell, i) => ({ ...cell, id: cell.id ?? `cell-${i + 1}` })) as Cell[];
-  requireUniqueIds(cells, path);
+  const cells = withIds(parsed.data.cells, (number, id) =>
+    onMended?.(`${path}: cell ${number} has got an id of its own, since "${id}" is not permitted or taken`),
+  );
   return { ...parsed.data, nbformat_minor: NBFORMAT.minor, cells };
+}
+
+const ID = /^[a-zA-Z0-9_-]{1,64}$/;
+
+function withIds(
+  cells: z.infer<typeof notebookSchema>['cells'],
+  onReplaced: (number: number, id: string) => void,
+): Cell[] {
+  const used = new Set<string>();
+  const taken = new Set(cells.map(({ id }) => id));
+  return cells.map((cell, i) => {
+    const isGood = cell.id !== undefined && ID.test(cell.id) && !used.has(cell.id);
+    let id = isGood ? cell.id! : `cell-${i + 1}`;
+    for (let n = 2; !isGood && (used.has(id) || taken.has(id)); n++) id = `cell-${i + 1}-${n}`;
+    if (!isGood && cell.id !== undefined) onReplaced(i + 1, cell.id);
+    used.add(id);
+    return { ...cell, id } as Cell;
+  });
 }
 
 /** A copy without outputs, execution counts and execution times: how notebooks are committed. */
@@ -115,21 +136,6 @@ function tagsOf({ tags }: CellOptions): CellMetadata {
 
 function idFor(kind: string, source: string): string {
   return createHash('sha256').update(`${kind}\n${source}`).digest('hex').slice(0, 12);
-}
-
-function requireUniqueIds(cells: readonly Cell[], path: string): void {
-  const seen = new Map<string, number>();
-  cells.forEach((cell, i) => {
-    const earlier = seen.get(cell.id);
-    if (earlier !== undefined) {
-      throw refused(
-        path,
-        `cells ${earlier} and ${i + 1} share the id "${cell.id}"`,
-        'an id of its own for each',
-      );
-    }
-    seen.set(cell.id, i + 1);
-  });
 }
 
 function refused(path: string, found: string, expected: string): WhyconvError {

@@ -31,7 +31,7 @@ export interface Profile {
   readonly search: boolean;
   /**
    * Training-set sizes, few to many (null: all), the CNNs trained on them next to the baseline, and the sizes of those that the
-   * slow locally connected network is trained on too.
+   * slow locally connected network is trained on too: none leaves it out.
    */
   readonly dataSize: {
     readonly cnns: readonly ModelName[];

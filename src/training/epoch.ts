@@ -21,7 +21,7 @@ export async function trainEpoch(run: Run, history: readonly EpochRecord[]): Pro
   const training = await trainBatches(run, { history, began });
   const trainSeconds = (performance.now() - began) / 1000;
   const epoch = history.length + 1;
-  const at = { history, began, done: 1, at: 'validation' };
+  const at = { history, began, done: 1, at: 'validating' };
   const validation = isValidated(run.spec, epoch)
     ? (await evaluate(run, run.data.rows.validation, at)).score
     : undefined;

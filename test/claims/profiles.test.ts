@@ -39,7 +39,7 @@ const STUDIES: Readonly<
   'quick on WebAssembly': {
     profile: profileFor('quick', 'wasm'),
     seeds: 1,
-    leavesOut: ['C1', 'C2', 'C3', 'C11', 'C15'],
+    leavesOut: ['C1', 'C2', 'C3', 'C9', 'C11', 'C15'],
   },
   full: { profile: profileFor('full', 'native'), seeds: 1, leavesOut: [] },
 };
@@ -78,7 +78,9 @@ describe('the experiments of every profile answer every claim', () => {
       const fit = (sizes: Profile['dataSize']['sizes']) =>
         new Set(sizes.filter((size) => size === null || size < dataset.train)).size;
       const { sizes, unshared } = profile.dataSize;
-      if (dataset === CIFAR10) assert.deepEqual([shown.C9, shown.C12], [fit(unshared) + 2, 2 * fit(sizes)]);
+      const pairs = fit(unshared);
+      if (dataset === CIFAR10)
+        assert.deepEqual([shown.C9, shown.C12], [pairs > 0 ? pairs + 2 : 0, 2 * fit(sizes)]);
     });
 
     it(`${name}: verdicts rest on one seed unless there are more`, () => {

@@ -117,6 +117,26 @@ test('the parameters of a notebook are read from its cell', () => {
   assert.deepEqual(declaredParameters(makeNotebook([codeCell('const y = 1')])), []);
 });
 
+test('several parameters of one statement are told apart, whatever their defaults hold', () => {
+  const statements = [
+    "const profile = 'a, b; const c = 1', seed = 0, // the first, of two",
+    "  sizes: Map<string, number> = new Map([['x', 1]]);",
+    'let data = f(1, 2), engine =',
+    "  'auto' as Engine; var last = {a: 1, b: 2}",
+    'const fn = (a: number, b = 2) => a < b, after = `x, y`',
+  ].join('\n');
+  const notebook = makeNotebook([codeCell(statements, { tags: ['parameters'] })]);
+  assert.deepEqual(declaredParameters(notebook), [
+    ...['profile', 'seed', 'sizes', 'data', 'engine', 'last', 'fn', 'after'],
+  ]);
+  const injected = injectParameters(notebook, { seed: 3, engine: 'wasm', sizes: null }, 'x');
+  assert.deepEqual(injected.cells[1]?.source.split('\n').slice(1), [
+    'const seed = 3;',
+    'let engine = "wasm" as Engine;',
+    'const sizes: Map<string, number> = null;',
+  ]);
+});
+
 test('values are injected after the cell, with the types of the declarations', () => {
   const notebook = makeNotebook([codeCell(source, { tags: ['parameters'] }), codeCell('profile')]);
   const values = { seed: 3, profile: 'smoke', data: 'a "path"', engine: null };

@@ -96,12 +96,54 @@ test('the table of contents nests sections below chapters and escapes their text
   );
 });
 
-test('raw HTML in Markdown is shown as text', () => {
-  const html = render(
-    '<script>alert(1)</script> and <img src=x onerror=alert(1)>\n\n<div onclick="x()">block</div>',
+test('of HTML in Markdown the tags of text stay, without what could style, load or run, and comments go', () => {
+  assert.equal(
+    render(
+      'a <b class="x" style="color:red" onclick="x()">bold</b> word<br>next <!-- hidden --> &amp; H<sub>2</sub>O',
+    ),
+    '<p>a <b>bold</b> word<br />next  &amp; H<sub>2</sub>O</p>\n',
   );
-  assert.doesNotMatch(html, /<(?:script|img|div)/);
-  assert.match(shown(html), /<script>alert\(1\)<\/script> and <img src=x onerror=alert\(1\)>/);
+  const html = render(
+    '<script>alert(1)</script> and <img src=x onerror=alert(1)> <a href="javascript:x()">link</a>\n\n<div onclick="x()">block</div>\n\n' +
+      '<iframe src="https://example.org"></iframe><style>p{color:red}</style><svg onload=x()><img src="https://example.org/x.png">',
+  );
+  assert.doesNotMatch(html, /<(?:script|img|iframe|style|svg)|onclick|onerror|onload|javascript:|example/);
+  assert.match(html, /<a>link<\/a>/);
+  assert.match(html, /<div>block<\/div>/);
+  assert.match(render('<a href="03-parameters.ipynb">x</a>'), /<a href="#nb-03-parameters">x<\/a>/);
+  assert.match(
+    render('<img src="data:image/png;base64,AAAA" alt="a &quot;b&quot;" width="5">'),
+    /<img src="data:image\/png;base64,AAAA" alt="a[^>]*" width="5" \/>/,
+  );
+  // Markdown between tags, and what is left open or was never opened.
+  assert.match(
+    render('<details open><summary>More</summary>\n\n**strong**\n\n</details>'),
+    /^<details open[^>]*><summary>More<\/summary>\s*<p><strong>strong<\/strong><\/p>\s*<\/details>\s*$/,
+  );
+  assert.match(
+    render('<b>open\n\nnext</div></section> word'),
+    /^<p><b>open<\/b><\/p>\s*<p>(?:<b>)?next word/,
+  );
+  assert.match(render('`<b>` and 1 < 2 > 0'), /<code>&lt;b&gt;<\/code> and 1 &lt; 2 &gt; 0/);
+});
+
+test('macros and equation tags of a notebook are known to its later formulas, and to no other notebook', () => {
+  const formulas = new Markdown();
+  const scope = (file: string) => ({
+    file,
+    files: new Set<string>(),
+    catalog: new Catalog([], new Anchors()),
+    hasAnchor: () => false,
+  });
+  const set = (source: string, file = 'a.ipynb') => formulas.toHtml(source, scope(file));
+  assert.doesNotMatch(set('$\\newcommand{\\RR}{\\mathbb{R}} \\RR$'), /math-error/);
+  assert.match(set('later: $x \\in \\RR^n$'), /<mi[^>]*>R<\/mi>|ℝ|double-struck/);
+  assert.doesNotMatch(set('again: $\\newcommand{\\RR}{\\mathbf{R}} \\RR$'), /math-error/);
+  assert.match(set('$\\RR$', 'b.ipynb'), /math-error/);
+  const equation = set('\\begin{equation}\ny = Wx \\tag{3} \\label{eq:dense}\n\\end{equation}');
+  assert.doesNotMatch(equation, /math-error/);
+  assert.match(equation, /\(3\)|>3</);
+  assert.match(set('By $\\eqref{eq:dense}$ and $\\eqref{eq:none}$.'), /\(3\)[\s\S]*\(\?\?\?\)/);
 });
 
 test('links lead to the web, to other notebooks of the report, or nowhere', () => {

@@ -16,8 +16,8 @@ interface Declaration {
 }
 
 /**
- * The names a notebook's parameters cells declare, each on a line of its own: `const name = default`, with `let` or
- * `var` as well, a type annotation or an `as` cast. Empty without such a cell.
+ * The names a notebook's parameters cells declare: `const name = default`, with `let` or `var` as well, a type annotation or
+ * an `as` cast, several in one statement too. Empty without such a cell.
  */
 export function declaredParameters(notebook: Notebook): string[] {
   return parameterCells(notebook).flatMap((cell) => declarations(cell.source).map(({ name }) => name));
@@ -51,17 +51,48 @@ function parameterCells(notebook: Notebook): CodeCell[] {
   );
 }
 
-const DECLARATION = /^\s*(const|let|var)\s+([A-Za-z_$][\w$]*)\s*(:[^=\n]+?)?\s*=(?![=>])(.*)$/gm;
-const CAST = /\s(as\s+(?!const\b).+?)\s*;?\s*(?:\/\/.*)?$/;
+const STATEMENT = /(?:^|;)[^\S\n]*(const|let|var)\s+/gm;
+const DECLARATOR = /^\s*([A-Za-z_$][\w$]*)\s*(:[^=]+?)?\s*=(?![=>])([\s\S]*)$/;
+const CAST = /\s(as\s+(?!const\b).+?)\s*$/;
 
 function declarations(source: string): Declaration[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, '');
-  return [...code.matchAll(DECLARATION)].map(([, keyword, name, annotation, value]) => ({
-    name: name!,
-    keyword: keyword!,
-    annotation: annotation?.trim() ?? '',
-    cast: CAST.exec(value!)?.[1] ?? '',
-  }));
+  const found: Declaration[] = [];
+  const statement = new RegExp(STATEMENT);
+  for (let match = statement.exec(code); match; match = statement.exec(code)) {
+    const { texts, length } = declaratorsIn(code.slice(statement.lastIndex));
+    statement.lastIndex += length;
+    for (const text of texts) {
+      const [, name, annotation, value] = DECLARATOR.exec(text) ?? [];
+      if (name === undefined) continue;
+      const cast = CAST.exec(value!)?.[1] ?? '';
+      found.push({ name, keyword: match[1]!, annotation: annotation?.trim() ?? '', cast });
+    }
+  }
+  return found;
+}
+
+const TOKEN = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`|\/\/.*|=>|[\s\S]/g;
+
+/**
+ * What a statement declares, "a = 1" and "b: T = 2" of "a = 1, b: T = 2;", up to its semicolon or the end of its last line, and
+ * how many characters that takes.
+ */
+function declaratorsIn(code: string): { texts: string[]; length: number } {
+  const texts = [''];
+  let [depth, length] = [0, 0];
+  for (const [token] of code.matchAll(TOKEN)) {
+    const text = texts.at(-1)!;
+    if (depth === 0 && (token === ';' || (token === '\n' && !/^\s*$|=\s*$/.test(text)))) break;
+    length += token.length;
+    if (token.startsWith('//')) continue;
+    if (depth === 0 && token === ',') texts.push('');
+    else texts[texts.length - 1] = text + token;
+    // Angle brackets enclose types only where no value has begun.
+    if ('([{'.includes(token) || (token === '<' && !text.includes('='))) depth++;
+    if (')]}'.includes(token) || (token === '>' && !text.includes('='))) depth--;
+  }
+  return { texts, length };
 }
 
 /** The declared type is kept, so that the cells below mean the same with a given value as with the default. */

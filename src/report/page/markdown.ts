@@ -1,10 +1,11 @@
 import mathPlugin from '@vscode/markdown-it-katex';
-import katex from 'katex';
 import MarkdownIt, { type Token } from 'markdown-it';
 import type { Catalog } from './catalog.js';
+import { Formulas } from './formulas.js';
 import { highlightCode } from './highlight.js';
 import { escapeHtml } from './html.js';
 import { type LinkScope, resolveImage, resolveLink } from './links.js';
+import { balanced, markdownTags } from './markup-tags.js';
 import { hrefAround, labeledBy, linkMentions, linkText } from './mentions.js';
 import { cellClass } from './tables.js';
 
@@ -19,16 +20,24 @@ export interface MarkdownScope extends LinkScope {
 export type MarkdownTokens = Token[];
 
 /**
- * Markdown of notebooks as safe HTML: raw HTML is shown as text, math becomes MathML (no fonts, no style sheet, no
+ * Markdown of notebooks as safe HTML: of its HTML the tags of text stay, math becomes MathML (no fonts, no style sheet, no
  * script), links and images pass `resolveLink` and `resolveImage`, so nothing in the result loads anything.
  */
 export class Markdown {
   readonly #parser: MarkdownIt;
+  /** By notebook: one notebook's macros are nothing to the next. */
+  readonly #formulas = new Map<string, Formulas>();
+  #current = new Formulas();
 
   constructor() {
-    this.#parser = new MarkdownIt({ html: false, highlight: highlightCode });
-    // The plugin is typed for other versions of both libraries; it only calls renderToString.
-    this.#parser.use(mathPlugin as unknown as MarkdownIt.PluginWithOptions<object>, { katex: mathml });
+    this.#parser = new MarkdownIt({ html: true, highlight: highlightCode });
+    // Replaces katex in the plugin, which is typed for other versions of both libraries and only calls renderToString.
+    const katex = {
+      renderToString: (tex: string, { displayMode = false }: { displayMode?: boolean } = {}) =>
+        this.#current.toMathml(tex, displayMode),
+    };
+    const options = { katex, enableBareBlocks: true };
+    this.#parser.use(mathPlugin as unknown as MarkdownIt.PluginWithOptions<object>, options);
     this.#parser.validateLink = () => true; // judged as a whole when rendered
     installRules(this.#parser);
   }
@@ -38,7 +47,10 @@ export class Markdown {
   }
 
   render(tokens: MarkdownTokens, scope: MarkdownScope): string {
-    return this.#parser.renderer.render(tokens, this.#parser.options, scope);
+    this.#current = this.#formulas.get(scope.file) ?? new Formulas();
+    this.#formulas.set(scope.file, this.#current);
+    const html = this.#parser.renderer.render(tokens, this.#parser.options, scope);
+    return tokens.some(hasHtml) ? balanced(html) : html;
   }
 
   toHtml(source: string, scope: MarkdownScope): string {
@@ -47,40 +59,27 @@ export class Markdown {
 
   /** Without a paragraph around it, for a cell or a line. */
   inline(source: string, scope: MarkdownScope): string {
-    return this.#parser.renderInline(source, scope);
+    return this.render(this.#parser.parseInline(source, {}), scope);
   }
 }
+
+const hasHtml = ({ type, children }: Token): boolean =>
+  type === 'html_block' || (children?.some((child) => child.type === 'html_inline') ?? false);
 
 /** The text of a heading or paragraph without its markup. */
 export function plainText(inline: Token | undefined): string {
   return (inline?.children ?? [])
-    .map((token) => (token.type.endsWith('break') ? ' ' : token.content))
+    .map((token) => (token.type.endsWith('break') ? ' ' : token.type === 'html_inline' ? '' : token.content))
     .join('')
     .replace(/\s+/g, ' ')
     .trim();
 }
 
-/** Replaces katex in the plugin: a formula that katex refuses is shown as its source, marked. */
-const mathml = {
-  renderToString(tex: string, options: { displayMode?: boolean } = {}): string {
-    try {
-      return katex.renderToString(tex, {
-        displayMode: options.displayMode ?? false,
-        output: 'mathml',
-        throwOnError: true,
-        strict: 'ignore',
-        trust: false,
-        maxSize: 50,
-      });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return `<code class="math-error" title="${escapeHtml(reason)}">${escapeHtml(tex)}</code>`;
-    }
-  },
-};
-
 function installRules(parser: MarkdownIt): void {
   const { rules } = parser.renderer;
+  for (const html of ['html_inline', 'html_block'])
+    rules[html] = (tokens, index, _options, scope: MarkdownScope) =>
+      markdownTags(tokens[index]!.content, scope);
   rules.table_open = () => '<div class="table-wrap"><table>\n';
   rules.table_close = () => '</table></div>\n';
   for (const cell of ['th', 'td']) {

@@ -1,6 +1,7 @@
 import sanitizeHtml from 'sanitize-html';
 
-const TEXT_TAGS = [
+/** Tags of running text, which can neither run nor load anything. */
+export const TEXT_TAGS = [
   ...['p', 'div', 'span', 'br', 'hr', 'pre', 'code', 'kbd', 'samp', 'var', 'blockquote', 'q', 'cite'],
   ...['b', 'strong', 'i', 'em', 'u', 's', 'small', 'sub', 'sup', 'mark', 'abbr', 'time', 'del', 'ins'],
   ...['ul', 'ol', 'li', 'dl', 'dt', 'dd', 'figure', 'figcaption', 'details', 'summary', 'a', 'img'],

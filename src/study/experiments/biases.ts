@@ -35,7 +35,8 @@ const LCN = withoutSharing(MODELS.small);
 export const weightSharing: ExperimentPlan = {
   question: 'What does weight sharing bring: `small` against its locally connected twin?',
   settings: ({ profile }) => {
-    const images = profile.dataSize.unshared.at(-1)!;
+    const images = profile.dataSize.unshared.at(-1);
+    if (images === undefined) return [];
     return [
       ...[MODELS.baseline, LCN, MODELS.small].map((model) => ({ model, images })),
       ...[MODELS.baseline, LCN].map((model) => ({ model, images, protocol: PROTOCOLS.fastLowRate })),
