@@ -109,7 +109,7 @@ export async function run(args: string[]): Promise<void> {
         return summary;
       },
       onEvent: reportEvents(screen, notebooks),
-      onMended: (what) => screen.line(`Warning: ${what}`),
+      onFixed: (what) => screen.line(`Warning: ${what}`),
       signal,
     }).finally(screen.clear);
     if (!summary) return printSummary(made, seconds());

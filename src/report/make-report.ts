@@ -39,8 +39,8 @@ export interface MakeReportOptions {
   /** Longest a cell may take, in seconds; default: a day, for the widest network in the full profile. */
   readonly cellTimeout?: number | undefined;
   readonly onEvent: OnExecuteEvent;
-  /** Told what was mended in a notebook when it was read, in a sentence. */
-  readonly onMended?: (what: string) => void;
+  /** Called with what was fixed in a notebook when it was read, as a sentence. */
+  readonly onFixed?: (what: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -72,7 +72,7 @@ export async function makeReport(options: MakeReportOptions): Promise<MadeReport
   const { out, notebooks: paths } = options;
   const started = new Date();
   await prepareOutFolder(out, paths);
-  const sources = await Promise.all(paths.map((path) => readNotebook(path, options.onMended)));
+  const sources = await Promise.all(paths.map((path) => readNotebook(path, options.onFixed)));
   await removeOldReport(out, paths);
   const { notebooks, failure, noKernel } = await executeAll(sources, options);
   const { lead, provenance } = await options.conclude().catch((error: unknown): Conclusion => {
@@ -137,14 +137,14 @@ interface Source {
   readonly notebook: Notebook;
 }
 
-async function readNotebook(path: string, onMended?: (what: string) => void): Promise<Source> {
+async function readNotebook(path: string, onFixed?: (what: string) => void): Promise<Source> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new WhyconvError(
       { what: 'the notebook cannot be read', where: path, found: String(cause) },
       { cause },
     );
   });
-  return { path, notebook: parseNotebook(text, path, onMended) };
+  return { path, notebook: parseNotebook(text, path, onFixed) };
 }
 
 function executeOptions(

@@ -31,10 +31,10 @@ export { serializeNotebook } from './nbformat-write.js';
 /**
  * Reads the text of an .ipynb file. Cells without an id, as older minor versions have them, get `cell-1`, `cell-2`, ...; an id
  * that nbformat does not permit, or that an earlier cell has, is replaced, as Jupyter does.
- * @param onMended told of each id that was replaced, in a sentence
+ * @param onFixed called with each replacement of an id, as a sentence
  * @throws WhyconvError naming `path`, the number of the offending cell and what is wrong with it.
  */
-export function parseNotebook(text: string, path: string, onMended?: (what: string) => void): Notebook {
+export function parseNotebook(text: string, path: string, onFixed?: (what: string) => void): Notebook {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -44,7 +44,7 @@ export function parseNotebook(text: string, path: string, onMended?: (what: stri
   const parsed = notebookSchema.safeParse(json);
   if (!parsed.success) throw refused(path, describe(parsed.error), 'a notebook of nbformat 4');
   const cells = withIds(parsed.data.cells, (number, id) =>
-    onMended?.(`${path}: cell ${number} has got an id of its own, since "${id}" is not permitted or taken`),
+    onFixed?.(`${path}: cell ${number} has got an id of its own, since "${id}" is not permitted or taken`),
   );
   return { ...parsed.data, nbformat_minor: NBFORMAT.minor, cells };
 }

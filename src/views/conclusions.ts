@@ -10,8 +10,9 @@ import {
 } from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
 import { type Judgement, VERDICTS, type Verdict } from '../claims/index.js';
-import { MODEL_NAMES, type ModelName } from '../models/index.js';
+import type { ModelName } from '../models/index.js';
 import type { Prediction, TableView } from '../notebook/show.js';
+import { sweepResults } from './sources.js';
 
 /** A mean with half the width of its 95 % interval over seeds, where there are several. */
 const withInterval = ({ mean, high }: Summary): string =>
@@ -104,15 +105,6 @@ export function rulesTable(judgements: readonly Judgement[]): TableView {
 }
 
 const formatP = (p: number | null): string => (p === null ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3));
-
-/** Networks of the filter sweep, narrow to wide: those that the study has trained, on its most images. */
-export function sweepResults(results: readonly ConditionResult[]): ConditionResult[] {
-  return MODEL_NAMES.flatMap((name) => {
-    const found = where(results, { ...unvaried(name), protocol: 'fast' });
-    const most = found.toSorted((a, b) => b.images - a.images)[0];
-    return most ? [most] : [];
-  });
-}
 
 /** Which model to take, by rules a reader can disagree with. */
 export function guideTable(results: readonly ConditionResult[]): TableView {

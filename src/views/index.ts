@@ -44,7 +44,6 @@ export {
   guideTable,
   ledgerTable,
   rulesTable,
-  sweepResults,
   verdictCounts,
 } from './conclusions.js';
 export { confusionViews, mistakesViews } from './confusion.js';
@@ -156,7 +155,7 @@ export {
   sharingTable,
   sharingView,
 } from './sharing.js';
-export { bestByValidation, type Sources } from './sources.js';
+export { bestByValidation, type Sources, sweepResults } from './sources.js';
 export { sweepCostTable, sweepTable, sweepView } from './sweep.js';
 export { costViews, gapView, sweepCurves } from './sweep-cost.js';
 export { smallReading, stepsReading, sweepPredictions, sweepReading } from './sweep-reading.js';

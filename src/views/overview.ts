@@ -13,6 +13,7 @@ import { accuracyBySource, type ChartSpec, type SourcedAccuracy } from '../chart
 import type { Judgement, Verdict } from '../claims/index.js';
 import { MODEL_NAMES, type ModelName } from '../models/index.js';
 import { type Condition, PUBLISHED } from '../study/index.js';
+import { sweepResults } from './sources.js';
 
 /** Accuracies as shares of 1, means over seeds. */
 export interface ModelFigures {
@@ -84,10 +85,8 @@ export function overview({ here, cifar10, recorded: whole }: OverviewInput): Ove
 /** Seeds that `small`, which every comparison needs, was trained with in the filter sweep. */
 const seedsOf = ({ results }: StudyResults): number => sweepResult(results, 'small')?.records.length ?? 0;
 
-/** The network of the filter sweep: all of its profile's training images, under the fast protocol. */
-function sweepResult(results: readonly ConditionResult[], model: ModelName): ConditionResult | undefined {
-  return largest(where(results, { ...unvaried(model), protocol: 'fast' }));
-}
+const sweepResult = (results: readonly ConditionResult[], model: ModelName): ConditionResult | undefined =>
+  sweepResults(results).find(({ condition }) => condition.model === model);
 
 /** A dense network wants a lower rate than the protocol's: what it reaches with it is what a CNN must beat. */
 const bestBaseline = (results: readonly ConditionResult[]): ConditionResult | undefined =>

@@ -3,9 +3,11 @@ import {
   type Contrast,
   isOfUsualLength,
   type Summary,
+  unvaried,
   where,
 } from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
+import { MODEL_NAMES } from '../models/index.js';
 import type { Condition } from '../study/index.js';
 
 /** What a chapter compares, by the sources of a figure, which are never mixed. */
@@ -30,6 +32,19 @@ const onMostImages = (results: readonly ConditionResult[]): ConditionResult | un
     (most, result) => (most && most.images >= result.images ? most : result),
     undefined,
   );
+
+/**
+ * The filter sweep, narrow to wide: the networks as they are, under the fast protocol, on the most images that one of them was
+ * trained on. A network that was trained on fewer for another question is none of it.
+ */
+export function sweepResults(results: readonly ConditionResult[]): ConditionResult[] {
+  const all = MODEL_NAMES.flatMap((name) => where(results, { ...unvaried(name), protocol: 'fast' }));
+  const most = Math.max(...all.map(({ images }) => images));
+  const found = all.filter(({ images }) => images === most);
+  return found.filter(
+    ({ condition: { model } }, i) => found.findIndex(({ condition }) => condition.model === model) === i,
+  );
+}
 
 /** The result with the highest validation accuracy, the first of equals: test images choose nothing. */
 export const bestByValidation = <Result extends Pick<ConditionResult, 'validationAccuracy'>>(

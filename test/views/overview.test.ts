@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { judgeClaims } from '../../src/claims/index.js';
 import { MODEL_NAMES } from '../../src/models/index.js';
-import { PUBLISHED } from '../../src/study/index.js';
+import { PUBLISHED, profileFor } from '../../src/study/index.js';
 import { overview, type StudyResults } from '../../src/views/index.js';
 import { but, convincing, type MadeStudy, madeEvidence, type World } from '../support/evidence.js';
 
@@ -43,6 +43,18 @@ describe('the first screen', () => {
     const without = resultsIn({ world: convincing, seeds: 1, without: ({ model }) => model === 'extra_big' });
     const rows = overview({ here: without, cifar10: true }).models;
     assert.equal(rows.at(-1)!.here, null);
+    // On few images, for the question about dropout, as where the engine is slow.
+    const few = resultsIn({
+      world: convincing,
+      seeds: 1,
+      profile: profileFor('quick', 'wasm'),
+    });
+    const slow = overview({ here: few, cifar10: true });
+    assert.deepEqual(
+      slow.models.map(({ here }) => here !== null),
+      [true, true, false, false, false],
+    );
+    assert.doesNotMatch(slow.answer.join(), /medium/);
   });
 
   it('answers in three sentences from the recorded study where there is one, with numbers', () => {
