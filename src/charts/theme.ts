@@ -1,4 +1,5 @@
 import type { Config } from 'vega-lite';
+import type { ChartSpec } from './chart-spec.js';
 import { CHART_PALETTE, DIVERGING_RAMP, SEQUENTIAL_RAMP, type ThemeMode } from './palette.js';
 
 /** Text in charts is in the reader's system font. */
@@ -101,3 +102,21 @@ export function chartTheme(mode: ThemeMode): Config {
     boxplot: { median: { color: paper } },
   };
 }
+
+/** Legible on a light page and on a dark one. */
+const MIDDLE = '#8c8c8c';
+
+const FRONT_END: Config = {
+  legend: { orient: 'top', symbolBaseFillColor: MIDDLE, symbolBaseStrokeColor: MIDDLE },
+  text: { color: MIDDLE },
+  rule: { color: MIDDLE },
+};
+
+/**
+ * The chart for a front end that draws it with a theme of its own, light or dark: text and lines inside the plot, which such
+ * a theme leaves black, are legible on both, and the legend does not take the plot's width. The report has its own theme.
+ */
+export const forFrontEnd = (chart: ChartSpec): ChartSpec => ({
+  ...chart,
+  usermeta: { embedOptions: { config: FRONT_END } },
+});

@@ -1,5 +1,5 @@
 import { WhyconvError } from '../base/errors.js';
-import { type ChartSpec, chartTheme, drawChart } from '../charts/index.js';
+import { type ChartSpec, chartTheme, drawChart, forFrontEnd } from '../charts/index.js';
 import { display } from './display.js';
 import { type FigureInfo, MIME, type MimeBundle } from './mime.js';
 
@@ -39,7 +39,7 @@ export async function figure(options: FigureOptions): Promise<void> {
 async function pictureOf({ chart, svg, png }: FigureOptions): Promise<MimeBundle> {
   if (chart !== undefined) {
     const drawn = await drawChart(chart, { config: chartTheme('light') });
-    return { [MIME.vegaLite]: chart, [MIME.svg]: drawn.svg };
+    return { [MIME.vegaLite]: forFrontEnd(chart), [MIME.svg]: drawn.svg };
   }
   if (svg !== undefined) return { [MIME.svg]: svg };
   return { [MIME.png]: Buffer.from(png!).toString('base64') };

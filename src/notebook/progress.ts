@@ -1,5 +1,5 @@
 import { formatDuration, type LearningCurve, type OnProgress, type Progress } from '../base/progress.js';
-import { accuracyCurves } from '../charts/index.js';
+import { accuracyCurves, forFrontEnd } from '../charts/index.js';
 import { type KernelHost, kernelHost } from './host.js';
 import { MIME } from './mime.js';
 
@@ -68,7 +68,10 @@ function drawCurves(
   [task.drawn, task.epochs] = [time, epochs];
   const points = task.curves.flatMap(({ run, epochs }) => epochs.map((epoch) => ({ ...epoch, model: run })));
   const last = task.curves.map(({ run, epochs }) => `${run}: ${epochs.length}`).join('; ');
-  const data = { [MIME.vegaLite]: accuracyCurves(points), [MIME.plain]: `Accuracy by epoch. ${last}` };
+  const data = {
+    [MIME.vegaLite]: forFrontEnd(accuracyCurves(points)),
+    [MIME.plain]: `Accuracy by epoch. ${last}`,
+  };
   host.display(data, { id: `${task.id}-curves`, update });
 }
 

@@ -70,12 +70,16 @@ markdown.inline.ruler.before('escape', 'math', (state, silent) => {
   return true;
 });
 
+/** A number stays in one piece ("45.4 %"), and a sentence is no column of single words. */
+const widthOf = (align: TableColumn['align'], text: string): string =>
+  align === 'right' ? '; white-space: nowrap' : text.length > 100 ? '; min-width: 22em' : '';
+
 /** A table with its caption, for a front end that knows HTML but not {@link TableInfo}. */
 export function standaloneTable(info: TableInfo): string {
   const html = tableHtml(info, {
     // Line breaks are the one tag that a cell of a table needs.
     inline: (text) => markdown.renderInline(text).replace(/&lt;br\s*\/?&gt;/g, '<br>'),
-    cellAttributes: ({ align }) => ` style="text-align: ${align}"`,
+    cellAttributes: ({ align }, text) => ` style="text-align: ${align}${widthOf(align, text)}"`,
     groupAttributes: ' style="text-align: center"',
   });
   return info.caption === undefined ? html : `${markdown.render(`**Table.** ${info.caption}`)}${html}`;

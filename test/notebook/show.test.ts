@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { WhyconvError } from '../../src/base/errors.js';
 import { projectRoot } from '../../src/base/files.js';
+import { forFrontEnd } from '../../src/charts/index.js';
 import { banner, display, figure, MIME, say } from '../../src/notebook/index.js';
 import { shownBy } from './fake-host.js';
 
@@ -50,7 +51,7 @@ test('a chart is shown as spec and as drawing', async () => {
     encoding: { x: { field: 'x', type: 'quantitative' } },
   };
   const [picture] = await shownBy(true, () => figure({ chart, caption: 'C', alt: 'A' }));
-  assert.equal(picture?.data[MIME.vegaLite], chart);
+  assert.deepEqual(picture?.data[MIME.vegaLite], forFrontEnd(chart));
   assert.match(String(picture?.data[MIME.svg]), /^<svg /);
 });
 

@@ -92,7 +92,8 @@ test('a whole notebook: parameters, tags, displays, figures, progress, times', a
     );
     const info = { caption: 'Cap.', alt: 'Alt.' };
     assert.ok(picture?.output_type === 'display_data' && caption?.output_type === 'display_data');
-    assert.deepEqual(picture.data[MIME.vegaLite], chart);
+    const { usermeta: _, ...drawn } = picture.data[MIME.vegaLite] as Record<string, unknown>;
+    assert.deepEqual(drawn, chart);
     assert.deepEqual(picture.data[MIME.figure], info);
     assert.match(String(picture.data[MIME.svg]), /^<svg[\s\S]*<\/svg>$/);
     assert.equal(picture.data[MIME.plain], '[Figure: Alt.]');
