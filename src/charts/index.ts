@@ -53,5 +53,5 @@ export {
 export { type ReachPoint, reachByDistance, reachGrid } from './reach.js';
 export { type CorrelationPoint, correlationByDistance } from './spatial-correlation.js';
 export { textWidth } from './text-width.js';
-export { CHART_FONT, chartTheme, forFrontEnd } from './theme.js';
+export { CHART_FONT, chartTheme, forFrontEnd, fromFrontEnd } from './theme.js';
 export { LINEAR_LAYER_NAMES, weightMatrices } from './weight-matrices.js';

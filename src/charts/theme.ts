@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from 'vega-lite';
 import type { ChartSpec } from './chart-spec.js';
 import { CHART_PALETTE, DIVERGING_RAMP, SEQUENTIAL_RAMP, type ThemeMode } from './palette.js';
@@ -112,11 +113,22 @@ const FRONT_END: Config = {
   rule: { color: MIDDLE },
 };
 
+const USERMETA = { embedOptions: { config: FRONT_END } };
+
 /**
  * The chart for a front end that draws it with a theme of its own, light or dark: text and lines inside the plot, which such
- * a theme leaves black, are legible on both, and the legend does not take the plot's width. The report has its own theme.
+ * a theme leaves black, are legible on both, and the legend does not take the plot's width.
  */
 export const forFrontEnd = (chart: ChartSpec): ChartSpec => ({
-  ...chart,
-  usermeta: { embedOptions: { config: FRONT_END } },
+  ...recolored(chart, CHART_PALETTE.light.ink, MIDDLE),
+  usermeta: USERMETA,
 });
+
+/** The chart that {@link forFrontEnd} was given, for the report, which has a theme of its own; anything else as it is. */
+export function fromFrontEnd(chart: unknown): unknown {
+  const { usermeta, ...rest } = (chart ?? {}) as { readonly usermeta?: unknown };
+  return isDeepStrictEqual(usermeta, USERMETA) ? recolored(rest, MIDDLE, CHART_PALETTE.light.ink) : chart;
+}
+
+const recolored = <T>(chart: T, from: string, to: string): T =>
+  JSON.parse(JSON.stringify(chart).replaceAll(`"${from}"`, `"${to}"`)) as T;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { InterruptedError } from '../../src/base/errors.js';
 import { projectRoot } from '../../src/base/files.js';
+import { fromFrontEnd } from '../../src/charts/index.js';
 import { MIME } from '../../src/notebook/mime.js';
 import { type ExecuteEvent, executeNotebook } from '../../src/report/execute/index.js';
 import {
@@ -92,8 +93,7 @@ test('a whole notebook: parameters, tags, displays, figures, progress, times', a
     );
     const info = { caption: 'Cap.', alt: 'Alt.' };
     assert.ok(picture?.output_type === 'display_data' && caption?.output_type === 'display_data');
-    const { usermeta: _, ...drawn } = picture.data[MIME.vegaLite] as Record<string, unknown>;
-    assert.deepEqual(drawn, chart);
+    assert.deepEqual(fromFrontEnd(picture.data[MIME.vegaLite]), chart);
     assert.deepEqual(picture.data[MIME.figure], info);
     assert.match(String(picture.data[MIME.svg]), /^<svg[\s\S]*<\/svg>$/);
     assert.equal(picture.data[MIME.plain], '[Figure: Alt.]');

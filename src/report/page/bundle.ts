@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageOf } from '../../base/errors.js';
+import { fromFrontEnd } from '../../charts/index.js';
 import { type BannerInfo, MIME } from '../../notebook/mime.js';
 import type { MimeData } from '../nbformat.js';
 import type { Catalog } from './catalog.js';
@@ -80,7 +81,7 @@ async function renderBody(
   switch (type) {
     case MIME.vegaLite:
       return {
-        ...(await context.charts.render(value, described ?? chartLabel(value))),
+        ...(await context.charts.render(fromFrontEnd(value), described ?? chartLabel(value))),
         formats: ['svg', 'png', 'csv'],
       };
     case MIME.svg:
