@@ -10,6 +10,5 @@ export { MIME } from './mime.js';
 export { openNotebook } from './open.js';
 export { progressReporter } from './progress.js';
 export { type Prediction, settled, show, type TableView, type View } from './show.js';
-export { sourcesOf } from './sources.js';
 export type { TableCell, TableOptions, TableRow } from './table.js';
 export { markdownTable, plainTable, table } from './table.js';

@@ -156,6 +156,7 @@ export {
   sharingView,
 } from './sharing.js';
 export { bestByValidation, type Sources, sweepResults } from './sources.js';
+export { sourcesOf } from './sources-of.js';
 export { sweepCostTable, sweepTable, sweepView } from './sweep.js';
 export { costViews, gapView, sweepCurves } from './sweep-cost.js';
 export { smallReading, stepsReading, sweepPredictions, sweepReading } from './sweep-reading.js';

@@ -1,7 +1,7 @@
 import { resultsByCondition } from '../analysis/index.js';
 import { type FinishedRun, recordedRuns } from '../runs/index.js';
 import type { Study } from '../study/index.js';
-import type { Sources } from '../views/sources.js';
+import type { Sources } from './sources.js';
 
 /**
  * What was trained here, and what the repository's study recorded, which is about CIFAR-10 and shown next to it only.
