@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, freemem, totalmem } from 'node:os';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 /** Where the kernel shows what this process may use; tests give a copy of their own. */
@@ -20,6 +20,9 @@ export function allowedCores({ root = '/', cores = availableParallelism() }: Mac
   const quotas = limitsOf(root, 'cpu', readQuotaV2, readQuotaV1);
   return Math.max(1, Math.min(cores, Math.floor(Math.min(...quotas, cores))));
 }
+
+/** The processor's own name, "unknown" where the system does not say. */
+export const cpuModel = (): string => cpus()[0]?.model.trim() ?? 'unknown';
 
 /** Bytes of memory that this process may use in all: the machine's, at most the limit of its control groups. */
 export function allowedMemory({ root = '/', totalBytes = totalmem() }: MachineView = {}): number {

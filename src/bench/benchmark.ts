@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { allowedCores, allowedMemory } from '../base/machine.js';
+import { allowedCores, allowedMemory, cpuModel } from '../base/machine.js';
 import type { OnProgress } from '../base/progress.js';
 import type { EngineChoice, EngineInfo } from '../engine/index.js';
 import type { ModelName } from '../models/index.js';
@@ -83,7 +83,7 @@ function describeMachine({
   const { batchSize, images, repetitions } = options;
   const { tensorflow: kerasTensorflow, ...python } = keras.path === undefined ? {} : keras.versions;
   return {
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cpu: cpuModel(),
     cores: allowedCores(),
     memoryBytes: allowedMemory(),
     platform: `${process.platform}-${process.arch}`,

@@ -5,9 +5,10 @@ import {
   formatContrast,
   overSeeds,
 } from '../analysis/index.js';
+import { IMAGE_SIDE } from '../data/index.js';
 import { type Claim, type Context, everyAbove, missing } from './claim.js';
 import { COMPARED, incompleteReading } from './networks.js';
-import { allPermuted, costTerms, type Permuted, permutedBy, resultsOf, WHOLE_IMAGE } from './permutation.js';
+import { allPermuted, costTerms, type Permuted, permutedBy, resultsOf } from './permutation.js';
 import { basisOf, imagesOf } from './reading.js';
 import { rule } from './rule.js';
 
@@ -70,7 +71,7 @@ interface BlockCost {
 function blocksOf(context: Context, whole: Permuted): BlockCost[] {
   const { sides, images } = context.profile.blocks;
   const seeds = commonSeeds(resultsOf(whole));
-  return [...sides, WHOLE_IMAGE].flatMap((side) => {
+  return [...sides, IMAGE_SIDE].flatMap((side) => {
     const permuted = permutedBy(context, side, images);
     const results = permuted ? resultsOf(permuted) : [];
     const complete = results.length > 0 && seeds.every((seed) => commonSeeds(results).includes(seed));

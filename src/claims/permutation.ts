@@ -1,4 +1,5 @@
 import { type ConditionResult, type ContrastTerm, term, unvaried } from '../analysis/index.js';
+import { IMAGE_SIDE } from '../data/index.js';
 import type { Context } from './claim.js';
 import { type RivalProtocol, rivalProtocols, together } from './networks.js';
 
@@ -9,9 +10,6 @@ export interface Permuted extends RivalProtocol {
   readonly permutedCnn: ConditionResult;
   readonly permutedBaseline: ConditionResult;
 }
-
-/** Pixels a side of an image. */
-export const WHOLE_IMAGE = 32;
 
 /**
  * Both networks on images whose pixels were all permuted, over common seeds: the baseline under the protocol, and at the rate
@@ -26,7 +24,7 @@ export function allPermuted(context: Context):
   | undefined {
   const { images } = context.profile.blocks;
   const protocols = rivalProtocols(context);
-  const found = protocols.flatMap((how) => permutedBy(context, WHOLE_IMAGE, images, how) ?? []);
+  const found = protocols.flatMap((how) => permutedBy(context, IMAGE_SIDE, images, how) ?? []);
   if (found[0]?.protocol !== context.protocol) return undefined;
   const shared = together(...found.flatMap(resultsOf));
   if (!shared) return undefined;

@@ -1,6 +1,5 @@
-import { cpus } from 'node:os';
 import { describeOrigins } from '../analysis/index.js';
-import { allowedCores, allowedMemory } from '../base/machine.js';
+import { allowedCores, allowedMemory, cpuModel } from '../base/machine.js';
 import { formatDuration } from '../base/progress.js';
 import {
   collectEvidence,
@@ -106,7 +105,7 @@ function madeOf({ dataset }: Study, engine: EngineStatus, seconds: number): Fact
         : `a copy of CIFAR-10, not official (${dataset.fingerprint.slice(0, 12)}…)`;
   return facts({
     Data: images,
-    Machine: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${allowedCores()} cores, ${engine.engine} engine`,
+    Machine: `${cpuModel()}, ${allowedCores()} cores, ${engine.engine} engine`,
     Took: formatDuration(seconds),
   });
 }
@@ -138,7 +137,7 @@ function provenance(study: Study, engine: EngineStatus, records: readonly RunRec
     {
       title: 'Machine',
       facts: facts({
-        CPU: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${allowedCores()} cores`,
+        CPU: `${cpuModel()}, ${allowedCores()} cores`,
         Memory: `${(allowedMemory() / 2 ** 30).toFixed(0)} GiB`,
         System: `${process.platform} ${process.arch}`,
       }),

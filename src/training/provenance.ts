@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
 import { projectRoot } from '../base/files.js';
-import { allowedCores } from '../base/machine.js';
+import { allowedCores, cpuModel } from '../base/machine.js';
 import { currentEngine } from '../engine/index.js';
 
 /** What a result depends on besides its spec: machine, versions, state of the source. */
@@ -25,7 +24,7 @@ export function environment(): Environment {
     engine: name,
     device,
     versions: { node: process.versions.node, tfjs, [name === 'native' ? 'tensorflow' : 'wasm']: library },
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cpu: cpuModel(),
     cores: allowedCores(),
     threads,
     threadsPerOperation,

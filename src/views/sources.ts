@@ -38,12 +38,9 @@ const onMostImages = (results: readonly ConditionResult[]): ConditionResult | un
  * trained on. A network that was trained on fewer for another question is none of it.
  */
 export function sweepResults(results: readonly ConditionResult[]): ConditionResult[] {
-  const all = MODEL_NAMES.flatMap((name) => where(results, { ...unvaried(name), protocol: 'fast' }));
-  const most = Math.max(...all.map(({ images }) => images));
-  const found = all.filter(({ images }) => images === most);
-  return found.filter(
-    ({ condition: { model } }, i) => found.findIndex(({ condition }) => condition.model === model) === i,
-  );
+  const byModel = MODEL_NAMES.map((name) => where(results, { ...unvaried(name), protocol: 'fast' }));
+  const most = Math.max(...byModel.flat().map(({ images }) => images));
+  return byModel.flatMap((found) => found.find(({ images }) => images === most) ?? []);
 }
 
 /** The result with the highest validation accuracy, the first of equals: test images choose nothing. */

@@ -9,7 +9,7 @@ const PIECE =
 const ATTRIBUTE = /([a-zA-Z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', lt: '<', gt: '>', '#39': "'" };
 /** Of any tag that is permitted; links and images have their own. */
-const PLAIN = new Set(['colspan', 'rowspan', 'scope', 'start', 'open', 'width', 'height', 'alt']);
+const PLAIN = new Set(['colspan', 'rowspan', 'scope', 'start', 'width', 'height', 'alt']);
 
 /**
  * The HTML in a Markdown cell, tag by tag, since Markdown may stand between a tag and its end: tags of text stay, with
@@ -42,7 +42,7 @@ function tagOf(
     return value === undefined ? [] : [` ${attribute!.toLowerCase()}="${escapeHtml(value)}"`];
   });
   if (kind === 'img' && !kept.some((attribute) => attribute.startsWith(' src='))) return '';
-  if (/(?:^|\s)open(?:\s|$)/.test(attributes) && kind === 'details') kept.push(' open');
+  if (/(?:^|\s)open(?:[\s=]|$)/.test(attributes) && kind === 'details') kept.push(' open');
   return `<${kind}${kept.join('')}>`;
 }
 

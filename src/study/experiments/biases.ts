@@ -1,3 +1,4 @@
+import { IMAGE_SIDE } from '../../data/index.js';
 import { MODELS, type ModelName, type ModelSpec, withoutSharing } from '../../models/index.js';
 import type { ExperimentPlan, PlannedSetting, StudySubject } from '../experiment.js';
 import { PROTOCOLS } from '../protocol.js';
@@ -5,9 +6,6 @@ import { PROTOCOLS } from '../protocol.js';
 /** The dense baseline and the CNN that stands for all. */
 const pair = ({ profile }: StudySubject): ModelSpec[] =>
   (['baseline', profile.referenceCnn] as const).map((name) => MODELS[name]);
-
-/** A block of this side is the whole image. */
-const WHOLE = 32;
 
 /** Pixels permuted inside blocks of these sides, for the pair and the baseline at its own rate. */
 function permuted(subject: StudySubject, sides: readonly number[]): PlannedSetting[] {
@@ -21,12 +19,12 @@ function permuted(subject: StudySubject, sides: readonly number[]): PlannedSetti
 
 export const permutation: ExperimentPlan = {
   question: 'What is left of the advantage when a permutation of all pixels destroys locality?',
-  settings: (subject) => permuted(subject, [1, WHOLE]),
+  settings: (subject) => permuted(subject, [1, IMAGE_SIDE]),
 };
 
 export const blockPermutation: ExperimentPlan = {
   question: 'Up to which scale must order be lost before the CNN loses its advantage?',
-  settings: (subject) => permuted(subject, [1, ...subject.profile.blocks.sides, WHOLE]),
+  settings: (subject) => permuted(subject, [1, ...subject.profile.blocks.sides, IMAGE_SIDE]),
 };
 
 /** `small` without weight sharing: the same windows and channels, kernels of their own at each position. */
@@ -60,8 +58,11 @@ export const dataSize: ExperimentPlan = {
   question: 'How many images does each kind of network need: does convolution generalize from fewer?',
   settings: ({ profile: { dataSize: sized } }) => {
     const cnns = sized.cnns.map((name: ModelName) => MODELS[name]);
-    const networks = (images: number | null) =>
-      sized.unshared.includes(images) ? [MODELS.baseline, LCN, ...cnns] : [MODELS.baseline, ...cnns];
+    const networks = (images: number | null) => [
+      MODELS.baseline,
+      ...(sized.unshared.includes(images) ? [LCN] : []),
+      ...cnns,
+    ];
     return sized.sizes.flatMap((images) => [
       ...networks(images).map((model) => ({ model, images })),
       { model: MODELS.baseline, images, protocol: PROTOCOLS.fastLowRate },
