@@ -1,6 +1,7 @@
 import { escapeMarkup } from '../base/escape.js';
 import type { Shape } from '../models/shapes.js';
 import { CHART_PALETTE } from './palette.js';
+import { CHART_FONT } from './theme.js';
 
 const { paper, grid, ink, muted } = CHART_PALETTE.light;
 
@@ -92,6 +93,26 @@ export function arrow(x: number, from: number, to: number): string {
     `<path d="M${x} ${from.toFixed(1)}V${tip}M${x - 3.5} ${wing}L${x} ${tip}L${x + 3.5} ${wing}" fill="none" ` +
     `stroke="${DIAGRAM.soft}" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round"/>`
   );
+}
+
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly title: string;
+  readonly description: string;
+}
+
+/** A standalone SVG without scripts on a panel of its own, so that its ink is legible on a dark page too. */
+export function drawing({ width, height, title, description }: Drawing, parts: readonly string[]): string {
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
+      `role="img" font-family="${escapeMarkup(CHART_FONT)}">`,
+    `<title>${escapeMarkup(title)}</title>`,
+    `<desc>${escapeMarkup(description)}</desc>`,
+    `<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="10" fill="${DIAGRAM.panel}" stroke="${DIAGRAM.line}"/>`,
+    ...parts,
+    '</svg>',
+  ].join('\n');
 }
 
 export interface TextStyle {

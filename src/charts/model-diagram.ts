@@ -1,12 +1,10 @@
-import { escapeMarkup } from '../base/escape.js';
 import { formatCount } from '../base/format.js';
 // Not from the room's index, which would load the engine.
 import { modelArithmetic } from '../models/arithmetic.js';
 import { formatShape, type Shape } from '../models/shapes.js';
 import type { LayerSpec, ModelSpec } from '../models/spec.js';
-import { arrow, type Block, blockOf, DIAGRAM, drawBlock, svgText } from './diagram-block.js';
+import { arrow, type Block, blockOf, DIAGRAM, drawBlock, drawing, svgText } from './diagram-block.js';
 import { CHART_PALETTE, LAYER_COLORS } from './palette.js';
-import { CHART_FONT } from './theme.js';
 
 /**
  * A picture of the model from image (top) to logits (bottom), one row per layer, as a standalone SVG without scripts:
@@ -31,18 +29,19 @@ export function modelDiagram(spec: ModelSpec): string {
     y += height;
   }
   const height = Math.ceil(y + FOOTER);
-  const caption = `${spec.name}, ${formatCount(total)} parameters`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" ` +
-      `role="img" font-family="${escapeMarkup(CHART_FONT)}">`,
-    `<title>${escapeMarkup(caption)}</title>`,
-    `<desc>${escapeMarkup(rows.map((row) => `${row.title}: ${row.detail}`).join('; '))}</desc>`,
-    `<rect x="0.5" y="0.5" width="${WIDTH - 1}" height="${height - 1}" rx="10" fill="${DIAGRAM.panel}" stroke="${DIAGRAM.line}"/>`,
-    svgText(20, 31, spec.name, { size: 17, weight: 650 }),
-    svgText(WIDTH - 20, 31, `${formatCount(total)} parameters`, { size: 13, anchor: 'end', soft: true }),
-    ...parts,
-    '</svg>',
-  ].join('\n');
+  return drawing(
+    {
+      width: WIDTH,
+      height,
+      title: `${spec.name}, ${formatCount(total)} parameters`,
+      description: rows.map((row) => `${row.title}: ${row.detail}`).join('; '),
+    },
+    [
+      svgText(20, 31, spec.name, { size: 17, weight: 650 }),
+      svgText(WIDTH - 20, 31, `${formatCount(total)} parameters`, { size: 13, anchor: 'end', soft: true }),
+      ...parts,
+    ],
+  );
 }
 
 const WIDTH = 440;

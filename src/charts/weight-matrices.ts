@@ -1,9 +1,7 @@
-import { escapeMarkup } from '../base/escape.js';
 import { formatCount } from '../base/format.js';
 import type { LayerMatrix, LinearLayer } from '../models/layer-matrix.js';
-import { DIAGRAM, svgText } from './diagram-block.js';
+import { DIAGRAM, drawing, svgText } from './diagram-block.js';
 import { DIVERGING_RAMP } from './palette.js';
-import { CHART_FONT } from './theme.js';
 
 export const LINEAR_LAYER_NAMES: Readonly<Record<LinearLayer, string>> = {
   dense: 'dense',
@@ -14,7 +12,7 @@ export const LINEAR_LAYER_NAMES: Readonly<Record<LinearLayer, string>> = {
 /** SVG units per side of a matrix, between matrices, and above them for the titles. */
 const SIDE = 180;
 const GAP = 24;
-const HEADER = 48;
+const HEADER = 56;
 /** Weights are drawn from the standard normal distribution: of this size and beyond they have the deepest color. */
 const LARGEST = 2.25;
 
@@ -27,22 +25,23 @@ export function weightMatrices(matrices: readonly LayerMatrix[]): string {
   const width = matrices.length * (SIDE + GAP) + GAP;
   const height = HEADER + SIDE + GAP;
   const titles = matrices.map(titleOf);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
-      `role="img" font-family="${escapeMarkup(CHART_FONT)}">`,
-    '<title>Layers as matrices</title>',
-    `<desc>${escapeMarkup(titles.map(({ name, weights }) => `${name}: ${weights}`).join('; '))}</desc>`,
-    ...matrices.flatMap((matrix, i) => {
+  return drawing(
+    {
+      width,
+      height,
+      title: 'Layers as matrices',
+      description: titles.map(({ name, weights }) => `${name}: ${weights}`).join('; '),
+    },
+    matrices.flatMap((matrix, i) => {
       const left = GAP + i * (SIDE + GAP);
       const { name, weights } = titles[i]!;
       return [
-        svgText(left, 19, name, { size: 13, weight: 600 }),
-        svgText(left, 37, weights, { size: 12, soft: true }),
+        svgText(left, 27, name, { size: 13, weight: 600 }),
+        svgText(left, 45, weights, { size: 12, soft: true }),
         `<g transform="translate(${left} ${HEADER})">${drawMatrix(matrix)}</g>`,
       ];
     }),
-    '</svg>',
-  ].join('\n');
+  );
 }
 
 const titleOf = ({ layer, weights }: LayerMatrix) => ({

@@ -40,7 +40,7 @@ export const settled = (predictions: readonly Prediction[]): TableView => ({
   caption: 'What was predicted, and what the data say.',
   rows: predictions.map(({ text, held, because }) => ({
     prediction: text,
-    held: held === null ? '– not settled' : held ? '✓ yes' : '✗ no',
+    held: held === null ? '–\u00a0not\u00a0settled' : held ? '✓\u00a0yes' : '✗\u00a0no',
     because,
   })),
 });
