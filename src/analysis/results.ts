@@ -38,6 +38,8 @@ export interface ConditionResult {
   /** Wall-clock of training and evaluation. */
   readonly seconds: Summary;
   readonly imagesPerSecond: number;
+  /** The highest of the runs; of the processes that trained them. */
+  readonly peakMemoryBytes: number;
   readonly epochs: number;
 }
 
@@ -153,6 +155,7 @@ function summaries(records: readonly RunRecord[]) {
     testGap: over(({ train, test }) => train.accuracy - test.accuracy),
     seconds: summarize(records.map(({ provenance }) => provenance.seconds)),
     imagesPerSecond: mean(records.map(({ provenance }) => provenance.imagesPerSecond)),
+    peakMemoryBytes: Math.max(...records.map(({ provenance }) => provenance.peakMemoryBytes)),
     epochs: mean(records.map(({ history }) => history.length)),
   };
 }

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, focusOn, PERCENT } from './chart-spec.js';
+import { type ChartSpec, distinct, FRAME, focusOn, PERCENT } from './chart-spec.js';
 import { modelScales } from './series.js';
 
 /** One epoch of one run: losses in nats, accuracies 0 to 1. Of validation: null after an epoch that was not validated. */
@@ -61,6 +61,9 @@ function curves<Point extends CurvePoint>(
   const model = { field: 'model', type: 'nominal', title: 'model' } as const;
   const { params, opacity } = focusOn('model');
   const isSeeded = points.some(({ seed }) => seed !== undefined);
+  const isBanded = hasSeveralSeeds(points);
+  const tip = { field, type: 'quantitative' as const, format };
+  const y = { field, type: 'quantitative' as const, title, ...(axis && { axis }), scale: { zero: false } };
   return {
     ...FRAME,
     height: 280,
@@ -73,20 +76,26 @@ function curves<Point extends CurvePoint>(
         axis: { tickMinStep: 1 },
         scale: { nice: false },
       },
-      y: { field, type: 'quantitative', title, ...(axis && { axis }), scale: { zero: false } },
+      y: isBanded ? { ...y, aggregate: 'mean' as const } : y,
       color: { ...model, scale: color, legend: { columns: 3 } },
       shape: { ...model, scale: shape },
       opacity,
       tooltip: [
         { field: 'model', type: 'nominal' },
         { field: 'split', type: 'nominal', title: 'images' },
-        ...(isSeeded ? [{ field: 'seed', type: 'ordinal' as const }] : []),
+        ...(isSeeded && !isBanded ? [{ field: 'seed', type: 'ordinal' as const }] : []),
         { field: 'epoch', type: 'quantitative' },
-        { field, type: 'quantitative', format },
-        { field: 'best', type: 'nominal', title: 'weights kept' },
+        ...(isBanded
+          ? [
+              { ...tip, aggregate: 'mean' as const, title: `${field}, mean over seeds` },
+              { ...tip, aggregate: 'min' as const, title: 'lowest' },
+              { ...tip, aggregate: 'max' as const, title: 'highest' },
+            ]
+          : [tip, { field: 'best', type: 'nominal' as const, title: 'weights kept' }]),
       ],
     },
     layer: [
+      ...(isBanded ? [bandOf(field, model, color)] : []),
       {
         params,
         mark: { type: 'line', point: { size: 24, filled: true } },
@@ -104,10 +113,41 @@ function curves<Point extends CurvePoint>(
               ],
             },
           },
-          detail: { field: 'seed', type: 'nominal' },
+          ...(isBanded ? {} : { detail: { field: 'seed', type: 'nominal' as const } }),
         },
       },
-      { transform: [{ filter: 'datum.best' }], mark: { type: 'point', size: 130, filled: true } },
+      // Of several seeds the mean is drawn, and no epoch of it was kept.
+      ...(isBanded
+        ? []
+        : [
+            {
+              transform: [{ filter: 'datum.best' }],
+              mark: { type: 'point' as const, size: 130, filled: true },
+            },
+          ]),
     ],
   } satisfies TopLevelSpec;
+}
+
+const hasSeveralSeeds = (points: readonly CurvePoint[]): boolean =>
+  distinct(points.map(({ model }) => model)).some(
+    (name) => distinct(points.filter(({ model }) => model === name).map(({ seed }) => seed)).length > 1,
+  );
+
+/** From the lowest to the highest of the seeds. */
+function bandOf(
+  field: string,
+  model: { readonly field: string; readonly type: 'nominal' },
+  scale: { readonly domain: string[]; readonly range: string[] },
+) {
+  return {
+    mark: { type: 'area' as const, opacity: 0.15 },
+    encoding: {
+      y: { field, type: 'quantitative' as const, aggregate: 'min' as const },
+      y2: { field, aggregate: 'max' as const },
+      color: { ...model, scale },
+      detail: { field: 'split', type: 'nominal' as const },
+      shape: { value: 'circle' },
+    },
+  };
 }

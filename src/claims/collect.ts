@@ -1,10 +1,11 @@
 import { divergedRuns, resultsByCondition, seedSpread } from '../analysis/index.js';
 import type { OnProgress } from '../base/progress.js';
+import { withoutImages } from '../data/index.js';
 import { RECORDED_FOLDER, RunStore } from '../runs/index.js';
-import { fitProfile, profileFor, type Study } from '../study/index.js';
+import { fitProfile, profileFor, recordedFacts, type Study } from '../study/index.js';
 import { type RunRecord, runKey } from '../training/index.js';
 import type { Evidence } from './evidence.js';
-import { measurementsFor } from './measure.js';
+import { type MeasuredStudy, measurementsFor } from './measure.js';
 
 export interface CollectOptions {
   /**
@@ -26,10 +27,10 @@ export async function collectEvidence(study: Study, options: CollectOptions = {}
   const records = stored.filter((record) => record !== undefined);
   const results = resultsByCondition(records);
   const recorded = options.recorded ?? (await new RunStore(RECORDED_FOLDER).list());
-  const { name, fingerprint, train } = study.dataset;
+  const { fingerprint, available } = study.subject;
   const evidence = {
-    dataset: { name, fingerprint, available: train.count },
-    profile: fitProfile(study.profile, train.count),
+    dataset: { name: study.dataset.name, fingerprint, available },
+    profile: fitProfile(study.profile, available),
     results,
     diverged: divergedRuns(records),
     spread: seedSpread(results, resultsByCondition(recorded)),
@@ -37,30 +38,38 @@ export async function collectEvidence(study: Study, options: CollectOptions = {}
   return { ...evidence, measured: await measurementsFor(study, evidence, options.onProgress) };
 }
 
-/** Images of CIFAR-10's training set: recorded studies are about no other dataset. */
-const CIFAR10_IMAGES = 50_000;
+/**
+ * The evidence of the recorded study, to show next to that of another: undefined where the study is the recorded one itself,
+ * or not about CIFAR-10, whose figures stand next to no others.
+ */
+export const evidenceBeside = async (
+  { recorded, dataset }: Pick<Study, 'recorded' | 'dataset'>,
+  records: readonly RunRecord[],
+): Promise<Evidence | undefined> =>
+  recorded || dataset.name !== 'cifar10' ? undefined : recordedEvidence(records);
 
 /**
- * What the records of a study in the repository say, without its images: whatever is measured on trained networks is left out.
- * Undefined where there are no records.
+ * What the study in the repository says, without its images: measurements of its trained networks are those that are stored
+ * with it. Undefined where there are no records.
+ *
+ * @param records of that study
  */
-export function recordedEvidence(records: readonly RunRecord[]): Evidence | undefined {
-  const profile = fitProfile(profileFor('full', 'native'), CIFAR10_IMAGES);
-  // The synthetic positions are part of every study; most runs are on the study's own images.
-  const [fingerprint] = byFrequency(records.map(({ spec }) => spec.dataset));
-  if (fingerprint === undefined) return undefined;
+export async function recordedEvidence(records: readonly RunRecord[]): Promise<Evidence | undefined> {
+  if (records.length === 0) return undefined;
+  const facts = await recordedFacts();
+  const { name, fingerprint, train: available } = facts;
   const results = resultsByCondition(records);
-  return {
-    dataset: { name: 'cifar10', fingerprint, available: CIFAR10_IMAGES },
-    profile,
+  const evidence = {
+    dataset: { name, fingerprint, available },
+    profile: fitProfile(profileFor('full', 'native'), available),
     results,
     diverged: divergedRuns(records),
     spread: seedSpread(results, []),
-    measured: {},
   };
-}
-
-function byFrequency(values: readonly string[]): string[] {
-  const count = (value: string) => values.filter((other) => other === value).length;
-  return [...new Set(values)].sort((a, b) => count(b) - count(a));
+  const stored: MeasuredStudy = {
+    store: new RunStore(RECORDED_FOLDER),
+    datasetOf: () => withoutImages(facts),
+    engine: { name: 'native' },
+  };
+  return { ...evidence, measured: await measurementsFor(stored, evidence) };
 }

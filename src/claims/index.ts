@@ -6,7 +6,7 @@
 export { CHANGE_DEVIATION, ROUNDING } from './c10.js';
 export { isAboutConstant } from './c13.js';
 export type { Claim, Context, Finding, Needs, Rule } from './claim.js';
-export { type CollectOptions, collectEvidence, recordedEvidence } from './collect.js';
+export { type CollectOptions, collectEvidence, evidenceBeside, recordedEvidence } from './collect.js';
 export type {
   Evidence,
   MeasuredEquivariance,

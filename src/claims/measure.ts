@@ -1,12 +1,14 @@
 import { mean, type OverImages, type Summary } from '../analysis/index.js';
 import type { OnProgress } from '../base/progress.js';
+import { NoImagesError } from '../data/index.js';
 import {
   equivarianceEvidence,
-  hasWeights,
+  MissingWeightsError,
   measureEquivariance,
   measurePruning,
   measureRanks,
   measureShifts,
+  type TrainedStudy,
 } from '../lab/index.js';
 import type { ProtocolName, Study } from '../study/index.js';
 import type { RunRecord } from '../training/index.js';
@@ -16,6 +18,9 @@ import { sharingPairs, sweep, WIDTHS } from './networks.js';
 
 const PROTOCOLS: readonly ProtocolName[] = ['fast', 'replication'];
 
+/** What of a study is needed to measure its networks. */
+export type MeasuredStudy = TrainedStudy & { readonly engine: Pick<Study['engine'], 'name'> };
+
 /** What is to be read off one trained network. */
 interface Task {
   readonly record: RunRecord;
@@ -24,25 +29,31 @@ interface Task {
 }
 
 /**
- * What the claims need of the trained networks, by the keys of their records. Networks whose weights are not in the store are
- * left out. Measured once: the store keeps it.
+ * What the claims need of the trained networks, by the keys of their records. Networks of which neither weights nor measurements
+ * are in the store, or whose images are not at hand, are left out. Measured once: the store keeps it.
  */
 export async function measurementsFor(
-  study: Study,
+  study: MeasuredStudy,
   evidence: Omit<Evidence, 'measured'>,
   onProgress?: OnProgress,
 ): Promise<Record<string, RunMeasurements>> {
   const measured: Record<string, RunMeasurements> = {};
   const tasks = PROTOCOLS.flatMap((protocol) => tasksOf(study, evidence, protocol));
   for (const [done, { record, what, measure }] of tasks.entries()) {
-    if (!(await hasWeights(study, record))) continue;
     onProgress?.({ task: `${what} of ${record.spec.model.name}`, fraction: done / tasks.length });
-    measured[record.key] = { ...measured[record.key], ...(await measure()) };
+    const found = await measure().catch(unlessUnmeasurable);
+    if (found) measured[record.key] = { ...measured[record.key], ...found };
   }
   return measured;
 }
 
-function tasksOf(study: Study, evidence: Omit<Evidence, 'measured'>, protocol: ProtocolName): Task[] {
+/** Nothing where weights or images are missing. */
+function unlessUnmeasurable(error: unknown): undefined {
+  if (error instanceof MissingWeightsError || error instanceof NoImagesError) return undefined;
+  throw error;
+}
+
+function tasksOf(study: MeasuredStudy, evidence: Omit<Evidence, 'measured'>, protocol: ProtocolName): Task[] {
   const context = contextOf({ ...evidence, measured: {} }, protocol);
   const recordsOf = (name: (typeof WIDTHS)[number]) => sweep(context, name)?.records ?? [];
   const reference = WIDTHS.filter((name) => name === evidence.profile.referenceCnn);
@@ -70,14 +81,14 @@ function tasksOf(study: Study, evidence: Omit<Evidence, 'measured'>, protocol: P
   ];
 }
 
-async function equivarianceOf(study: Study, record: RunRecord): Promise<MeasuredEquivariance> {
+async function equivarianceOf(study: TrainedStudy, record: RunRecord): Promise<MeasuredEquivariance> {
   const { changeReduction, ...extremes } = equivarianceEvidence(await measureEquivariance(study, record));
   return { ...extremes, changeReduction: overImages(changeReduction) };
 }
 
 const QUARTER = 0.25;
 
-async function filtersOf(study: Study, record: RunRecord): Promise<MeasuredFilters> {
+async function filtersOf(study: TrainedStudy, record: RunRecord): Promise<MeasuredFilters> {
   const [pruning, ranks] = [await measurePruning(study, record), await measureRanks(study, record)];
   const lossOf = (order: 'magnitude' | 'random') =>
     pruning.losses.find((loss) => loss.order === order && loss.fraction === QUARTER)!;

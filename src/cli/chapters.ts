@@ -21,6 +21,11 @@ export const CHAPTERS = [
 /** Tags of the cells that are left to the reader: a report shows them and does not run them. */
 export const EXERCISE_TAGS = ['exercise', 'solution'] as const;
 
+/** Tag of the cells that need images: a report without images leaves them out, and says so in place of their outputs. */
+export const NEEDS_IMAGES = 'needs-images';
+export const LEFT_OUT =
+  '*Left out: this cell needs the images of CIFAR-10, which were not at hand. `npm run data` downloads them.*';
+
 /**
  * The paths of the notebooks of a report: all chapters, or the chosen ones. A choice is the beginning of chapters' names
  * ("04") or the path of any notebook. Chapters come first, in reading order.

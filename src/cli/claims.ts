@@ -12,11 +12,11 @@ const HELP = `npm run claims -- [OPTIONS]
 Judges the claims of the original study by the records there are, and prints the ledger. Trains nothing: a claim whose
 runs are missing says so; npm run study trains them. With one seed a claim is at most indicated, or indicated against.
 
-  --profile P   smoke, quick or full (default: quick)
+  --profile P   smoke, quick or full: the recorded study (default: quick)
   --data PATH   archive or folder of CIFAR-10 (default: the data folder, else the download)
   --engine E    auto, native or wasm (default: WHYCONV_ENGINE, else auto)
   --seed N      first seed (default: 0)
-  --runs DIR    folder of the records (default: WHYCONV_RUNS, else reports/runs)
+  --runs DIR    folder of the records (default: WHYCONV_RUNS, else reports/runs; for full, those in the repository)
   --json        an array of JSON: id, statement, rule, needs, verdict, reading, contrasts, p-values, seeds, records, ...
   --help        this text
 
@@ -45,7 +45,7 @@ export async function run(args: string[]): Promise<void> {
   await interruptible(async (signal) => {
     const study = await openStudy({
       ...parseStudyChoice(options),
-      ...(options.runs !== undefined && { store: storeAt(options.runs) }),
+      ...(options.runs !== undefined && { store: storeAt(options.runs), recorded: false }),
       onProgress: screen.progress,
       signal,
     }).finally(screen.clear);

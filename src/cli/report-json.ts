@@ -69,6 +69,10 @@ export function reportJson(
     dataset: { name, fingerprint, official },
     notebooks: notebooks.map(({ file, state = 'complete', seconds = null }) => ({ file, state, seconds })),
     models: overview.models.map((row) => ({ ...row })),
-    claims: overview.claims.map(({ id, here, reading }) => ({ id, verdict: here ?? 'no records', reading })),
+    claims: overview.claims.map(({ id, here, recorded, reading }) => ({
+      id,
+      verdict: here ?? recorded ?? 'no records',
+      reading,
+    })),
   };
 }

@@ -3,17 +3,18 @@ import { allowedCores, allowedMemory, cpuModel } from '../base/machine.js';
 import { formatDuration } from '../base/progress.js';
 import {
   collectEvidence,
+  type Evidence,
+  evidenceBeside,
   type Judgement,
   judgeClaims,
-  recordedEvidence,
   type Verdict,
 } from '../claims/index.js';
+import { hasImages } from '../data/index.js';
 import type { EngineStatus } from '../engine/index.js';
 import type { Fact, FactGroup, Lead, LeadMark } from '../report/page/index.js';
 import { recordedRuns } from '../runs/index.js';
-import type { Study } from '../study/index.js';
-import type { RunRecord } from '../training/index.js';
-import { sourceCommit } from '../training/index.js';
+import { EXPERIMENT_NAMES, missingRuns, recordedFacts, type Study } from '../study/index.js';
+import { type RunRecord, runKey, sourceCommit } from '../training/index.js';
 import { type Overview, overview, type StudyResults } from '../views/index.js';
 import { packageVersions } from './package-versions.js';
 
@@ -37,30 +38,31 @@ export async function summarizeReport(
 ): Promise<ReportSummary> {
   const recorded = await recordedRuns();
   const evidence = await collectEvidence(study, { recorded });
-  const here: StudyResults = { results: evidence.results, judgements: judgeClaims(evidence) };
+  const own = resultsOf(evidence);
   const records = evidence.results.flatMap((result) => result.records);
-  const found = overview({
-    here,
-    // Figures on other images never stand next to each other.
-    recorded: study.dataset.name === 'cifar10' ? recordedResults(recorded) : undefined,
-    cifar10: study.dataset.name === 'cifar10',
-  });
+  const cifar10 = study.dataset.name === 'cifar10';
+  const beside = await evidenceBeside(study, recorded);
+  const found = overview(
+    study.recorded
+      ? { here: undefined, recorded: own, cifar10 }
+      : { here: own, recorded: beside && resultsOf(beside), cifar10 },
+  );
   return {
     overview: found,
-    lead: leadOf(found, here.judgements, madeOf(study, engine, seconds())),
+    lead: leadOf(found, own.judgements, await madeOf(study, engine, seconds())),
     provenance: provenance(study, engine, records),
   };
 }
 
-/** The recorded study, judged by its own evidence; undefined where the repository has none. */
-function recordedResults(records: readonly RunRecord[]): StudyResults | undefined {
-  const evidence = recordedEvidence(records);
-  return evidence && { results: evidence.results, judgements: judgeClaims(evidence) };
-}
+const resultsOf = (evidence: Evidence): StudyResults => ({
+  results: evidence.results,
+  judgements: judgeClaims(evidence),
+});
 
 function leadOf(found: Overview, judgements: readonly Judgement[], facts: readonly Fact[]): Lead {
   const isRecorded = found.claims.some(({ recorded }) => recorded !== null);
-  const sources = isRecorded ? ['recorded', 'this run'] : ['this run'];
+  const isHere = found.claims.some(({ here }) => here !== null);
+  const sources = [...(isRecorded ? ['recorded'] : []), ...(isHere ? ['this run'] : [])];
   return {
     question: QUESTION,
     answer: found.answer,
@@ -68,7 +70,7 @@ function leadOf(found: Overview, judgements: readonly Judgement[], facts: readon
       chart: found.chart,
       caption:
         'Test accuracy by model and by source; lines are 95 % intervals over seeds where there are several.',
-      alt: 'Test accuracy of each model: published, recorded and in this run.',
+      alt: `Test accuracy of each model: ${['published', ...sources].join(', ')}.`,
     },
     points: {
       title: `The ${judgements.length} claims, judged`,
@@ -76,7 +78,7 @@ function leadOf(found: Overview, judgements: readonly Judgement[], facts: readon
       items: found.claims.map(({ id, statement, recorded, here }) => ({
         term: id,
         statement: statement.replaceAll('`', ''),
-        marks: [...(isRecorded ? [recorded] : []), here].map((verdict) => markOf(verdict)),
+        marks: [...(isRecorded ? [recorded] : []), ...(isHere ? [here] : [])].map(markOf),
       })),
     },
     facts,
@@ -96,18 +98,32 @@ const TONES: Readonly<Record<Verdict, LeadMark['tone']>> = {
 const markOf = (verdict: Verdict | null): LeadMark =>
   verdict === null ? { text: 'no records', tone: 'none' } : { text: verdict, tone: TONES[verdict] };
 
-function madeOf({ dataset }: Study, engine: EngineStatus, seconds: number): Fact[] {
+async function madeOf(study: Study, engine: EngineStatus, seconds: number): Promise<Fact[]> {
+  const { dataset } = study;
   const images =
     dataset.name === 'shapes'
       ? 'synthetic shapes, not CIFAR-10'
       : dataset.official
         ? 'CIFAR-10, the official archive'
         : `a copy of CIFAR-10, not official (${dataset.fingerprint.slice(0, 12)}…)`;
+  const runs = study.recorded ? await recordedInWords(study) : {};
   return facts({
-    Data: images,
+    ...runs,
+    [study.recorded ? 'Pictures' : 'Data']: hasImages(dataset) ? images : 'none: the images are not at hand',
     Machine: `${cpuModel()}, ${allowedCores()} cores, ${engine.engine} engine`,
     Took: formatDuration(seconds),
   });
+}
+
+/** What the runs of the recorded study were trained on, and how many of them there are. */
+async function recordedInWords(study: Study): Promise<Readonly<Record<string, string>>> {
+  const planned = new Set(study.experiments.flatMap(({ specs }) => specs.map(runKey))).size;
+  const missing = (await missingRuns(study, EXPERIMENT_NAMES)).length;
+  const { official, fingerprint } = await recordedFacts();
+  const on = official
+    ? 'the official CIFAR-10'
+    : `a copy of CIFAR-10, not official (${fingerprint.slice(0, 12)}…)`;
+  return { Runs: `${planned - missing} of ${planned} runs of the recorded study, trained on ${on}` };
 }
 
 const facts = (rows: Readonly<Record<string, string>>): Fact[] =>

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { WhyconvError } from '../base/errors.js';
 import { homeFolder, writeFileAtomic } from '../base/files.js';
 import { formatDuration } from '../base/progress.js';
-import type { Dataset } from '../data/index.js';
+import { type Dataset, hasImages } from '../data/index.js';
 import {
   type EngineChoice,
   type EngineStatus,
@@ -15,9 +15,18 @@ import type { ExecuteEvent } from '../report/execute/index.js';
 import { type MadeReport, makeReport } from '../report/make-report.js';
 import { prepareOutFolder } from '../report/out-folder.js';
 import { RunStore } from '../runs/index.js';
-import { loadStudyDataset, openStudy, type Profile, profileFor, SYNTHETIC } from '../study/index.js';
+import {
+  datasetForRecorded,
+  loadStudyDataset,
+  openStudy,
+  type ProfileName,
+  profileFor,
+  recordedFacts,
+  SYNTHETIC,
+  showsRecorded,
+} from '../study/index.js';
 import { differences } from '../views/index.js';
-import { chosenNotebooks, EXERCISE_TAGS } from './chapters.js';
+import { chosenNotebooks, EXERCISE_TAGS, LEFT_OUT, NEEDS_IMAGES } from './chapters.js';
 import { parseDuration } from './duration.js';
 import { foldersForKernels } from './kernel-folders.js';
 import { type ReportJson, readReportJson, reportJson } from './report-json.js';
@@ -31,7 +40,9 @@ Executes the notebooks headlessly and writes one self-contained HTML page, with 
 report.json next to it. Installs the native engine and gets the dataset first if they are missing. Runs that are already
 trained are loaded from their records; an interrupted one resumes after its last finished epoch.
 
-  --profile P        smoke (about a minute), quick (minutes, the default) or full (hours)
+  --profile P        smoke (about a minute), quick (minutes, the default) or full (minutes: the recorded study, from the
+                     records in the repository; nothing is trained, and cells that need images are left out where there
+                     are none)
   --data PATH        archive or folder of CIFAR-10, or "synthetic" (default: the data folder, else the download, else
                      for smoke and quick the synthetic shapes)
   --out DIR          where to write (default: reports/<profile>)
@@ -40,6 +51,7 @@ trained are loaded from their records; an interrupted one resumes after its last
   --seed N           first seed (default: 0)
   --timeout T        longest a cell may take, such as 90s, 30m or 2h (default: 24h)
   --check FILE       compare with an earlier report.json: exit code 1 where they differ by more than chance
+  --train            with --profile full: train the whole study on this machine instead (a night or more)
   --no-compile       train operation by operation, not as compiled graphs: slower, and the same to within rounding
   --help             this text
 
@@ -62,6 +74,7 @@ const OPTIONS = {
   timeout: string,
   check: string,
   'no-compile': boolean,
+  train: boolean,
   help: boolean,
 };
 
@@ -82,11 +95,12 @@ export async function run(args: string[]): Promise<void> {
   await new RunStore().prepare();
   const screen = openScreen();
   const began = performance.now();
+  if (options.train) process.env.WHYCONV_TRAIN = '1';
   await interruptible(async (signal) => {
     const engine = await prepareEngine(choice, screen, signal);
-    const profile = profileFor(name, engine.engine);
-    const dataset = await prepareData(options.data, profile, screen, signal);
-    const data = dataset.folder ?? SYNTHETIC;
+    const dataset = await prepareData(options.data, name, engine.engine, screen, signal);
+    const images = hasImages(dataset);
+    const data = images ? (dataset.folder ?? SYNTHETIC) : '';
     const seconds = () => (performance.now() - began) / 1000;
     let summary: ReportSummary | undefined;
     const made = await makeReport({
@@ -96,12 +110,14 @@ export async function run(args: string[]): Promise<void> {
       out,
       notebooks,
       skipTags: EXERCISE_TAGS,
+      leaveOut: images ? {} : { [NEEDS_IMAGES]: LEFT_OUT },
       parameters: { profile: name, data, seed },
       cellTimeout,
       env: {
         WHYCONV_ENGINE: engine.engine,
         ...foldersForKernels(),
         ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }),
+        ...(options.train && { WHYCONV_TRAIN: '1' }),
       },
       conclude: async () => {
         const study = await openStudy({ profile: name, data, seed, engine: engine.engine, signal });
@@ -157,12 +173,16 @@ async function prepareEngine(
 /** Loads the dataset once before any kernel does, so that what is wrong with it is reported at once. */
 async function prepareData(
   path: string | undefined,
-  profile: Profile,
+  profile: ProfileName,
+  engine: 'native' | 'wasm',
   screen: Screen,
   signal: AbortSignal,
 ): Promise<Dataset> {
   const options = { onProgress: screen.progress, signal };
-  const dataset = await loadStudyDataset(path, profile, options).finally(screen.clear);
+  const load = showsRecorded(profile)
+    ? datasetForRecorded(path, await recordedFacts(), options)
+    : loadStudyDataset(path, profileFor(profile, engine), options);
+  const dataset = await load.finally(screen.clear);
   screen.line(`dataset: ${dataset.source}${dataset.note ? ` (${dataset.note})` : ''}`);
   return dataset;
 }

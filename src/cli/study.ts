@@ -17,6 +17,7 @@ import {
 import type { RunRecord } from '../training/index.js';
 import { interruptible, openScreen, repeatNote, type Screen, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
+import { parseCount, verifyRecorded } from './study-verify.js';
 
 const HELP = `npm run study -- [OPTIONS]
 
@@ -36,10 +37,13 @@ finished epoch. Several processes may train at the same time: each run is traine
   --no-compile  train operation by operation, not as compiled graphs: slower, and the same to within rounding
   --jobs N      runs trained in parallel, each on a core of its own (default: WHYCONV_JOBS, otherwise one per core,
                 capped by memory)
+  --verify N    train N of the recorded runs again, drawn by --seed, and say of each whether it is identical, equal to
+                within rounding, or different (exit code 1); keeps nothing
   --help        this text
 
 Examples:
   npm run study -- --profile full --list
+  npm run study -- --verify 5
   npm run study -- --profile full --only filterSweep
   npm run study -- --only permutation,blockPermutation
 `;
@@ -53,6 +57,7 @@ const OPTIONS = {
   precision: string,
   'no-compile': boolean,
   list: boolean,
+  verify: string,
   help: boolean,
 };
 
@@ -70,9 +75,11 @@ export async function run(args: string[]): Promise<void> {
           .split(',')
           .map((name) => parseChoice('experiment', EXPERIMENT_NAMES, name.trim(), '--only'));
   const screen = openScreen();
+  if (options.verify !== undefined) return verifyRecorded(parseCount(options.verify), options, screen);
   await interruptible(async (signal) => {
     const study = await openStudy({
       ...parseStudyChoice(options),
+      recorded: false,
       ...(options.jobs !== undefined && { jobs: parseJobs(options.jobs, '--jobs') }),
       precision: parseChoice<Precision>(
         'precision',

@@ -6,7 +6,7 @@ export { CLASS_COUNT, IMAGE_BYTES, IMAGE_CHANNELS, IMAGE_PIXELS, IMAGE_SIDE } fr
 export { type DuplicatePair, exactDuplicates } from './duplicates.js';
 export { KNOWN_PLACES } from './known-places.js';
 export { CIFAR10_CLASSES } from './layout.js';
-export { dataFolder, type LoadOptions, loadDataset } from './load.js';
+export { dataFolder, findDataset, type LoadOptions, loadDataset } from './load.js';
 export { positionDataset } from './position.js';
 export { shapesDataset } from './shapes.js';
 export { type Split, stratifiedSplit, stratifiedSubset } from './splits.js';
@@ -29,3 +29,4 @@ export {
   selectImages,
   shiftImages,
 } from './transforms.js';
+export { type DatasetFacts, hasImages, NoImagesError, withoutImages } from './without-images.js';

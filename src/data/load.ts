@@ -47,6 +47,19 @@ export async function loadDataset(options: LoadOptions = {}): Promise<Dataset> {
   return loadWith(CIFAR10, options, knownPlaces());
 }
 
+/** CIFAR-10 where it is on this machine: what `loadDataset` finds without a download; undefined where there is none. */
+export async function findDataset(
+  options: Pick<LoadOptions, 'path' | 'cacheDir' | 'onProgress' | 'signal'>,
+): Promise<Dataset | undefined> {
+  try {
+    options.signal?.throwIfAborted();
+    if (options.path) return await fromPath(options.path, CIFAR10, { ...readOptionsOf(options), seed: 0 });
+    return (await fromDisk(CIFAR10, options, knownPlaces())) ?? undefined;
+  } catch (error) {
+    throw options.signal?.aborted ? interrupted(error) : error;
+  }
+}
+
 /** `loadDataset` for any number of records per batch, any official archive and any places of other programs: for tests. */
 export async function loadWith(
   layout: BatchLayout,
@@ -59,10 +72,7 @@ export async function loadWith(
     if (options.synthetic === 'only') return synthetic(options);
     if (options.path !== undefined)
       return await fromPath(options.path, layout, { ...readOptionsOf(options), seed: options.seed ?? 0 });
-    const here = await fromCache(layout, options);
-    const local = here ?? (await fromKnownPlaces(places, layout, readOptionsOf(options)));
-    if (local) return local;
-    return await fromNetwork(layout, options);
+    return (await fromDisk(layout, options, places)) ?? (await fromNetwork(layout, options));
   } catch (error) {
     if (signal?.aborted) throw interrupted(error);
     if (options.synthetic !== 'fallback' || !(error instanceof DownloadError)) throw error;
@@ -80,6 +90,9 @@ export function dataFolder(cacheDir?: string): string {
 function synthetic({ syntheticSize, seed = 0 }: LoadOptions): Dataset {
   return shapesDataset({ train: syntheticSize?.train ?? 10_000, test: syntheticSize?.test ?? 2000, seed });
 }
+
+const fromDisk = async (layout: BatchLayout, options: LoadOptions, places: readonly string[]) =>
+  (await fromCache(layout, options)) ?? (await fromKnownPlaces(places, layout, readOptionsOf(options)));
 
 async function fromCache(layout: BatchLayout, options: LoadOptions): Promise<Dataset | null> {
   const read = readOptionsOf(options);

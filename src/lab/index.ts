@@ -15,6 +15,7 @@ export { equivarianceEvidence, layerEquivariance } from './layer-equivariance.js
 export type { ShiftedRun } from './measurements.js';
 export {
   measureEquivariance,
+  measureFields,
   measurePruning,
   measureRanks,
   measureShiftedRuns,
@@ -44,4 +45,4 @@ export {
   shiftRobustness,
 } from './shift-robustness.js';
 export type { JudgedImages } from './trained.js';
-export { hasWeights, trainedWeights, validationImages } from './trained.js';
+export { MissingWeightsError, type TrainedStudy, trainedWeights, validationImages } from './trained.js';

@@ -41,6 +41,20 @@ export const readAnswers = ({ shift, correct, kept }: StoredAnswers): ShiftAnswe
   kept: Uint8Array.from([...kept], Number),
 });
 
+const rangeSchema = z.object({ first: z.int(), last: z.int() });
+
+export const fieldsSchema = z.array(
+  z.object({
+    layer: z.string(),
+    expected: rangeSchema,
+    rows: rangeSchema.nullable(),
+    columns: rangeSchema.nullable(),
+    weights: z.array(z.number()),
+    byDistance: z.array(z.object({ distance: z.number(), weight: z.number() })),
+    effectiveSide: z.int(),
+  }),
+);
+
 export const ranksSchema = z.array(
   z.object({ layer: z.string(), filters: z.int(), initial: z.number(), trained: z.number() }),
 );

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { Study } from '../study/index.js';
 import type { RunRecord } from '../training/index.js';
-import { trainedWeights } from './trained.js';
+import { missingWeights, type TrainedStudy } from './trained.js';
 
 /** Something measured by running trained networks, kept with the records. */
 export interface Measurement<T> {
@@ -16,24 +15,27 @@ export interface Measurement<T> {
 }
 
 /**
- * The stored measurement of a run, or, where there is none made with the same weights, version and constants, a new one.
+ * The stored measurement of a run, or, where there is none made with the same weights, version and constants, a new one. Where
+ * the weights are not in the store, what was measured on them may be.
  *
- * @throws WhyconvError where the run's weights are not in the store
+ * @throws MissingWeightsError where neither is in the store; NoImagesError where images have to be judged that are not at hand
  */
 export async function measured<T>(
-  study: Study,
+  study: TrainedStudy,
   record: RunRecord,
   { name, version, constants, schema }: Measurement<T>,
   measure: (weights: readonly Float32Array[]) => Promise<T>,
 ): Promise<T> {
-  const weights = await trainedWeights(study, record);
-  const from = { run: record.key, weights: digestOf(weights), version, ...constants };
-  return study.store.measurement(
-    name,
-    from,
-    (json) => schema.parse(json),
-    () => measure(weights),
-  );
+  const of = { run: record.key, version, ...constants };
+  const parse = (json: unknown) => schema.parse(json);
+  const weights = await study.store.weights(record);
+  if (!weights) {
+    const known = await study.store.findMeasurement(name, of, parse);
+    if (known === undefined) throw missingWeights(study, record);
+    return known;
+  }
+  const from = { ...of, weights: digestOf(weights) };
+  return study.store.measurement(name, from, parse, () => measure(weights));
 }
 
 /** A run that is trained again may come to other weights under the same key. */

@@ -1,6 +1,6 @@
 import { type ModelSpec, modelTotals } from '../models/index.js';
-import type { Study } from '../study/index.js';
 import type { RunRecord } from '../training/index.js';
+import { type EffectiveReceptiveField, effectiveReceptiveFields } from './effective-receptive-field.js';
 import { type LayerRank, layerRanks } from './filter-ranks.js';
 import { inference } from './inference.js';
 import { EQUIVARIANCE_SHIFTS, type LayerEquivariance, layerEquivariance } from './layer-equivariance.js';
@@ -8,6 +8,7 @@ import { measured } from './measurement.js';
 import {
   answersSchema,
   equivarianceSchema,
+  fieldsSchema,
   pruningSchema,
   ranksSchema,
   readAnswers,
@@ -22,13 +23,16 @@ import {
   shiftAnswers,
   shiftRobustness,
 } from './shift-robustness.js';
-import { judgedImages, validationImages } from './trained.js';
+import { judgedImages, type TrainedStudy, validationImages } from './trained.js';
 
 /** The first validation images. Exactness is a property of layers; the change in place has its interval over these. */
 const EQUIVARIANCE_IMAGES = 32;
 
 /** The first validation images, each judged some 40 times, and the ones for random removals some 200 times more. */
 const PRUNING_IMAGES = 500;
+
+/** The first validation images; a ReLU may hide a pixel in one of them, hardly in all. */
+const FIELD_IMAGES = 32;
 
 /** Pixels, up to a quarter of an image. */
 const SHIFTS = [0, 1, 2, 4, 8];
@@ -39,9 +43,12 @@ const shiftImagesFor = (spec: ModelSpec): number => (modelTotals(spec).flops <= 
 /**
  * Equivariance errors of a trained CNN's layers, and what shifts change in place, per image.
  *
- * @throws WhyconvError where the run's weights are not in the store
+ * @throws MissingWeightsError where neither the run's weights nor the measurement is in the store
  */
-export async function measureEquivariance(study: Study, record: RunRecord): Promise<LayerEquivariance[]> {
+export async function measureEquivariance(
+  study: TrainedStudy,
+  record: RunRecord,
+): Promise<LayerEquivariance[]> {
   const constants = { images: EQUIVARIANCE_IMAGES, shifts: EQUIVARIANCE_SHIFTS, directions: DIRECTIONS };
   return measured(
     study,
@@ -57,9 +64,9 @@ export async function measureEquivariance(study: Study, record: RunRecord): Prom
 /**
  * What a trained CNN loses without some filters.
  *
- * @throws WhyconvError where the run's weights are not in the store
+ * @throws MissingWeightsError where neither the run's weights nor the measurement is in the store
  */
-export async function measurePruning(study: Study, record: RunRecord): Promise<Pruning> {
+export async function measurePruning(study: TrainedStudy, record: RunRecord): Promise<Pruning> {
   const constants = { images: PRUNING_IMAGES, ...PRUNING_DEFAULTS };
   return measured(
     study,
@@ -73,10 +80,10 @@ export async function measurePruning(study: Study, record: RunRecord): Promise<P
  * Accuracy and prediction consistency of a trained network on validation images shifted by 0 to 8 pixels in four directions.
  *
  * @param fill of uncovered pixels: black, or what left the image on the other side
- * @throws WhyconvError where the run's weights are not in the store
+ * @throws MissingWeightsError where neither the run's weights nor the measurement is in the store
  */
 export async function measureShifts(
-  study: Study,
+  study: TrainedStudy,
   record: RunRecord,
   fill: ShiftOptions['fill'],
 ): Promise<ShiftMeasurement> {
@@ -109,7 +116,10 @@ export interface ShiftedRun {
 }
 
 /** {@link measureShifts} of several runs, such as those of one condition, with both fillings. */
-export async function measureShiftedRuns(study: Study, records: readonly RunRecord[]): Promise<ShiftedRun[]> {
+export async function measureShiftedRuns(
+  study: TrainedStudy,
+  records: readonly RunRecord[],
+): Promise<ShiftedRun[]> {
   const runs: ShiftedRun[] = [];
   for (const record of records) {
     const zero = await measureShifts(study, record, 'zero');
@@ -120,11 +130,34 @@ export async function measureShiftedRuns(study: Study, records: readonly RunReco
 }
 
 /**
+ * Effective receptive fields of a trained CNN's layers.
+ *
+ * @throws MissingWeightsError where neither the run's weights nor the measurement is in the store
+ */
+export async function measureFields(
+  study: TrainedStudy,
+  record: RunRecord,
+): Promise<EffectiveReceptiveField[]> {
+  const constants = { images: FIELD_IMAGES };
+  const stored = await measured(
+    study,
+    record,
+    { name: 'effectiveReceptiveFields', version: 1, constants, schema: fieldsSchema },
+    async (weights) => {
+      const { images } = validationImages(study, record, FIELD_IMAGES);
+      const fields = await effectiveReceptiveFields(record.spec.model, weights, images);
+      return fields.map((field) => ({ ...field, weights: Array.from(field.weights) }));
+    },
+  );
+  return stored.map((field) => ({ ...field, weights: Float32Array.from(field.weights) }));
+}
+
+/**
  * Effective ranks of a trained CNN's convolutions and of the same ones before training.
  *
- * @throws WhyconvError where the run's weights are not in the store
+ * @throws MissingWeightsError where neither the run's weights nor the measurement is in the store
  */
-export async function measureRanks(study: Study, record: RunRecord): Promise<LayerRank[]> {
+export async function measureRanks(study: TrainedStudy, record: RunRecord): Promise<LayerRank[]> {
   const { model, seed } = record.spec;
   return measured(
     study,

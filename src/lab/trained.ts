@@ -3,26 +3,30 @@ import { type ImageSet, selectImages } from '../data/index.js';
 import type { Study } from '../study/index.js';
 import { type RunRecord, splitIndices } from '../training/index.js';
 
+/** What of a study is needed to look into its trained networks. */
+export type TrainedStudy = Pick<Study, 'store' | 'datasetOf'>;
+
+/** Thrown where a record is there without its weights. */
+export class MissingWeightsError extends WhyconvError {}
+
 /**
  * Best weights of a run, in the order of `weightShapes(record.spec.model)`.
  *
- * @throws WhyconvError where the store does not have them, as those of a run that diverged
+ * @throws MissingWeightsError where the store does not have them, as those of a run that diverged
  */
-export async function trainedWeights(study: Study, record: RunRecord): Promise<Float32Array[]> {
+export async function trainedWeights(study: TrainedStudy, record: RunRecord): Promise<Float32Array[]> {
   const weights = await study.store.weights(record);
   if (weights) return weights;
-  const { name } = record.spec.model;
-  throw new WhyconvError({
-    what: `the weights of a run of ${name} are missing`,
-    where: study.store.folder,
-    found: `the record ${record.key}.json without ${record.key}.safetensors next to it`,
-    remedy: 'delete the record: the run will be trained again',
-  });
+  throw missingWeights(study, record);
 }
 
-/** A run that diverged has no weights, and a record may have come without them. */
-export const hasWeights = async (study: Study, record: RunRecord): Promise<boolean> =>
-  record.results !== undefined && (await study.store.weights(record)) !== undefined;
+export const missingWeights = ({ store }: TrainedStudy, { key, spec }: RunRecord): MissingWeightsError =>
+  new MissingWeightsError({
+    what: `the weights of a run of ${spec.model.name} are missing`,
+    where: store.folder,
+    found: `the record ${key}.json without ${key}.safetensors next to it`,
+    remedy: 'delete the record: the run will be trained again',
+  });
 
 /** Which images `validationImages` takes the first of: equal for runs that were validated on the same images. */
 export interface JudgedImages {
@@ -40,7 +44,11 @@ export const judgedImages = ({ spec: { dataset, split } }: RunRecord): JudgedIma
 });
 
 /** The first images that a run was validated on, at most `limit`; of the dataset it was trained on, untransformed. */
-export function validationImages(study: Study, { spec }: RunRecord, limit: number): ImageSet {
+export function validationImages(
+  study: Pick<Study, 'datasetOf'>,
+  { spec }: RunRecord,
+  limit: number,
+): ImageSet {
   const dataset = study.datasetOf(spec);
   const { validation } = splitIndices(dataset, spec);
   return selectImages(dataset.train, validation.subarray(0, limit));

@@ -1,5 +1,12 @@
-import type { Dataset } from '../data/index.js';
-import { openStudy, parseProfileName, type Study } from '../study/index.js';
+import { type Dataset, hasImages } from '../data/index.js';
+import {
+  EXPERIMENT_NAMES,
+  missingRuns,
+  openStudy,
+  parseProfileName,
+  recordedFacts,
+  type Study,
+} from '../study/index.js';
 import { banner } from './display.js';
 import { kernelHost } from './host.js';
 import { progressReporter } from './progress.js';
@@ -22,7 +29,8 @@ export async function openNotebook(profile: string, data = '', seed = 0): Promis
     signal: () => kernelHost()?.signal(),
   });
   warnOfDataset(study.dataset);
-  if (study.profile.name !== 'full')
+  if (study.recorded) await aboutRecorded(study);
+  else if (study.profile.name !== 'full')
     banner('info', `Profile \`${study.profile.name}\`: ${study.profile.description}.`);
   if (study.engine.name === 'wasm' && study.profile.name === 'quick') {
     banner(
@@ -33,8 +41,27 @@ export async function openNotebook(profile: string, data = '', seed = 0): Promis
   return study;
 }
 
+/** What the runs below are, and that the pictures may be of other images. */
+async function aboutRecorded(study: Study): Promise<void> {
+  const { fingerprint, official } = await recordedFacts();
+  const copy = official ? 'the official CIFAR-10' : 'a copy of CIFAR-10, not the official archive';
+  const missing = (await missingRuns(study, EXPERIMENT_NAMES)).length;
+  const others = hasImages(study.dataset) && study.dataset.fingerprint !== fingerprint;
+  banner(
+    'info',
+    `Profile \`full\`: the recorded study. Its runs were trained on ${copy} (SHA-256 ${fingerprint.slice(0, 16)}…), and nothing is trained here.` +
+      (others ? ' Pictures are of the images at hand, which are others.' : '') +
+      (missing > 0 ? ` ${missing} of its runs are not recorded yet: what needs them says so.` : ''),
+  );
+}
+
 function warnOfDataset(dataset: Dataset): void {
-  if (dataset.name === 'shapes') {
+  if (!hasImages(dataset)) {
+    banner(
+      'warning',
+      'The images of CIFAR-10 are not at hand: cells that need them say so. `npm run data` downloads them.',
+    );
+  } else if (dataset.name === 'shapes') {
     const why = dataset.note ? ` ${dataset.note}.` : '';
     banner('warning', `Synthetic shapes stand in for CIFAR-10: no figure below is about CIFAR-10.${why}`);
   } else if (dataset.name === 'images') {

@@ -33,6 +33,8 @@ export interface MakeReportOptions {
   readonly parameters: Parameters;
   /** Cells with one of these tags are shown and not executed; default: none. */
   readonly skipTags?: readonly string[];
+  /** By tag: cells that are not executed either, and what is said in place of their outputs, in Markdown; default: none. */
+  readonly leaveOut?: Readonly<Record<string, string>>;
   readonly env: Readonly<Record<string, string>>;
   /** Called when the notebooks have been executed: what the page says of them as a whole. */
   readonly conclude: () => Promise<Conclusion>;
@@ -150,11 +152,28 @@ async function readNotebook(path: string, onFixed?: (what: string) => void): Pro
 function executeOptions(
   path: string,
   notebook: Notebook,
-  { parameters, skipTags = [], env, cellTimeout = CELL_TIMEOUT, onEvent, signal }: MakeReportOptions,
+  {
+    parameters,
+    skipTags = [],
+    leaveOut = {},
+    env,
+    cellTimeout = CELL_TIMEOUT,
+    onEvent,
+    signal,
+  }: MakeReportOptions,
 ) {
   const declared = declaredParameters(notebook);
   const given = Object.entries(parameters).filter(([name]) => declared.includes(name));
-  return { path, skipTags, env, onEvent, signal, cellTimeout, parameters: Object.fromEntries(given) };
+  return {
+    path,
+    skipTags,
+    leaveOut,
+    env,
+    onEvent,
+    signal,
+    cellTimeout,
+    parameters: Object.fromEntries(given),
+  };
 }
 
 const reportNotebook = (file: string, { notebook, seconds, failed }: ExecutedNotebook): ReportNotebook => ({

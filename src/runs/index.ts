@@ -2,6 +2,7 @@
  * How runs are stored, scheduled and trained: here or in worker processes, resumed after an interruption, each trained once
  * however many processes ask for it. A run is its spec; what question it answers is not known here.
  */
+export { type Agreement, agreementOf } from './agreement.js';
 export { type DatasetSource, datasetFor, loadSource, type SourcedDataset } from './dataset-source.js';
 export { type Estimate, Estimator } from './estimate.js';
 export { defaultJobs, parseJobs } from './jobs.js';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { messageOf, WhyconvError } from '../base/errors.js';
 import { homeFolder, projectRoot, removeAbandonedFiles, writeFileAtomic } from '../base/files.js';
 import { type LockOptions, removeDeadLock, withLock } from '../base/lock.js';
@@ -32,7 +33,11 @@ export const recordedRuns = (): Promise<RunRecord[]> => new RunStore(RECORDED_FO
  * checkpoint as `<key>.checkpoint` and the claim of whoever trains it as `<key>.lock`. Several processes may share a folder.
  */
 export class RunStore {
-  constructor(readonly folder: string = defaultStoreFolder()) {}
+  /** @param base records that come before the folder's own and are only read, such as those of the repository */
+  constructor(
+    readonly folder: string = defaultStoreFolder(),
+    readonly base?: RunStore,
+  ) {}
 
   checkpointPath(key: string): string {
     return join(this.folder, `${key}.checkpoint`);
@@ -80,6 +85,8 @@ export class RunStore {
 
   /** The record of a run, if it was finished. A file that is not a valid record of it is an error, never ignored. */
   async get(key: string): Promise<RunRecord | undefined> {
+    const known = await this.base?.get(key);
+    if (known) return known;
     const record = await this.read(key);
     return record === 'outdated' ? undefined : record;
   }
@@ -99,6 +106,8 @@ export class RunStore {
 
   /** Best weights in the order of `weightShapes(model)`; undefined where the run has none. */
   async weights(record: RunRecord): Promise<Float32Array[] | undefined> {
+    const known = await this.base?.weights(record);
+    if (known) return known;
     const path = this.path(record.key, 'safetensors');
     if (!existsSync(path)) return undefined;
     const { tensors } = await readTensorFile(path);
@@ -145,16 +154,41 @@ export class RunStore {
       .update(canonicalJson([name, from]))
       .digest('hex');
     const path = this.path(key, 'measurement.json');
-    if (existsSync(path)) return readMeasurement(path, parse);
+    const stored = [this.base?.path(key, 'measurement.json'), path].find((at) => at && existsSync(at));
+    if (stored) return (await readMeasurement(stored, parse)).value;
     const value = await compute();
     await writeFileAtomic(path, `${JSON.stringify({ name, from, value }, null, 1)}\n`);
     return value;
   }
 
+  /**
+   * A measurement of that name made from all that `from` names, whatever else it was made from: for networks whose weights are
+   * not there. Undefined where there is none.
+   */
+  async findMeasurement<T>(
+    name: string,
+    from: Readonly<Record<string, unknown>>,
+    parse: (json: unknown) => T,
+  ): Promise<T | undefined> {
+    const known = await this.base?.findMeasurement(name, from, parse);
+    if (known !== undefined) return known;
+    const paths = (await this.names()).filter((file) => file.endsWith('.measurement.json'));
+    for (const file of paths) {
+      const found = await readMeasurement(join(this.folder, file), (json) => json);
+      const isSame = ([key, value]: [string, unknown]) =>
+        found.from[key] !== undefined && canonicalJson(found.from[key]) === canonicalJson(value);
+      if (found.name === name && Object.entries(from).every(isSame)) return parse(found.value);
+    }
+    return undefined;
+  }
+
   /** All records but outdated ones, in the order of their keys. */
   async list(): Promise<RunRecord[]> {
-    const records = await this.readAll();
-    return records.filter((record) => record !== 'outdated');
+    const known = (await this.base?.list()) ?? [];
+    const keys = new Set(known.map(({ key }) => key));
+    const own = await this.readAll();
+    const added = own.filter((record) => record !== 'outdated').filter(({ key }) => !keys.has(key));
+    return [...known, ...added].sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   /**
@@ -180,9 +214,16 @@ export class RunStore {
   }
 }
 
-async function readMeasurement<T>(path: string, parse: (json: unknown) => T): Promise<T> {
+interface StoredMeasurement<T> {
+  readonly name: string;
+  readonly from: Readonly<Record<string, unknown>>;
+  readonly value: T;
+}
+
+async function readMeasurement<T>(path: string, parse: (json: unknown) => T): Promise<StoredMeasurement<T>> {
   try {
-    return parse((JSON.parse(await readFile(path, 'utf8')) as { value: unknown }).value);
+    const { name, from, value } = measurementSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return { name, from, value: parse(value) };
   } catch (cause) {
     const remedy = 'delete the file: it will be measured again';
     throw new WhyconvError(
@@ -191,3 +232,9 @@ async function readMeasurement<T>(path: string, parse: (json: unknown) => T): Pr
     );
   }
 }
+
+const measurementSchema = z.object({
+  name: z.string(),
+  from: z.record(z.string(), z.unknown()),
+  value: z.unknown(),
+});

@@ -51,7 +51,7 @@ const quickOnWasm: Profile = {
   models: ['baseline', 'small'],
   denseSettings: false,
   dataSize: { cnns: ['small'], sizes: [500, 1_000], unshared: [] },
-  dropout: { models: ['small', 'medium'], images: 320 },
+  dropout: { models: ['small'], images: 320 },
   heads: { images: 1_000 },
   blocks: { sides: [], images: 1_000 },
   positions: { images: 1_000, validation: 1_000 },

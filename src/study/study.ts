@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
-import type { Dataset } from '../data/index.js';
+import { type Dataset, hasImages } from '../data/index.js';
 import {
   type EngineChoice,
   type EngineInfo,
@@ -13,17 +13,25 @@ import {
   defaultJobs,
   type FinishedRun,
   loadSource,
+  RECORDED_FOLDER,
   RunStore,
   runAll,
   withoutRecord,
 } from '../runs/index.js';
-import type { RunRecord, RunSpec } from '../training/index.js';
+import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
 import { describeRun } from './condition.js';
 import { loadStudyDataset, POSITIONS, sourceOf } from './dataset.js';
-import { type Experiment, type ExperimentName, type PlannedSetting, plannedRuns } from './experiment.js';
+import {
+  type Experiment,
+  type ExperimentName,
+  type PlannedSetting,
+  plannedRuns,
+  type SubjectDataset,
+} from './experiment.js';
 import { experiments } from './experiments/index.js';
 import type { Profile, ProfileName } from './profile.js';
 import { profileFor } from './profiles.js';
+import { datasetForRecorded, recordedFacts, showsRecorded } from './recorded.js';
 
 export interface StudyOptions {
   readonly profile: ProfileName;
@@ -33,6 +41,12 @@ export interface StudyOptions {
   readonly seed?: number | undefined;
   readonly engine?: EngineChoice | undefined;
   readonly store?: RunStore | undefined;
+  /**
+   * Whether the experiments are those of the study recorded in the repository: their runs are read, and none is trained.
+   *
+   * @default in the profile full, unless WHYCONV_TRAIN is set
+   */
+  readonly recorded?: boolean | undefined;
   /** Runs trained in parallel, each in a process on a core of its own. @default see `defaultJobs` */
   readonly jobs?: number | undefined;
   /** @default float32 */
@@ -49,8 +63,12 @@ export interface StudyOptions {
 /** The study opened on a dataset in a profile: its experiments, and the runs that answer them. */
 export interface Study {
   readonly profile: Profile;
+  /** Whether its experiments are the recorded ones, of which none is trained: a run that is missing is left out. */
+  readonly recorded: boolean;
   /** What the study is about; experiments that need another dataset bring it: see {@link Study.datasetOf}. */
   readonly dataset: Dataset;
+  /** The dataset that the experiments are specified for: of a recorded study, the one it was recorded on. */
+  readonly subject: SubjectDataset;
   readonly engine: EngineInfo;
   readonly seed: number;
   readonly store: RunStore;
@@ -58,7 +76,8 @@ export interface Study {
   /** @throws UsageError where there is no experiment of that name */
   experiment(name: ExperimentName): Experiment;
   /**
-   * The records of the experiments' runs, by name: stored ones, and the rest trained. All that is missing shares the cores.
+   * The records of the experiments' runs, by name: stored ones, and the rest trained (of a recorded study, left out). All that
+   * is missing shares the cores.
    *
    * @throws InterruptedError when the study's signal aborts
    */
@@ -73,26 +92,33 @@ export interface Study {
    * await study.runSettings([{ model: MODELS.small, images: 2_500 }, { model: cnn('mine', 12, 24), images: 2_500 }]);
    */
   runSettings(settings: readonly PlannedSetting[]): Promise<FinishedRun[]>;
+  /** The records of runs by their specs, in that order: stored ones, and the rest trained, on the datasets that the study has. */
+  runSpecs(specs: readonly RunSpec[]): Promise<FinishedRun[]>;
   /** The dataset that a run is specified for. @throws WhyconvError where the study does not have it */
   datasetOf(spec: Pick<RunSpec, 'dataset'>): Dataset;
 }
 
 /** Starts the engine, loads the dataset and opens the store, where leftovers of killed processes are removed. Trains nothing yet. */
 export async function openStudy(options: StudyOptions): Promise<Study> {
-  const { onProgress, onTrained, compile, seed = 0, store = new RunStore() } = options;
+  const { onProgress, onTrained, compile, seed = 0, recorded = showsRecorded(options.profile) } = options;
   const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
   const jobs = options.jobs ?? defaultJobs();
+  const store = storeFor(options.store, recorded);
   await store.prepare();
   await store.removeLeftovers();
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);
-  const dataset = await loadStudyDataset(options.data, profile, { onProgress, signal: signalOfCall() });
+  const loading = { onProgress, signal: signalOfCall() };
+  const facts = recorded ? await recordedFacts() : undefined;
+  const dataset = facts
+    ? await datasetForRecorded(options.data, facts, loading)
+    : await loadStudyDataset(options.data, profile, loading);
   const positions = await loadSource(POSITIONS);
   const datasets = [
     { dataset, source: sourceOf(dataset) },
     { dataset: positions, source: POSITIONS },
   ];
-  const subject = {
+  const own = {
     dataset: subjectOf(dataset),
     positions: subjectOf(positions),
     profile,
@@ -100,27 +126,38 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     precision: options.precision,
     bfloat16: engine.name === 'native' && processorHasBfloat16(),
   };
+  const subject = facts
+    ? { ...own, dataset: { fingerprint: facts.fingerprint, available: facts.train } }
+    : own;
   const all = experiments(subject);
   const experiment = (name: ExperimentName) => findExperiment(all, name);
 
-  const run = (specs: readonly RunSpec[]) =>
+  const train = (specs: readonly RunSpec[]) =>
     runAll(specs, {
       ...{ datasets, engine, store, jobs, compile, onProgress, onTrained },
       nameOf: describeRun,
       signal: signalOfCall(),
     });
-  const runSettings = (settings: readonly PlannedSetting[]) =>
-    run(plannedRuns({ settings: () => settings, seeds: () => 1 }, subject));
+  const runSettings = async (settings: readonly PlannedSetting[]) => {
+    if (!hasImages(dataset)) void dataset.train.images;
+    return train(plannedRuns({ settings: () => settings, seeds: () => 1 }, own));
+  };
   const runExperiments = async <Name extends ExperimentName>(names: readonly Name[]) => {
-    const asked = names.flatMap((name) => experiment(name).specs.map((spec) => ({ name, spec })));
-    const finished = await run(asked.map(({ spec }) => spec));
+    const planned = names.flatMap((name) => experiment(name).specs.map((spec) => ({ name, spec })));
+    const specs = planned.map(({ spec }) => spec);
+    const missing = new Set((recorded ? await withoutRecord(store, specs) : []).map(runKey));
+    const asked = planned.filter(({ spec }) => !missing.has(runKey(spec)));
+    const finished = await train(asked.map(({ spec }) => spec));
     const of = (name: Name) => finished.filter((_, i) => asked[i]!.name === name);
     return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, FinishedRun[]>;
   };
-  const datasetOf = (spec: Pick<RunSpec, 'dataset'>) => datasetFor(datasets, spec).dataset;
+  const datasetOf = (spec: Pick<RunSpec, 'dataset'>) =>
+    spec.dataset === facts?.fingerprint ? dataset : datasetFor(datasets, spec).dataset;
   return {
     profile,
+    recorded,
     dataset,
+    subject: subject.dataset,
     engine,
     seed,
     store,
@@ -128,9 +165,14 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     experiment,
     runExperiments,
     runSettings,
+    runSpecs: train,
     datasetOf,
   };
 }
+
+/** Of a recorded study, the records of the repository come first, and what is measured or trained here goes into the own folder. */
+const storeFor = (store = new RunStore(), recorded: boolean): RunStore =>
+  recorded ? new RunStore(store.folder, new RunStore(RECORDED_FOLDER)) : store;
 
 const subjectOf = ({ fingerprint, train }: Dataset) => ({ fingerprint, available: train.count });
 
@@ -146,7 +188,10 @@ function findExperiment(all: readonly Experiment[], name: string): Experiment {
 }
 
 /** The runs of experiments that have no record yet, each once. */
-export function missingRuns(study: Study, names: readonly ExperimentName[]): Promise<RunSpec[]> {
+export function missingRuns(
+  study: Pick<Study, 'store' | 'experiment'>,
+  names: readonly ExperimentName[],
+): Promise<RunSpec[]> {
   const specs = names.flatMap((name) => study.experiment(name).specs);
   return withoutRecord(study.store, specs);
 }

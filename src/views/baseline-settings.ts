@@ -11,7 +11,7 @@ import { formatPercent } from '../base/format.js';
 import { accuracyByModel } from '../charts/index.js';
 import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
 import { type Condition, type ProtocolName, PUBLISHED } from '../study/index.js';
-import { accuracyCell, hereOf, isAbove, orDash, recordedOf, type Sources } from './sources.js';
+import { accuracyCell, bySource, hereOf, isAbove, orDash, recordedOf, type Sources } from './sources.js';
 
 /** How each protocol is called in the chapter on the baseline. */
 const PROTOCOL_WORDS = {
@@ -96,10 +96,8 @@ export function settingsTable(sources: Sources): TableView {
     const [here, recorded] = [hereOf(sources, query), recordedOf(sources, query)];
     const any = here ?? recorded;
     if (!any) return [];
-    const cells = (pick: (result: ConditionResult) => string) => ({
-      here: orDash(here, pick),
-      recorded: orDash(recorded, pick),
-    });
+    const cells = (pick: (result: ConditionResult) => string) =>
+      bySource(sources.own, { here, recorded }, pick);
     const { epochs, patience } = any.condition;
     return [
       {

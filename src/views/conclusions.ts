@@ -12,6 +12,7 @@ import { formatCount, formatPercent } from '../base/format.js';
 import { type Judgement, VERDICTS, type Verdict } from '../claims/index.js';
 import type { ModelName } from '../models/index.js';
 import type { Prediction, TableView } from '../notebook/show.js';
+import { PUBLISHED } from '../study/index.js';
 import { sweepResults } from './sources.js';
 
 /** A mean with half the width of its 95 % interval over seeds, where there are several. */
@@ -125,26 +126,89 @@ export function guideTable(results: readonly ConditionResult[]): TableView {
   };
 }
 
-/** Every figure of the filter sweep. */
-export function figuresTable(results: readonly ConditionResult[]): TableView {
-  return {
-    caption:
-      'The filter sweep, dropout off; means over seeds, with the 95 % interval where there are several.',
-    rows: sweepResults(results).map((result) => ({
-      model: result.condition.model,
-      parameters: formatCount(result.parameters),
-      seeds: result.records.length,
-      train: withInterval(result.trainAccuracy),
-      validation: withInterval(result.validationAccuracy),
-      test: withInterval(result.testAccuracy),
-      'validation loss': result.validationLoss.mean.toFixed(3),
-      'test loss': result.testLoss.mean.toFixed(3),
-      'gap, points': points(result.gap.mean),
-      epochs: result.epochs.toFixed(0),
-      'time, s': result.seconds.mean.toFixed(1),
-      'images/s': formatCount(Math.round(result.imagesPerSecond)),
-    })),
-  };
+/**
+ * Every figure of the filter sweep: what the networks learn, next to the published figures where the images are CIFAR-10's, and
+ * what they cost.
+ */
+export function figuresTables(results: readonly ConditionResult[], cifar10: boolean): TableView[] {
+  const rows = [...sweepResults(results), ...sweepResults(results, 'replication')];
+  const seeds = rows.some(({ records }) => records.length > 1)
+    ? 'means over seeds, with the 95 % interval where there are several'
+    : 'one seed';
+  const protocols = rows.some(({ condition }) => condition.protocol === 'replication');
+  const about = (result: ConditionResult) => ({
+    model: result.condition.model,
+    ...(protocols && { protocol: result.condition.protocol }),
+  });
+  return [
+    {
+      caption: `What the networks of the filter sweep learn: ${seeds}.${cifar10 ? ` Differences are from the published figures, in points. ${whyDifferent(rows)}` : ''}`,
+      rows: rows.map((result) => ({
+        ...about(result),
+        seeds: result.records.length,
+        train: withInterval(result.trainAccuracy),
+        'peak validation': withPublished(
+          result.peakValidationAccuracy,
+          cifar10 && published(result).peakValidationAccuracy,
+        ),
+        test: withPublished(result.testAccuracy, cifar10 && published(result).testAccuracy),
+        'gap, points': points(result.gap.mean),
+        'validation loss': lossWithPublished(
+          result.validationLoss,
+          cifar10 && published(result).validationLoss,
+        ),
+        'test loss': lossWithPublished(result.testLoss, cifar10 && published(result).testLoss),
+      })),
+    },
+    {
+      caption: `What they cost, on the machines of the runs${cifar10 ? '; published times are of an unnamed GPU' : ''}.`,
+      rows: rows.map((result) => ({
+        ...about(result),
+        parameters: formatCount(result.parameters),
+        'MFLOPs per image': (result.flops / 1e6).toFixed(2),
+        epochs: result.epochs.toFixed(0),
+        's per epoch': (result.seconds.mean / result.epochs).toFixed(1),
+        'time, s': result.seconds.mean.toFixed(1),
+        ...(cifar10 && { 'published time, s': published(result).trainSeconds?.toFixed(1) ?? '–' }),
+        'images/s': formatCount(Math.round(result.imagesPerSecond)),
+        'peak memory, MiB': formatCount(Math.round(result.peakMemoryBytes / 2 ** 20)),
+      })),
+    },
+  ];
+}
+
+const published = ({ condition }: ConditionResult) => PUBLISHED[condition.model as ModelName];
+
+const withPublished = (own: Summary, known: number | null | false) => ({
+  measured: withInterval(own),
+  ...(known !== false && {
+    published: known === null ? '–' : formatPercent(known),
+    difference: known === null ? '–' : points(own.mean - known),
+  }),
+});
+
+const lossWithPublished = (own: Summary, known: number | null | false) => ({
+  measured: own.mean.toFixed(3),
+  ...(known !== false && { published: known === null ? '–' : known.toFixed(3) }),
+});
+
+/** Where a figure is this far from the published one, the reason is said. */
+const LARGE = 0.03;
+
+/** Why figures under the fast protocol differ: it trains a few epochs, the published study until validation stops it. */
+function whyDifferent(rows: readonly ConditionResult[]): string {
+  const far = rows.filter(
+    (result) =>
+      result.condition.protocol === 'fast' &&
+      Math.abs(result.testAccuracy.mean - published(result).testAccuracy) > LARGE,
+  );
+  if (far.length === 0) return '';
+  const names = far.map(({ condition }) => `\`${condition.model}\``).join(', ');
+  const epochs = [...new Set(far.map((result) => result.epochs.toFixed(0)))].join(' or ');
+  return (
+    `Differences of more than ${100 * LARGE} points under the fast protocol (${names}) are those of a schedule of ${epochs} epochs ` +
+    'with one rate for all models, where the original trained until validation stopped it, with settings it did not print.'
+  );
 }
 
 /** Images on which a convolution is the wrong bet. */

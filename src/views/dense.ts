@@ -11,7 +11,7 @@ import { denseControl } from '../models/index.js';
 import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
 import type { Condition } from '../study/index.js';
 import { baselineUnder } from './baseline.js';
-import { accuracyCell, byDirection, hereOf, isAbove, orDash, recordedOf, type Sources } from './sources.js';
+import { byDirection, hereOf, isAbove, orDash, recordedOf, type Sources, testBySource } from './sources.js';
 
 /** The dense networks of one size and another, under the protocol that suits them. */
 const DENSE: readonly (readonly [string, Partial<Condition>])[] = [
@@ -36,10 +36,7 @@ export const denseTable = (sources: Sources): TableView => ({
         'hidden units': hiddenUnits(any),
         parameters: formatCount(any.parameters),
         'MFLOPs per image': (any.flops / 1e6).toFixed(2),
-        test: {
-          here: orDash(here, ({ testAccuracy }) => accuracyCell(testAccuracy)),
-          recorded: orDash(recorded, ({ testAccuracy }) => accuracyCell(testAccuracy)),
-        },
+        test: testBySource(sources.own, { here, recorded }),
         'gap, points': orDash(here, ({ gap }) => formatPoints(gap.mean)),
         'time, s': orDash(here, ({ seconds }) => seconds.mean.toFixed(1)),
       },

@@ -40,7 +40,7 @@ export {
   conclusionsReading,
   conclusionsSettled,
   counterExamples,
-  figuresTable,
+  figuresTables,
   guideTable,
   ledgerTable,
   rulesTable,

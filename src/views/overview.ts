@@ -50,7 +50,8 @@ export interface StudyResults {
 }
 
 export interface OverviewInput {
-  readonly here: StudyResults;
+  /** Undefined where the report shows the recorded study. */
+  readonly here: StudyResults | undefined;
   /** The study in the repository; absent where it has no records, or is about other images. */
   readonly recorded?: StudyResults | undefined;
   /** Whether this run is on CIFAR-10: published figures are about nothing else. */
@@ -73,11 +74,14 @@ export function overview({ here, cifar10, recorded: whole }: OverviewInput): Ove
   const rows = models.flatMap((row) => accuraciesOf(row, here, recorded));
   // What several seeds say is the better answer.
   const [study, source] =
-    recorded && seedsOf(recorded) > seedsOf(here) ? [recorded, 'recorded study'] : [here, 'this run'];
+    recorded && (!here || seedsOf(recorded) > seedsOf(here))
+      ? [recorded, 'recorded study']
+      : [here, 'this run'];
+  const results = study?.results ?? [];
   return {
     models,
-    claims: here.judgements.map((judgement) => claimRow(judgement, recorded)),
-    answer: [byHowMuch, why, withHowMuchLess].map((sentence) => sentence(study.results, source)),
+    claims: claimRows(here?.judgements, recorded?.judgements),
+    answer: [byHowMuch, why, withHowMuchLess].map((sentence) => sentence(results, source)),
     chart: accuracyBySource(rows),
   };
 }
@@ -111,7 +115,7 @@ function modelRow(model: ModelName, { here, recorded, cifar10 }: OverviewInput):
   const { testAccuracy, peakValidationAccuracy } = PUBLISHED[model];
   return {
     model,
-    here: figuresOf(sweepResult(here.results, model)),
+    here: figuresOf(here && sweepResult(here.results, model)),
     recorded: figuresOf(recorded && sweepResult(recorded.results, model)),
     published: cifar10 ? { testAccuracy, validationAccuracy: peakValidationAccuracy } : null,
   };
@@ -129,7 +133,7 @@ const figuresOf = (result: ConditionResult | undefined): ModelFigures | null =>
 
 function accuraciesOf(
   { model, published }: ModelRow,
-  here: StudyResults,
+  here: StudyResults | undefined,
   recorded: StudyResults | undefined,
 ): SourcedAccuracy[] {
   const measured = (['recorded', 'here'] as const).flatMap((source) => {
@@ -144,19 +148,24 @@ function accuraciesOf(
     : measured;
 }
 
-function claimRow(
-  { id, statement, verdict, reading }: Judgement,
-  recorded: StudyResults | undefined,
-): ClaimRow {
-  const other = recorded?.judgements.find((judgement) => judgement.id === id);
-  const unknown = verdict === 'no records';
-  return {
-    id,
-    statement,
-    recorded: other?.verdict ?? null,
-    here: verdict,
-    reading: unknown && other ? other.reading : reading,
-  };
+/** Of a claim that has no records in this run, the reading is the recorded study's. */
+function claimRows(
+  here: readonly Judgement[] | undefined,
+  recorded: readonly Judgement[] | undefined,
+): ClaimRow[] {
+  const verdictIn = (judgements: readonly Judgement[] | undefined, id: string) =>
+    judgements?.find((judgement) => judgement.id === id);
+  return (here ?? recorded ?? []).map(({ id, statement }) => {
+    const [own, other] = [verdictIn(here, id), verdictIn(recorded, id)];
+    const told = own && own.verdict !== 'no records' ? own : (other ?? own);
+    return {
+      id,
+      statement,
+      recorded: other?.verdict ?? null,
+      here: own?.verdict ?? null,
+      reading: told?.reading ?? '',
+    };
+  });
 }
 
 /** Ahead or behind, by whichever way the numbers point. */

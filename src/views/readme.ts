@@ -13,13 +13,18 @@ export interface ReadmeResults {
 /** The README's tables of results, as Markdown. */
 export function readmeTables({ models, claims }: ReadmeResults): string {
   const isRecorded = models.some(({ recorded }) => recorded !== null);
-  const columns = ['model', 'parameters', 'published', ...(isRecorded ? ['recorded'] : []), 'here'];
+  const isHere = models.some(({ here }) => here !== null);
+  const columns = [
+    ...['model', 'parameters', 'published'],
+    ...(isRecorded ? ['recorded'] : []),
+    ...(isHere ? ['here'] : []),
+  ];
   const rows = models.map(({ model, here, recorded, published }) => [
     model,
     formatCount(countParameters(MODELS[model])),
     percent(published?.testAccuracy),
     ...(isRecorded ? [withSeeds(recorded)] : []),
-    withSeeds(here),
+    ...(isHere ? [withSeeds(here)] : []),
   ]);
   const verdicts = claims.map(({ id, verdict }) => [
     id,
@@ -33,7 +38,7 @@ export function readmeTables({ models, claims }: ReadmeResults): string {
     '',
     '**The claims.**',
     '',
-    markdown(['claim', 'statement', 'verdict in this run'], verdicts, []),
+    markdown(['claim', 'statement', isHere ? 'verdict in this run' : 'verdict'], verdicts, []),
   ].join('\n');
 }
 

@@ -3,7 +3,7 @@ import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyBySource } from '../charts/index.js';
 import { countParameters, MODELS } from '../models/index.js';
 import type { Prediction, View } from '../notebook/show.js';
-import { accuracyCell, orDash, type Sources } from './sources.js';
+import { orDash, type Sources, testBySource } from './sources.js';
 import { accuraciesOf, type SweepRow, sweepRows } from './sweep.js';
 
 /** The models that were trained under the published study's own protocol, here or in the recorded study. */
@@ -15,8 +15,7 @@ export function replicationViews(sources: Sources): View[] {
   const rows = replicatedOf(sources);
   if (rows.length === 0)
     return [
-      'The profile of this run leaves out the sweep under the replication protocol, and no recorded study holds it for these ' +
-        'images: `npm run study -- --profile full --only replicationSweep` trains it.',
+      `${sources.own === 'recorded' ? 'The recorded study does not have the sweep under the replication protocol yet' : 'The profile of this run leaves out the sweep under the replication protocol, and no recorded study holds it for these images'}: \`npm run study -- --profile full --only replicationSweep\` trains it.`,
     ];
   const isHere = rows.some(({ here }) => here);
   const fast = sweepRows(sources, 'fast');
@@ -28,13 +27,13 @@ export function replicationViews(sources: Sources): View[] {
       alt: 'Test accuracy of each model under the replication protocol, one mark per source.',
     },
     {
-      rows: rows.map(({ name, model, here, recorded, published }) => {
+      rows: rows.map(({ name, model, published, ...found }) => {
         const other = fast.find((row) => row.model === model);
         return {
           model: name,
           parameters: formatCount(countParameters(MODELS[model])),
-          replication: testOf(here, recorded),
-          fast: testOf(other?.here, other?.recorded),
+          replication: testBySource(sources.own, found),
+          fast: testBySource(sources.own, { here: other?.here, recorded: other?.recorded }),
           published: orDash(published?.testAccuracy, formatPercent),
         };
       }),
@@ -42,11 +41,6 @@ export function replicationViews(sources: Sources): View[] {
     },
   ];
 }
-
-const testOf = (here: SweepRow['here'], recorded: SweepRow['recorded']) => ({
-  here: orDash(here, ({ testAccuracy }) => accuracyCell(testAccuracy)),
-  recorded: orDash(recorded, ({ testAccuracy }) => accuracyCell(testAccuracy)),
-});
 
 function distance({ name, here, recorded, published }: SweepRow): string {
   const { mean } = (here ?? recorded)!.testAccuracy;

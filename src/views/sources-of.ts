@@ -9,15 +9,16 @@ import type { Sources } from './sources.js';
  * @param trained by experiment, as `study.runExperiments` gives it
  */
 export async function sourcesOf(
-  study: Pick<Study, 'dataset'>,
+  study: Pick<Study, 'dataset' | 'recorded'>,
   trained: Readonly<Record<string, readonly FinishedRun[]>>,
 ): Promise<Sources> {
   const cifar10 = study.dataset.name === 'cifar10';
-  const recorded = cifar10 ? await recordedRuns() : [];
+  const recorded = cifar10 && !study.recorded ? await recordedRuns() : [];
   const runs = Object.values(trained).flat();
   return {
     here: resultsByCondition(runs.map(({ record }) => record)),
     recorded: resultsByCondition(recorded),
+    own: study.recorded ? 'recorded' : 'here',
     cifar10,
   };
 }

@@ -8,12 +8,17 @@ import {
 } from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
 import { MODEL_NAMES } from '../models/index.js';
-import type { Condition } from '../study/index.js';
+import type { Condition, ProtocolName } from '../study/index.js';
+
+/** Whose results a report shows. */
+export type OwnSource = 'here' | 'recorded';
 
 /** What a chapter compares, by the sources of a figure, which are never mixed. */
 export interface Sources {
   readonly here: readonly ConditionResult[];
-  /** Of the study in the repository; empty where it has no records, or where this run is not on CIFAR-10. */
+  /** What `here` is: runs of this report, or, where it shows the recorded study, that one's. */
+  readonly own: OwnSource;
+  /** Of the study in the repository, beside this report's; empty where it has no records, or where this run is not on CIFAR-10. */
   readonly recorded: readonly ConditionResult[];
   /** Whether this run is on CIFAR-10: published figures are about nothing else. */
   readonly cifar10: boolean;
@@ -34,11 +39,14 @@ const onMostImages = (results: readonly ConditionResult[]): ConditionResult | un
   );
 
 /**
- * The filter sweep, narrow to wide: the networks as they are, under the fast protocol, on the most images that one of them was
+ * The filter sweep, narrow to wide: the networks as they are, under one protocol, on the most images that one of them was
  * trained on. A network that was trained on fewer for another question is none of it.
  */
-export function sweepResults(results: readonly ConditionResult[]): ConditionResult[] {
-  const byModel = MODEL_NAMES.map((name) => where(results, { ...unvaried(name), protocol: 'fast' }));
+export function sweepResults(
+  results: readonly ConditionResult[],
+  protocol: ProtocolName = 'fast',
+): ConditionResult[] {
+  const byModel = MODEL_NAMES.map((name) => where(results, { ...unvaried(name), protocol }));
   const most = Math.max(...byModel.flat().map(({ images }) => images));
   return byModel.flatMap((found) => found.find(({ images }) => images === most) ?? []);
 }
@@ -61,16 +69,24 @@ export const accuracyCell = ({ mean, high }: Summary): string =>
 export const orDash = <T>(value: T | null | undefined, format: (value: T) => string): string =>
   value === null || value === undefined ? '–' : format(value);
 
-/** The test accuracy of each source, for columns under one heading. */
-export const testCells = (
-  here: ConditionResult | undefined,
-  recorded: ConditionResult | undefined,
-  published: number | undefined,
-) => ({
-  here: orDash(here, ({ testAccuracy }) => accuracyCell(testAccuracy)),
-  recorded: orDash(recorded, ({ testAccuracy }) => accuracyCell(testAccuracy)),
-  published: orDash(published, formatPercent),
-});
+/** One figure of each source, for columns under one heading; a report of the recorded study has no others beside it. */
+export const bySource = (
+  own: OwnSource,
+  { here, recorded }: Found,
+  format: (result: ConditionResult) => string,
+): Readonly<Record<string, string>> =>
+  own === 'recorded'
+    ? { recorded: orDash(here, format) }
+    : { here: orDash(here, format), recorded: orDash(recorded, format) };
+
+interface Found {
+  readonly here: ConditionResult | undefined;
+  readonly recorded: ConditionResult | undefined;
+}
+
+/** The test accuracy of each source. */
+export const testBySource = (own: OwnSource, found: Found) =>
+  bySource(own, found, ({ testAccuracy }) => accuracyCell(testAccuracy));
 
 type Interval = Pick<Contrast, 'low' | 'high'>;
 

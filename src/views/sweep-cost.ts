@@ -19,6 +19,9 @@ const trainedOf = (sources: Sources) =>
 export function sweepCurves(sources: Sources): FigureOptions[] {
   const rows = trainedOf(sources);
   const epochs = rows.flatMap(({ here, name }) => epochsOf(here.records, () => name));
+  const bands = rows.some(({ here }) => here.records.length > 1)
+    ? ' Lines are means over seeds, bands reach from the lowest to the highest.'
+    : '';
   const last = ({ records }: ConditionResult, of: 'trainLoss' | 'validationLoss') =>
     mean(records.map(({ history }) => history.at(-1)![of]!)).toFixed(2);
   const losses = rows.map(
@@ -29,7 +32,7 @@ export function sweepCurves(sources: Sources): FigureOptions[] {
       chart: lossCurves(epochs),
       caption:
         `How does the loss fall in each model, and where does validation part from training? Training and validation loss ` +
-        `after the last epoch: ${losses.join('; ')}.`,
+        `after the last epoch: ${losses.join('; ')}.${bands}`,
       alt: 'Training and validation loss by epoch, one pair of lines per model.',
     },
     {

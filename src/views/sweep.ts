@@ -7,12 +7,14 @@ import { type ProtocolName, PUBLISHED, type PublishedResult } from '../study/ind
 import {
   accuracyCell,
   bestByValidation,
+  bySource,
   hereOf,
   listed,
+  type OwnSource,
   orDash,
   recordedOf,
   type Sources,
-  testCells,
+  testBySource,
 } from './sources.js';
 
 /** A model of the sweep by the three sources. */
@@ -21,6 +23,7 @@ export interface SweepRow {
   readonly model: ModelName;
   readonly here: ConditionResult | undefined;
   readonly recorded: ConditionResult | undefined;
+  readonly own: OwnSource;
   /** Null where this run is not on CIFAR-10. */
   readonly published: PublishedResult | null;
 }
@@ -38,6 +41,7 @@ function rowOf(sources: Sources, model: ModelName, protocol: ProtocolName): Swee
     model,
     here: hereOf(sources, query),
     recorded: recordedOf(sources, query),
+    own: sources.own,
     published: sources.cifar10 ? PUBLISHED[model] : null,
   };
 }
@@ -55,23 +59,23 @@ export function sweepView(sources: Sources): FigureOptions {
   const best = bestByValidation(rows.flatMap(({ here }) => here ?? []));
   const name = rows.find(({ here }) => here === best)?.name;
   const reached = best
-    ? ` The most accurate here, by validation, is \`${name}\`: ${accuracyCell(best.testAccuracy)}.`
+    ? ` The most accurate, by validation, is \`${name}\`: ${accuracyCell(best.testAccuracy)}.`
     : '';
   return {
     chart: accuracyBySource(rows.flatMap(accuraciesOf)),
     caption:
       `How accurate is each model?${reached} Sources are never mixed: published by the original study, recorded in this ` +
-      `project's repository, and trained here.`,
+      `project's repository${sources.own === 'here' ? ', and trained here' : ''}.`,
     alt: 'Test accuracy of each model, with one mark per source.',
   };
 }
 
-export function accuraciesOf({ name, here, recorded, published }: SweepRow): SourcedAccuracy[] {
+export function accuraciesOf({ name, here, recorded, own, published }: SweepRow): SourcedAccuracy[] {
   const measured = (['recorded', 'here'] as const).flatMap((source): SourcedAccuracy[] => {
     const result = source === 'here' ? here : recorded;
     if (!result) return [];
     const { mean, low, high } = result.testAccuracy;
-    return [{ model: name, source, accuracy: mean, low, high }];
+    return [{ model: name, source: source === 'here' ? own : source, accuracy: mean, low, high }];
   });
   return published
     ? [{ model: name, source: 'published', accuracy: published.testAccuracy }, ...measured]
@@ -80,36 +84,35 @@ export function accuraciesOf({ name, here, recorded, published }: SweepRow): Sou
 
 /** Accuracies of every model by source. */
 export const sweepTable = (sources: Sources): TableView => ({
-  rows: withLowRate(sources).map(({ name, model, here, recorded, published }) => ({
+  rows: withLowRate(sources).map(({ name, model, published, ...found }) => ({
     model: name,
     parameters: formatCount(countParameters(MODELS[model])),
     'peak validation': {
-      here: orDash(here, (result) => accuracyCell(result.peakValidationAccuracy)),
-      recorded: orDash(recorded, (result) => accuracyCell(result.peakValidationAccuracy)),
+      ...bySource(found.own, found, (result) => accuracyCell(result.peakValidationAccuracy)),
       published: orDash(published?.peakValidationAccuracy, formatPercent),
     },
-    test: testCells(here, recorded, published?.testAccuracy),
+    test: { ...testBySource(found.own, found), published: orDash(published?.testAccuracy, formatPercent) },
   })),
   caption: `Accuracies by model and source. ${epochsReading(sources)}`,
 });
 
 /** What a model costs, and how its loss and gap compare with the published ones. */
 export const sweepCostTable = (sources: Sources): TableView => ({
-  rows: withLowRate(sources).flatMap(({ name, here, published }) =>
+  rows: withLowRate(sources).flatMap(({ name, here, own, published }) =>
     here || published
       ? [
           {
             model: name,
             'validation loss': {
-              here: orDash(here, ({ validationLoss }) => validationLoss.mean.toFixed(3)),
+              [own]: orDash(here, ({ validationLoss }) => validationLoss.mean.toFixed(3)),
               published: orDash(published?.validationLoss, (loss) => loss.toFixed(3)),
             },
             'gap, points': {
-              here: orDash(here, ({ gap }) => formatPoints(gap.mean)),
+              [own]: orDash(here, ({ gap }) => formatPoints(gap.mean)),
               published: orDash(published?.gap, (gap) => formatPoints(gap)),
             },
             'time, s': {
-              here: orDash(here, ({ seconds }) => seconds.mean.toFixed(1)),
+              [own]: orDash(here, ({ seconds }) => seconds.mean.toFixed(1)),
               'published, a GPU': orDash(published?.trainSeconds, (seconds) => seconds.toFixed(1)),
             },
             'images/s': orDash(here, ({ imagesPerSecond }) => formatCount(Math.round(imagesPerSecond))),
@@ -129,5 +132,6 @@ function epochsReading(sources: Sources): string {
     reduced.length === 0
       ? ''
       : `; convolutions of ${listed(reduced.map(({ name }) => `\`${name}\``))} in bfloat16`;
-  return `Here: ${formatCount(images)} training images, ${condition.epochs} epochs${precision}.`;
+  const source = sources.own === 'here' ? 'Here' : 'Recorded';
+  return `${source}: ${formatCount(images)} training images, ${condition.epochs} epochs${precision}.`;
 }

@@ -179,6 +179,21 @@ test('cells with one of the tags to skip are left out, and not counted', async (
   assert.ok(events[0]?.type === 'notebook-start' && events[0].total === 2);
 });
 
+test('cells that are left out for a reason show it in place of their outputs', async (t) => {
+  const notebook = makeNotebook([
+    codeCell('console.log("first")'),
+    codeCell('throw new Error("no images")', { tags: ['needs-images'] }),
+  ]);
+  const executed = await executeNotebook(notebook, {
+    path: join(await temporaryFolder(t), 'notes.ipynb'),
+    leaveOut: { 'needs-images': '*Left out.*' },
+  });
+  assert.equal(executed.failed, undefined);
+  assert.deepEqual((executed.notebook.cells[1] as CodeCell).outputs, [
+    { output_type: 'display_data', data: { 'text/markdown': '*Left out.*' }, metadata: {} },
+  ]);
+});
+
 test('a failing cell ends its notebook, which is returned as far as it came', async (t) => {
   const path = join(await temporaryFolder(t), 'notes.ipynb');
   const stale = codeCell('console.log("never")');

@@ -29,6 +29,42 @@ describe('the store', () => {
     assert.deepEqual(readdirSync(store.folder).sort(), [`${record.key}.json`, `${record.key}.safetensors`]);
   });
 
+  it('the store reads another one underneath, whose records come first, and writes into its own folder only', async (t) => {
+    const base = new RunStore(temporaryFolder(t));
+    const store = new RunStore(temporaryFolder(t), base);
+    const [known, own] = [finished(0), finished(1)];
+    await base.put(known);
+    await store.put(own);
+    await store.put({ ...known, record: { ...known.record, parameters: 7 } });
+    assert.deepEqual(await store.get(known.record.key), known.record);
+    assert.deepEqual(await store.get(own.record.key), own.record);
+    assert.deepEqual(await store.weights(known.record), initialWeights(known.record.spec.model, 0));
+    assert.deepEqual(
+      (await store.list()).map(({ key }) => key),
+      [known, own].map(({ record }) => record.key).sort(),
+    );
+    assert.deepEqual((await base.list()).length, 1);
+    assert.equal(
+      (await store.list()).find(({ key }) => key === known.record.key)!.parameters,
+      known.record.parameters,
+    );
+  });
+
+  it('the store finds a measurement underneath by what it was made from, and by part of it', async (t) => {
+    const base = new RunStore(temporaryFolder(t));
+    const store = new RunStore(temporaryFolder(t), base);
+    const from = { run: 'a', weights: 'w', images: 32 };
+    const parse = (json: unknown) => json as number;
+    await base.measurement('size', from, parse, async () => 7);
+    assert.equal(await store.measurement('size', from, parse, () => assert.fail('measured again')), 7);
+    assert.equal(await store.findMeasurement('size', { run: 'a', images: 32 }, parse), 7);
+    assert.equal(await store.findMeasurement('size', { run: 'a', images: 33 }, parse), undefined);
+    assert.equal(await store.findMeasurement('size', { run: 'a', side: 1 }, parse), undefined);
+    assert.equal(await store.findMeasurement('width', { run: 'a' }, parse), undefined);
+    await store.measurement('size', { ...from, run: 'b' }, parse, async () => 8);
+    assert.equal(readdirSync(base.folder).length, 1);
+  });
+
   it('the store keeps losses that are not numbers', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();

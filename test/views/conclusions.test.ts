@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { judgeClaims } from '../../src/claims/index.js';
+import { MODEL_NAMES } from '../../src/models/index.js';
 import type { TableRow } from '../../src/notebook/index.js';
 import {
   conclusionsSettled,
   counterExamples,
-  figuresTable,
+  figuresTables,
   guideTable,
   ledgerTable,
   rulesTable,
@@ -56,10 +57,10 @@ describe('the conclusions', () => {
       ['accuracy', 'balance', 'small budget', 'prototype'],
     );
     assert.deepEqual(
-      figuresTable(evidence.results).rows.map(({ model }) => model),
-      ['baseline', 'small', 'medium', 'big', 'extra_big'],
+      figuresTables(evidence.results, true)[0]!.rows.map(({ model, protocol }) => [protocol, model]),
+      ['fast', 'replication'].flatMap((protocol) => MODEL_NAMES.map((model) => [protocol, model])),
     );
-    assert.deepEqual([guideTable([]).rows, figuresTable([]).rows], [[], []]);
+    assert.deepEqual([guideTable([]).rows, figuresTables([], false)[0]!.rows], [[], []]);
   });
 
   it('compare the networks where position or neighborhood is taken away', () => {

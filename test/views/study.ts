@@ -15,13 +15,14 @@ export function madeSources(
 ): Sources {
   return {
     here: madeEvidence(here).results,
+    own: 'here',
     recorded: recorded ? madeEvidence(recorded).results : [],
     cifar10,
   };
 }
 
 /** Nothing was trained, nothing was recorded. */
-export const NOTHING: Sources = { here: [], recorded: [], cifar10: true };
+export const NOTHING: Sources = { here: [], own: 'here', recorded: [], cifar10: true };
 
 /** The dense networks and the CNNs have changed places. */
 export const reversed: World = (condition) => {

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { type ExecuteResult, type Kernel, startKernel } from '../kernel/index.js';
-import { type CodeCell, type Notebook, stripOutputs, tagged } from '../nbformat.js';
+import { type CodeCell, type Notebook, type Output, stripOutputs, tagged } from '../nbformat.js';
 import { deadKernel } from './dead-kernel.js';
 import type { CellPosition, OnExecuteEvent } from './events.js';
 import { throwIfInterrupted, unlessInterrupted } from './interrupt.js';
@@ -79,7 +79,8 @@ class NotebookRun {
   }
 
   #runnable(): number[] {
-    const skipped = [SKIP_TAG, ...(this.options.skipTags ?? [])];
+    const { skipTags = [], leaveOut = {} } = this.options;
+    const skipped = [SKIP_TAG, ...skipTags, ...Object.keys(leaveOut)];
     return this.#notebook.cells.flatMap((cell, index) => {
       const runs = cell.cell_type === 'code' && cell.source.trim() !== '';
       return runs && !skipped.some((tag) => tagged(cell, tag)) ? [index] : [];
@@ -158,8 +159,19 @@ class NotebookRun {
     for (const [cellIndex, collector] of this.#collectors) {
       (this.#notebook.cells[cellIndex] as CodeCell).outputs = collector.outputs();
     }
+    for (const [tag, note] of Object.entries(this.options.leaveOut ?? {})) {
+      for (const cell of this.#notebook.cells) {
+        if (cell.cell_type === 'code' && tagged(cell, tag)) cell.outputs = [noteOutput(note)];
+      }
+    }
   }
 }
+
+const noteOutput = (note: string): Output => ({
+  output_type: 'display_data',
+  data: { 'text/markdown': note },
+  metadata: {},
+});
 
 const progressSchema = z.object({
   task: z.string(),

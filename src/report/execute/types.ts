@@ -12,6 +12,8 @@ export interface ExecuteNotebookOptions {
   readonly parameters?: Parameters;
   /** Cells with one of these tags are left out, as are those tagged `skip-execution`; default: none. */
   readonly skipTags?: readonly string[];
+  /** By tag: cells that are left out too, and what is said in place of their outputs, in Markdown; default: none. */
+  readonly leaveOut?: Readonly<Record<string, string>>;
   /** Seconds for each cell; default: no limit. */
   readonly cellTimeout?: number;
   /** Seconds for the kernel to answer; default 60. */
