@@ -34,7 +34,7 @@ export async function measured<T>(
     if (known === undefined) throw missingWeights(study, record);
     return known;
   }
-  const from = { ...of, weights: digestOf(weights) };
+  const from = { run: record.key, weights: digestOf(weights), version, ...constants };
   return study.store.measurement(name, from, parse, () => measure(weights));
 }
 

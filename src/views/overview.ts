@@ -75,7 +75,7 @@ export function overview({ here, cifar10, recorded: whole }: OverviewInput): Ove
   // What several seeds say is the better answer.
   const [study, source] =
     recorded && (!here || seedsOf(recorded) > seedsOf(here))
-      ? [recorded, 'recorded study']
+      ? [recorded, 'the recorded study']
       : [here, 'this run'];
   const results = study?.results ?? [];
   return {
