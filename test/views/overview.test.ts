@@ -62,7 +62,7 @@ describe('the first screen', () => {
     assert.equal(answer.length, 3);
     assert.match(
       answer[0]!,
-      /\d points more than the dense baseline.*118 times fewer parameters \(recorded study\)/,
+      /\d points more than the dense baseline.*118 times fewer parameters \(the recorded study\)/,
     );
     assert.match(overview({ here: quick, cifar10: true }).answer[0]!, /\(this run\)/);
   });
