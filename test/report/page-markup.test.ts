@@ -33,6 +33,29 @@ test('harmless HTML is kept', () => {
   );
 });
 
+test('looks are kept, positions and resources are not', () => {
+  const styled = (style: string) =>
+    sanitizeMarkup(`<p style="${style}">x</p>`, 's').match(/style="([^"]*)"/)?.[1];
+  const kept = [
+    'color:#c00;background-color:rgb(255, 250, 200);border:1px solid red;padding:4px 8px',
+    "font-family:'Courier New', monospace;font-size:12px;width:50%",
+    'fill:#1f77b4;stroke-width:1.5',
+  ];
+  for (const style of kept) assert.equal(styled(style), style);
+  const refused = [
+    'position:fixed',
+    'z-index:9',
+    'background:red',
+    'background-color:url(https://evil.example/a)',
+    'color:var(--ink)',
+    'margin-top:-900px',
+    'content:"x"',
+    'color:\\75rl(x)',
+    'width:image-set(x)',
+  ];
+  for (const style of refused) assert.equal(styled(style), undefined, style);
+});
+
 test('drawings keep their shapes and colors, and their ids get the scope', () => {
   const svg =
     '<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><defs><linearGradient id="g"><stop offset="0" stop-color="red"/></linearGradient></defs>' +

@@ -173,6 +173,18 @@ test('a broken chart is an error block in the page, not the end of it', async ()
   );
 });
 
+test('a drawing with a style sheet of its own is a picture, in which its styles apply', async () => {
+  const svg =
+    '<svg width="40" height="20"><style>.a{fill:#c00}</style><rect class="a" width="40" height="20"/></svg>';
+  const html = await pageOf(display({ [MIME.svg]: svg }));
+  const [, base64] = html.match(/<img src="data:image\/svg\+xml;base64,([^"]+)"/)!;
+  assert.equal(
+    Buffer.from(base64!, 'base64').toString(),
+    svg.replace('<svg', '<svg xmlns="http://www.w3.org/2000/svg"'),
+  );
+  assert.doesNotMatch(html, /\.a\{fill/);
+});
+
 test('broken pictures and drawings are reported in place; unknown data is ignored', async () => {
   assert.match(await pageOf(display({ [MIME.png]: 'no base64!' })), /output \(image\/png\) cannot be shown/);
   assert.match(await pageOf(display({ [MIME.svg]: '<p>none</p>' })), /contains no drawing/);

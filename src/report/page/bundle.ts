@@ -85,7 +85,7 @@ async function renderBody(
         formats: ['svg', 'png', 'csv'],
       };
     case MIME.svg:
-      return { html: drawingHtml(text, described, context), formats: ['svg', 'png'] };
+      return drawingBody(text, described, context);
     case MIME.html:
       return { html: `<div class="rich">${sanitizeMarkup(text, drawingScope(context))}</div>` };
     case MIME.markdown:
@@ -102,7 +102,25 @@ async function renderBody(
   }
 }
 
-/** An SVG is part of the page itself, so that it follows the theme through the page's custom properties. */
+/** Style sheets and classes of a drawing would style the page, so they are not let into it. */
+const STYLED = /<style[\s>]|\sclass\s*=/i;
+
+/**
+ * An SVG is part of the page itself, so that it follows the theme through the page's custom properties. One with a style sheet of
+ * its own is a picture, as in JupyterLab: there its styles apply, and it can neither run code nor load anything
+ * (SVG 2, section 2.2, secure static mode).
+ */
+function drawingBody(svg: string, alt: string | undefined, context: OutputContext): Body {
+  if (!STYLED.test(svg)) return { html: drawingHtml(svg, alt, context), formats: ['svg', 'png'] };
+  const named = /<svg[^>]*\sxmlns\s*=/i.test(svg)
+    ? svg
+    : svg.replace(/<svg/i, '<svg xmlns="http://www.w3.org/2000/svg"');
+  const base64 = Buffer.from(named).toString('base64');
+  return {
+    html: `<p class="picture">${pictureHtml('image/svg+xml', base64, alt ?? 'Drawing without a description')}</p>`,
+  };
+}
+
 function drawingHtml(svg: string, alt: string | undefined, context: OutputContext): string {
   const safe = sanitizeMarkup(svg, drawingScope(context));
   if (!/<svg[\s>]/i.test(safe)) throw new Error('the SVG output contains no drawing');

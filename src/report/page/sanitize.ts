@@ -53,6 +53,28 @@ const SVG_ATTRIBUTES = [
   ...['href', 'xlink:href', 'image-rendering', 'paint-order', 'visibility', 'display'],
 ];
 
+/** Properties that say how a thing looks where it is; none that moves it, covers others or loads something. */
+const LOOKS = [
+  ...[
+    'color',
+    'background-color',
+    'opacity',
+    'visibility',
+    'caption-side',
+    'vertical-align',
+    'list-style-type',
+  ],
+  ...['border', 'border-top', 'border-right', 'border-bottom', 'border-left', 'border-color', 'border-style'],
+  ...['border-width', 'border-radius', 'border-collapse', 'border-spacing', 'padding', 'padding-top'],
+  ...['padding-right', 'padding-bottom', 'padding-left', 'width', 'height', 'max-width', 'min-width'],
+  ...['text-align', 'text-decoration', 'text-indent', 'text-transform', 'line-height', 'letter-spacing'],
+  ...['font', 'font-family', 'font-size', 'font-style', 'font-weight', 'font-variant', 'white-space'],
+  ...['fill', 'fill-opacity', 'fill-rule', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray'],
+  ...['stroke-linecap', 'stroke-linejoin', 'stop-color', 'stop-opacity', 'text-anchor', 'dominant-baseline'],
+];
+/** Keywords, numbers, colors and names of fonts; no other function, which might load something, and no escape, which could spell one. */
+const HARMLESS = /^(?:[\w\s#.,%'"+/-]|(?:rgba?|hsla?)\([\d\s.,%/]*\)){1,200}$/i;
+
 const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+$/;
 const WEB_LINK = /^(?:https?:|mailto:)/i;
 // An SVG paint may name a color, a custom property or an element of the same drawing, never a resource; a
@@ -84,14 +106,7 @@ export function sanitizeMarkup(markup: string, scope: string): string {
       ol: ['start', 'type'],
       details: ['open'],
     },
-    allowedStyles: {
-      '*': {
-        'text-align': [/^(?:left|right|center|start|end)$/],
-        'font-weight': [/^(?:bold|normal|[1-9]00)$/],
-        'font-style': [/^(?:italic|normal)$/],
-        'white-space': [/^(?:nowrap|pre|normal)$/],
-      },
-    },
+    allowedStyles: { '*': Object.fromEntries(LOOKS.map((property) => [property, [HARMLESS]])) },
     allowedSchemes: ['http', 'https', 'mailto'],
     allowedSchemesByTag: { img: ['data'], image: ['data'] },
     allowProtocolRelative: false,
