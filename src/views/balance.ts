@@ -1,6 +1,6 @@
 import { formatCount, formatPercent } from '../base/format.js';
 import { classBalance } from '../charts/index.js';
-import { CLASS_COUNT, entropyNats, type UninformedScore } from '../data/index.js';
+import { entropyNats, type UninformedScore } from '../data/index.js';
 import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
 
 /** Images of each class in each part of the data. */
@@ -39,7 +39,7 @@ export function uninformedTable(
     rows: [
       {
         'H(Y), nats': entropyNats(counts.train).toFixed(6),
-        'ln 10': Math.log(CLASS_COUNT).toFixed(6),
+        [`ln ${counts.train.length}`]: maximumOf(counts.train),
         'loss without looking': loss.toFixed(6),
         'answer without looking': classes[label]!,
         'its test accuracy': formatPercent(accuracy),
@@ -62,10 +62,10 @@ export function partsTable(parts: PartCounts): TableView {
 }
 
 /** Rounded to six decimals, as the table shows it: sums of floating-point numbers miss the last digits of the maximum. */
-const isMaximal = (entropy: number) => entropy.toFixed(6) === Math.log(CLASS_COUNT).toFixed(6);
+const maximumOf = (counts: readonly number[]): string => Math.log(counts.length).toFixed(6);
 
 export function balancePredictions(counts: ClassCounts, parts: PartCounts): Prediction[] {
-  const entropy = entropyNats(counts.train);
+  const entropy = entropyNats(counts.train).toFixed(6);
   const { train, validation, test } = parts;
   return [
     {
@@ -74,9 +74,9 @@ export function balancePredictions(counts: ClassCounts, parts: PartCounts): Pred
       because: `${each(counts.train)} and ${each(counts.test)}`,
     },
     {
-      text: 'P2. The entropy of the training labels is at its maximum, ln 10.',
-      held: isMaximal(entropy),
-      because: `${entropy.toFixed(6)} of ${Math.log(CLASS_COUNT).toFixed(6)} nats`,
+      text: 'P2. The entropy of the training labels is at its maximum, the logarithm of the number of classes.',
+      held: entropy === maximumOf(counts.train),
+      because: `${entropy} of ${maximumOf(counts.train)} nats`,
     },
     {
       text: 'P3. The split keeps the balance: in no part do two classes differ by more than one image.',
