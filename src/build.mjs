@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const { engines, devDependencies } = readJson(join(root, 'package.json'));
+/** The compiler has a name of its own: `typescript` is the older one whose API typedoc reads the sources with. */
+const compiler = 'typescript-7';
 
 function main(args) {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -28,23 +30,24 @@ function main(args) {
     process.stderr.write(`whyconv: using dist as it was built: ${why}\n`);
     return 0;
   }
-  const tsc = join(folderOf('typescript'), readJson(resolve('typescript/package.json')).bin.tsc);
+  const tsc = join(folderOf(compiler), readJson(resolve(`${compiler}/package.json`)).bin.tsc);
   const compiled = run([tsc, ...(args.length > 0 ? args : ['-p', root])]);
   return compiled || args.length > 0 ? compiled : runScript('build:page');
 }
 
 /** What npm has not installed of the tools to build with, and how to install it; undefined if they are there. */
 function whatIsLacking() {
-  const known = resolve('typescript/package.json');
-  // Another version may lie in a folder above, or belong to a dependency.
-  if (!known || readJson(known).version !== devDependencies.typescript) {
+  const known = resolve(`${compiler}/package.json`);
+  const version = devDependencies[compiler].split('@')[1]; // of npm:typescript@VERSION
+  // Another version may lie in a folder above.
+  if (!known || readJson(known).version !== version) {
     return (
-      `TypeScript ${devDependencies.typescript} is not installed, since npm left out the development dependencies ` +
+      `TypeScript ${version} is not installed, since npm left out the development dependencies ` +
       '(NODE_ENV=production or --omit=dev): run npm ci --include=dev'
     );
   }
   const platform = `${process.platform}-${process.arch}`;
-  if (resolve(`@typescript/typescript-${platform}/package.json`, folderOf('typescript'))) return undefined;
+  if (resolve(`@typescript/typescript-${platform}/package.json`, folderOf(compiler))) return undefined;
   return (
     `TypeScript's compiler for ${platform} is not installed, since npm left out the optional dependencies ` +
     '(--omit=optional) or has none for this system: run npm ci --include=optional'

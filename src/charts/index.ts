@@ -32,7 +32,7 @@ export { type GapRow, generalizationGap } from './generalization-gap.js';
 export { type GridOptions, imageGrid, type Picture, picturesOf } from './image-grid.js';
 export type { Interval } from './intervals.js';
 export { flopsByLayer, parameterShares, receptiveFieldByLayer } from './layers.js';
-export { accuracyCurves, type EpochPoint, lossCurves } from './learning-curves.js';
+export { type AccuracyPoint, accuracyCurves, type EpochPoint, lossCurves } from './learning-curves.js';
 export {
   accuracyAgainstBlock,
   accuracyAgainstExamples,

@@ -5,7 +5,16 @@
 
 export { CHANGE_DEVIATION, ROUNDING } from './c10.js';
 export { isAboutConstant } from './c13.js';
-export type { Claim, Context, Finding, Needs, Rule } from './claim.js';
+export type {
+  Claim,
+  Context,
+  Finding,
+  Measured,
+  Needs,
+  Rule,
+  SettledFinding,
+  TestedFinding,
+} from './claim.js';
 export { type CollectOptions, collectEvidence, evidenceBeside, recordedEvidence } from './collect.js';
 export type {
   Evidence,

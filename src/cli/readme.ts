@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot, writeFileAtomic } from '../base/files.js';
 import { chartTheme, drawChart } from '../charts/index.js';
-import { readmeChart, readmeTables, withResults } from '../views/index.js';
+import { readmeChart, readmeTables, withResults } from '../views/readme.js';
 import { readReportJson } from './report-json.js';
 import { usage } from './screen.js';
 

@@ -15,7 +15,7 @@ import type { Fact, FactGroup, Lead, LeadMark } from '../report/page/index.js';
 import { recordedRuns } from '../runs/index.js';
 import { EXPERIMENT_NAMES, missingRuns, recordedFacts, type Study } from '../study/index.js';
 import { type RunRecord, runKey, sourceCommit } from '../training/index.js';
-import { type Overview, overview, type StudyResults } from '../views/index.js';
+import { type Overview, overview, type StudyResults } from '../views/overview.js';
 import { packageVersions } from './package-versions.js';
 
 /** What a report says as a whole, read from the records once its notebooks have run. */

@@ -25,7 +25,7 @@ import {
   SYNTHETIC,
   showsRecorded,
 } from '../study/index.js';
-import { differences } from '../views/index.js';
+import { differences } from '../views/compare-reports.js';
 import { chosenNotebooks, EXERCISE_TAGS, LEFT_OUT, NEEDS_IMAGES } from './chapters.js';
 import { parseDuration } from './duration.js';
 import { foldersForKernels } from './kernel-folders.js';

@@ -13,12 +13,15 @@ export type {
   CallInputs,
   CallTimes,
   FunctionDefinition,
+  FunctionResult,
   GatherDefinition,
   HostArrays,
   Precision,
   Program,
   ProgramDefinition,
+  TableDefinition,
   TensorsByName,
+  VariableDefinition,
 } from './program.js';
 export {
   currentEngine,

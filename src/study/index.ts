@@ -7,10 +7,11 @@ export {
   type ExperimentName,
   type PlannedSetting,
   type StudySubject,
+  type SubjectDataset,
 } from './experiment.js';
 export { experiments } from './experiments/index.js';
 export { type ArchitectureFact, architectureFacts } from './facts.js';
-export { PROFILE_NAMES, type Profile, type ProfileName } from './profile.js';
+export { PROFILE_NAMES, type Profile, type ProfileName, type Replication } from './profile.js';
 export { fitProfile, parseProfileName, profileFor } from './profiles.js';
 export {
   epochsOn,

@@ -14,6 +14,7 @@ export {
   type RunResults,
 } from './run-record.js';
 export {
+  type AugmentationSpec,
   canonicalJson,
   type OptimizerSpec,
   parseRunSpec,
@@ -34,7 +35,7 @@ export {
   validationsOf,
 } from './schedule.js';
 export { byShards, shardsOf } from './shards.js';
-export { runTables, splitIndices, transformImages } from './tables.js';
+export { runTables, type SplitIndices, splitIndices, transformImages } from './tables.js';
 export { readTensorFile, type TensorFile, writeTensorFile } from './tensor-file.js';
 export { discardCheckpoint, type TrainedRun, type TrainOptions, train } from './train.js';
 export { EVALUATION_BATCH, PIXEL_SCALE, trainingProgram } from './training-program.js';

@@ -28,11 +28,9 @@ export {
 export { baselineCurves, bestBaselineReading } from './baseline.js';
 export { baselinePredictions, baselineReading } from './baseline-reading.js';
 export { settingsReading, settingsTable, settingsView } from './baseline-settings.js';
-export { type ComparableReport, differences } from './compare-reports.js';
 export {
   chapterReading,
   type Statement,
-  shortName,
   type TrainedResults,
   trainedResults,
 } from './compared.js';
@@ -114,15 +112,6 @@ export {
   sharesView,
   workView,
 } from './networks.js';
-export {
-  type ClaimRow,
-  type ModelFigures,
-  type ModelRow,
-  type Overview,
-  type OverviewInput,
-  overview,
-  type StudyResults,
-} from './overview.js';
 export { ownRunsTable } from './own-runs.js';
 export {
   positionImagesView,
@@ -132,12 +121,10 @@ export {
 } from './positions.js';
 export { searchPrediction, searchViews } from './protocol-search.js';
 export { protocolTable } from './protocols.js';
-export { type ReadmeResults, readmeChart, readmeTables, withResults } from './readme.js';
 export { cnnsByWidth, type MeasuredWidth, pruningViews } from './redundancy.js';
 export {
   type DropoutRates,
   dropoutByWidth,
-  dropoutReading,
   dropoutTable,
   dropoutViews,
   type Heads,
@@ -164,6 +151,7 @@ export { loopReading } from './training-loop.js';
 export {
   controlPredictions,
   controlReading,
+  type Fill,
   type ShiftedNetwork,
   shiftPredictions,
   shiftReading,

@@ -38,7 +38,7 @@ export interface ShiftedNetwork {
 
 const nameOf = ({ result }: ShiftedNetwork): string => shortName(result);
 
-type Fill = 'zero' | 'wrap';
+export type Fill = 'zero' | 'wrap';
 
 const FILLS: Readonly<Record<Fill, string>> = { zero: 'black', wrap: 'wrapped around' };
 

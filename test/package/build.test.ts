@@ -48,7 +48,7 @@ function project(
 
 test('the project is compiled by its own compiler, and the page is bundled', (t) => {
   const { root, install, build } = project(t);
-  for (const name of ['zod', 'typescript']) install(name);
+  for (const name of ['zod', 'typescript-7']) install(name);
   const { status, stdout, stderr } = build();
   assert.deepEqual([status, stdout, stderr], [0, '', '']);
   assert.ok(existsSync(join(root, 'dist', 'src', 'cli', 'main.js')) && existsSync(join(root, 'page')));
@@ -56,14 +56,14 @@ test('the project is compiled by its own compiler, and the page is bundled', (t)
 
 test('dependencies that a workspace keeps in a folder above are found', (t) => {
   const { top, root, install, build } = project(t, { below: 'packages/whyconv' });
-  for (const name of ['zod', 'typescript']) install(name, top);
+  for (const name of ['zod', 'typescript-7']) install(name, top);
   assert.equal(build().status, 0);
   assert.ok(existsSync(join(root, 'dist', 'src', 'cli', 'main.js')));
 });
 
 test('a type error makes the build fail, and nothing more is done', (t) => {
   const { root, install, build } = project(t);
-  for (const name of ['zod', 'typescript']) install(name);
+  for (const name of ['zod', 'typescript-7']) install(name);
   writeFileSync(join(root, 'src', 'cli', 'main.ts'), "export const answer: number = 'no';\n");
   const { status, stdout } = build();
   assert.notEqual(status, 0);
@@ -82,7 +82,7 @@ test('without development dependencies one line says how to install them', (t) =
 test('another TypeScript than the project’s is not used', (t) => {
   const { root, install, build } = project(t);
   install('zod');
-  const folder = join(root, 'node_modules', 'typescript');
+  const folder = join(root, 'node_modules', 'typescript-7');
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'package.json'),
@@ -94,11 +94,11 @@ test('another TypeScript than the project’s is not used', (t) => {
 test('without the optional package that is the compiler of this system one line says how to install it', (t) => {
   const { root, install, build } = project(t);
   install('zod');
-  const { version, bin } = JSON.parse(readFileSync(require.resolve('typescript/package.json'), 'utf8')) as {
+  const { version, bin } = JSON.parse(readFileSync(require.resolve('typescript-7/package.json'), 'utf8')) as {
     version: string;
     bin: object;
   };
-  const folder = join(root, 'node_modules', 'typescript');
+  const folder = join(root, 'node_modules', 'typescript-7');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ version, bin }));
   const { status, stderr } = build();
@@ -116,15 +116,15 @@ test('without any dependency one line says to install them', (t) => {
 
 test('what was built before is used where it cannot be built again', (t) => {
   const { root, install, build } = project(t);
-  for (const name of ['zod', 'typescript']) install(name);
+  for (const name of ['zod', 'typescript-7']) install(name);
   assert.equal(build().status, 0);
-  rmSync(join(root, 'node_modules', 'typescript'), { recursive: true });
+  rmSync(join(root, 'node_modules', 'typescript-7'), { recursive: true });
   const { status, stderr } = build();
   assert.equal(status, 0);
   assert.match(stderr, /^whyconv: using dist as it was built: TypeScript .* is not installed.*\n$/);
   if (process.getuid?.() === 0)
     return t.diagnostic('the superuser may write everywhere: a read-only dist is not tried');
-  install('typescript');
+  install('typescript-7');
   chmodSync(join(root, 'dist'), 0o555);
   t.after(() => chmodSync(join(root, 'dist'), 0o755));
   assert.match(build().stderr, /using dist as it was built: dist cannot be written to/);

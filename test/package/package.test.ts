@@ -195,7 +195,7 @@ describe('an example of the README', () => {
   async function check(name: string, lines: number): Promise<void> {
     const source = await exampleOf(name);
     await writeFile(join(dependent, 'example.ts'), source);
-    const compiler = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+    const compiler = join(dirname(require.resolve('typescript-7/package.json')), 'bin', 'tsc');
     const options =
       '--strict --noUncheckedIndexedAccess --module node20 --target es2022 --types node --skipLibCheck';
     const compiled = spawnSync(process.execPath, [compiler, ...options.split(' '), 'example.ts'], {

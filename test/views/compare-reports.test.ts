@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { type ComparableReport, differences } from '../../src/views/index.js';
+import { type ComparableReport, differences } from '../../src/views/compare-reports.js';
 
 const report = (change: Partial<ComparableReport> = {}, testAccuracy = 0.62): ComparableReport => ({
   status: 'complete',

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { judgeClaims } from '../../src/claims/index.js';
 import { MODEL_NAMES } from '../../src/models/index.js';
 import { PUBLISHED, profileFor } from '../../src/study/index.js';
-import { overview, type StudyResults } from '../../src/views/index.js';
+import { overview, type StudyResults } from '../../src/views/overview.js';
 import { but, convincing, type MadeStudy, madeEvidence, type World } from '../support/evidence.js';
 
 function resultsIn(study: MadeStudy): StudyResults {

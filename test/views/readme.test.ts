@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { readmeChart, readmeTables, withResults } from '../../src/views/index.js';
+import { readmeChart, readmeTables, withResults } from '../../src/views/readme.js';
 
 const figures = { testAccuracy: 0.624, validationAccuracy: 0.63, seconds: 31.4, seeds: 1 };
 const results = {
