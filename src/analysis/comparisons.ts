@@ -5,7 +5,7 @@ import { type Part, type SeedSpread, seedSpread } from './seed-spread.js';
 
 /** Comparisons of conditions that share one estimate of the spread between seeds. Each throws RangeError without a common seed. */
 export interface Comparisons {
-  /** @param minus a constant to subtract, such as a published figure */
+  /** A weighted sum of accuracies, with its interval. @param minus a constant to subtract, such as a published figure */
   contrast(terms: readonly ContrastTerm[], minus?: number): Contrast;
   /** An accuracy with its interval. @param of default: test */
   accuracy(result: ConditionResult, of?: Part): Contrast;
@@ -15,7 +15,7 @@ export interface Comparisons {
   gap(result: ConditionResult, against?: Part): Contrast;
   /** The gap of a minus that of b. */
   gapDifference(a: ConditionResult, b: ConditionResult, against?: Part): Contrast;
-  /** One weighted sum of accuracies over another. */
+  /** @internal One weighted sum of accuracies over another. */
   ratio(numerator: readonly ContrastTerm[], denominator: readonly ContrastTerm[]): Ratio;
 }
 
@@ -52,6 +52,7 @@ const withinShares = (accuracy: Contrast): Contrast => ({
   high: Math.min(1, accuracy.high),
 });
 
+/** An accuracy of a condition with its weight in a comparison: `term(small, 1), term(baseline, -1)` is their difference. */
 export const term = (result: ConditionResult, weight: number, of: Part = 'test'): ContrastTerm => ({
   weight,
   result,

@@ -6,8 +6,11 @@ import { PARTS, type Part, type SeedSpread, type Spread, varianceOf } from './se
 
 /** An accuracy of a condition and its weight in a comparison. */
 export interface ContrastTerm {
+  /** What the accuracy is multiplied by: 1 and -1 make a difference. */
   readonly weight: number;
+  /** The runs whose accuracy it is. */
   readonly result: Pick<ConditionResult, 'condition' | 'images' | 'records'>;
+  /** On which images: training, validation or test. */
   readonly of: Part;
 }
 

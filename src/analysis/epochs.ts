@@ -3,12 +3,19 @@ import type { EpochRecord, RunRecord, RunSpec } from '../training/index.js';
 
 /** An epoch of a run, for curves; `best` marks the epoch whose weights were kept. */
 export interface RunEpoch extends EpochRecord {
+  /** How the run's curve is called. */
   readonly model: string;
+  /** Of the run. */
   readonly seed: number;
+  /** Whether the weights of this epoch were kept. */
   readonly best: boolean;
 }
 
-/** @param nameOf how a curve is called; default: the run's condition in words */
+/**
+ * The epochs of runs as rows for {@link lossCurves} and {@link accuracyCurves}, run by run.
+ *
+ * @param nameOf how a curve is called; default: the run's condition in words
+ */
 export function epochsOf(
   records: Iterable<RunRecord>,
   nameOf: (spec: RunSpec) => string = (spec) => describeCondition(conditionOf(spec)),

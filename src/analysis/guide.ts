@@ -2,7 +2,9 @@ import type { ConditionResult } from './results.js';
 
 /** What a model costs and brings, from its run records. */
 export interface GuideRow {
+  /** Of the condition, for display. */
   readonly name: string;
+  /** Trainable weights and biases. */
   readonly parameters: number;
   /** 0 to 1, on the images to choose by: validation, so that the test images stay untouched by any choice. */
   readonly accuracy: number;
@@ -12,6 +14,7 @@ export interface GuideRow {
   readonly gap: number;
 }
 
+/** A condition's mean validation accuracy and what it costs, as the guide compares models: see {@link selectionGuide}. */
 export const guideRow = ({
   condition,
   parameters,
@@ -30,8 +33,11 @@ export type Need = 'accuracy' | 'balance' | 'small budget' | 'prototype';
 
 /** A recommendation with the rule that led to it, so that a reader can disagree with the rule. */
 export interface Recommendation {
+  /** What a reader wants to optimize. */
   readonly need: Need;
+  /** How the row was picked, in words. */
   readonly rule: string;
+  /** The model that the rule picks. */
   readonly row: GuideRow;
   /** Where a rule just as plausible picks another model: that rule and that model. */
   readonly otherwise?: { readonly rule: string; readonly row: GuideRow };

@@ -3,7 +3,9 @@ import { studentTCdf, studentTQuantile } from './student-t.js';
 
 /** One source of an estimate's variance. */
 export interface VariancePart {
+  /** Whether it is between seeds or between test images. */
   readonly of: 'seeds' | 'images';
+  /** The squared standard error that it adds. */
   readonly variance: number;
   /** Degrees of freedom it was estimated with; infinite for a variance that is assumed. */
   readonly df: number;
@@ -23,7 +25,9 @@ export interface ConfidenceInterval extends Proportion {
   readonly se: number;
   /** Whole degrees of freedom of Student's t, at most 1,000. */
   readonly df: number;
+  /** What the variance consists of. */
   readonly parts: readonly VariancePart[];
+  /** One-sided p-values of the value against 0. */
   readonly p: PValues;
 }
 

@@ -4,6 +4,7 @@ import { mean, standardDeviation } from './statistics.js';
 
 /** Mean of a quantity over images, of the network of one seed. */
 export interface OverImages {
+  /** In the quantity's own unit. */
   readonly mean: number;
   /** Standard deviation between images. */
   readonly sd: number;

@@ -4,7 +4,9 @@ import { argMax, logSumExp } from '../training/index.js';
 export interface Mistake {
   /** Position in the set. */
   readonly index: number;
+  /** The image's own class. */
   readonly label: number;
+  /** The class with the greatest logit. */
   readonly predicted: number;
   /** Softmax probability of the wrong class. */
   readonly confidence: number;

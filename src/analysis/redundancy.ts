@@ -3,6 +3,7 @@ import { type Matrix, singularValues } from './singular-values.js';
 
 /** How redundant the filters of one layer are. */
 export interface FilterRedundancy {
+  /** Number of filters in the layer. */
   readonly filters: number;
   /** 1 to min(filters, weights per filter), 0 where every weight is 0: how many directions the filters really use. */
   readonly effectiveRank: number;

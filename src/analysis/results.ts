@@ -13,9 +13,11 @@ import { mean, type Summary, summarize } from './statistics.js';
 
 /** The runs of one condition, which differ in their seed only. Accuracies 0 to 1, losses in nats. */
 export interface ConditionResult {
+  /** What was varied. */
   readonly condition: Condition;
   /** The condition in words, for display only. */
   readonly name: string;
+  /** Trainable weights and biases. */
   readonly parameters: number;
   /** Forward pass, per image. */
   readonly flops: number;
@@ -25,11 +27,17 @@ export interface ConditionResult {
   readonly records: readonly RunRecord[];
   /** Runs whose loss stopped being a number; no summary includes them. */
   readonly diverged: readonly RunRecord[];
+  /** On the training images, dropout off. */
   readonly trainAccuracy: Summary;
+  /** Of the weights that were kept. */
   readonly validationAccuracy: Summary;
+  /** Highest over all validated epochs. */
   readonly peakValidationAccuracy: Summary;
+  /** Of the weights that were kept. */
   readonly testAccuracy: Summary;
+  /** Mean cross-entropy of the weights that were kept. */
   readonly validationLoss: Summary;
+  /** Mean cross-entropy of the weights that were kept. */
   readonly testLoss: Summary;
   /** Train minus validation accuracy of the kept weights, dropout off. */
   readonly gap: Summary;
@@ -37,9 +45,11 @@ export interface ConditionResult {
   readonly testGap: Summary;
   /** Wall-clock of training and evaluation. */
   readonly seconds: Summary;
+  /** Training images per second, mean over the runs. */
   readonly imagesPerSecond: number;
   /** The highest of the runs; of the processes that trained them. */
   readonly peakMemoryBytes: number;
+  /** Finished epochs, mean over the runs. */
   readonly epochs: number;
 }
 

@@ -20,6 +20,7 @@ export function sampleEfficiency(results: readonly ConditionResult[]): SampleEff
 
 /** How many training images a network needs for an accuracy. */
 export interface ImagesNeeded {
+  /** Training images, interpolated between the numbers that were tried. */
   readonly images: number;
   /** Whether the smallest number tried reaches it already, so that fewer may do. */
   readonly atMost: boolean;

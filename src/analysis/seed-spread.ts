@@ -12,8 +12,8 @@ export type PartWeights = readonly [train: number, validation: number, test: num
 
 /** How the accuracies of a run vary with its seed. */
 export interface Spread {
-  /** Covariance of train, validation and test accuracy between seeds, in the order of {@link PARTS}. */
-  readonly covariance: readonly PartWeights[];
+  /** Covariance of train, validation and test accuracy between seeds, 3 x 3. */
+  readonly covariance: readonly (readonly [train: number, validation: number, test: number])[];
   /** Degrees of freedom it was estimated with; infinite where it is assumed. */
   readonly df: number;
   /** From these runs, from others that were recorded, or assumed. */

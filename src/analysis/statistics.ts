@@ -2,25 +2,32 @@ import { studentTQuantile } from './student-t.js';
 
 /** Mean of a sample with its 95 % confidence interval; with one value there is a mean and nothing more. */
 export interface Summary {
+  /** How many values. */
   readonly n: number;
+  /** In the values' own unit. */
   readonly mean: number;
   /** Sample standard deviation (n - 1); null for one value. */
   readonly sd: number | null;
   /** Ends of the interval of Student's t; null for one value. */
   readonly low: number | null;
+  /** The upper end. */
   readonly high: number | null;
 }
 
 /** A share with its 95 % interval. */
 export interface Proportion {
+  /** The share itself, 0 to 1. */
   readonly estimate: number;
+  /** Lower end of the interval. */
   readonly low: number;
+  /** Upper end of the interval. */
   readonly high: number;
 }
 
 /** 97.5 % quantile of the standard normal distribution. */
 export const Z95 = 1.959963984540054;
 
+/** Arithmetic mean. Throws RangeError for no values. */
 export function mean(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('the mean of no values is not defined');
   return values.reduce((sum, value) => sum + value, 0) / values.length;

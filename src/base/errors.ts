@@ -4,7 +4,9 @@ export interface ErrorParts {
   readonly what: string;
   /** The file, option, cell or value it concerns. */
   readonly where?: string;
+  /** What was there instead, quoted from the input or counted. */
   readonly found?: string;
+  /** What would have been accepted: a range, a format, a list of names. */
   readonly expected?: string;
   /** What to do now. */
   readonly remedy?: string;
@@ -12,7 +14,9 @@ export interface ErrorParts {
 
 /** An error the user can fix: commands print its parts without a stack trace and exit with `exitCode`. */
 export class WhyconvError extends Error {
+  /** The same for its subclasses. */
   override readonly name = 'WhyconvError';
+  /** What the message was made of, for whoever shows it in another form. */
   readonly parts: ErrorParts;
   /** 1 for a failure, 2 for wrong usage, 130 for an interruption. */
   readonly exitCode: number;

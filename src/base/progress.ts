@@ -14,7 +14,9 @@ export interface Progress {
 
 /** Accuracy by epoch of one run, 0 to 1. */
 export interface LearningCurve {
+  /** The task's name: "small, seed 0". */
   readonly run: string;
+  /** One entry per finished epoch, in order. */
   readonly epochs: readonly {
     readonly epoch: number;
     readonly trainAccuracy: number;
@@ -23,6 +25,7 @@ export interface LearningCurve {
   }[];
 }
 
+/** Called again and again while a long piece of work goes on, in its midst: it should return soon. */
 export type OnProgress = (progress: Progress) => void;
 
 /** "45 s", "3 min 20 s", "2 h 5 min". */

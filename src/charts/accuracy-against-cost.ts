@@ -6,11 +6,15 @@ import { isOfStudy, modelOrder, modelScales } from './series.js';
 
 /** A model's accuracy, 0 to 1, and what it costs. */
 export interface CostPoint extends Interval {
+  /** Its name, which decides its color. */
   readonly model: string;
+  /** Trainable weights and biases. */
   readonly parameters: number;
   /** Of the forward pass, per image. */
   readonly flops: number;
+  /** On the images that the caller chose. */
   readonly accuracy: number;
+  /** What the original study printed, 0 to 1. */
   readonly published?: number;
 }
 

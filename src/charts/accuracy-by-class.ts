@@ -4,8 +4,11 @@ import { modelScales } from './series.js';
 
 /** Accuracy on the test images of one class, 0 to 1. */
 export interface ClassAccuracy {
+  /** Its name, which decides its color. */
   readonly model: string;
+  /** Name of the class. */
   readonly class: string;
+  /** Share of the class's images that are classified correctly. */
   readonly accuracy: number;
 }
 

@@ -6,8 +6,11 @@ import { modelScales } from './series.js';
 
 /** A measured accuracy next to the published one; both 0 to 1. */
 export interface AccuracyRow extends Interval {
+  /** Its name, which decides its color. */
   readonly model: string;
+  /** As measured. */
   readonly accuracy: number;
+  /** What the original study printed; absent: nothing. */
   readonly published?: number;
 }
 

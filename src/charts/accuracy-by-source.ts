@@ -5,12 +5,16 @@ import { modelOrder } from './series.js';
 
 /** Where a figure comes from: printed by the original study, recorded in this project's repository, or trained just now. */
 export const SOURCES = ['published', 'recorded', 'here'] as const;
+/** Where a figure is from: one of {@link SOURCES}, which are never mixed. */
 export type Source = (typeof SOURCES)[number];
 
 /** A test accuracy, 0 to 1, and its source. */
 export interface SourcedAccuracy extends Interval {
+  /** Name of the network. */
   readonly model: string;
+  /** Where the figure is from. */
   readonly source: Source;
+  /** On the test images. */
   readonly accuracy: number;
 }
 

@@ -3,8 +3,11 @@ import { type ChartSpec, distinct, FRAME } from './chart-spec.js';
 
 /** Images of one class in one part of the dataset. */
 export interface ClassCount {
+  /** Name of the class. */
   readonly class: string;
+  /** Part of the dataset. */
   readonly split: 'train' | 'test';
+  /** Images. */
   readonly count: number;
 }
 

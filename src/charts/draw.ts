@@ -4,12 +4,15 @@ import { messageOf, WhyconvError } from '../base/errors.js';
 import type { ChartSpec } from './chart-spec.js';
 import { textWidth } from './text-width.js';
 
+/** How {@link drawChart} draws. */
 export interface DrawOptions {
   /** A Vega-Lite config; the chart's own takes precedence. */
   readonly config?: Config;
 }
 
+/** A chart, drawn. */
 export interface DrawnChart {
+  /** An SVG document that loads nothing and runs nothing. */
   readonly svg: string;
   /** The Vega program that draws the same chart in a browser. */
   readonly program: Readonly<Record<string, unknown>>;

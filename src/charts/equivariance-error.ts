@@ -4,6 +4,7 @@ import { layerColor, SHAPES } from './series.js';
 
 /** Relative error of the features of one layer for one shift of the image. */
 export interface EquivariancePoint {
+  /** Name of the layer. */
   readonly layer: string;
   /** Pixels from one feature to the next. */
   readonly stride: number;

@@ -5,8 +5,11 @@ import { modelScales } from './series.js';
 
 /** Accuracies of a model's best weights, 0 to 1. */
 export interface GapRow {
+  /** Its name, which decides its color. */
   readonly model: string;
+  /** On the training images. */
   readonly train: number;
+  /** On the validation images. */
   readonly validation: number;
   /** Published gap: train minus validation. */
   readonly published?: number;

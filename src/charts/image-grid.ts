@@ -2,11 +2,15 @@ import { PNG } from 'pngjs';
 
 /** A picture [height, width, 3], row-major, 0 to 255. */
 export interface Picture {
+  /** height * width * 3 bytes. */
   readonly pixels: Uint8Array;
+  /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
 }
 
+/** How {@link imageGrid} arranges pictures. */
 export interface GridOptions {
   /** Pictures per row; default 10. */
   readonly columns?: number;

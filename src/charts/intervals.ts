@@ -3,7 +3,9 @@ import { CHART_PALETTE } from './palette.js';
 
 /** The ends of a 95 % interval, 0 to 1; absent or null where there is none. */
 export interface Interval {
+  /** Lower end. */
   readonly low?: number | null;
+  /** Upper end. */
   readonly high?: number | null;
 }
 

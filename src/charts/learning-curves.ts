@@ -4,16 +4,22 @@ import { modelScales } from './series.js';
 
 /** One epoch of one run: losses in nats, accuracies 0 to 1. Of validation: null after an epoch that was not validated. */
 export interface EpochPoint extends AccuracyPoint {
+  /** Over the epoch's batches, dropout on. */
   readonly trainLoss: number;
+  /** After the epoch; null where it was not validated. */
   readonly validationLoss: number | null;
 }
 
+/** The accuracies of one epoch of one run, 0 to 1. */
 export interface AccuracyPoint extends CurvePoint {
+  /** Over the epoch's batches, dropout on. */
   readonly trainAccuracy: number;
+  /** After the epoch; null where it was not validated. */
   readonly validationAccuracy: number | null;
 }
 
 interface CurvePoint {
+  /** Its name, which decides its color. */
   readonly model: string;
   /** From 1. */
   readonly epoch: number;

@@ -6,6 +6,7 @@ import { modelScales } from './series.js';
 
 /** Accuracy of a model on shifted images. */
 export interface ShiftPoint extends Interval {
+  /** Its name, which decides its color. */
   readonly model: string;
   /** Pixels. */
   readonly shift: number;
@@ -17,14 +18,17 @@ export interface ShiftPoint extends Interval {
 
 /** Accuracy of a model, 0 to 1, for one size of its training set. */
 export interface ExamplesPoint extends Interval {
+  /** Its name, which decides its color. */
   readonly model: string;
   /** Training images. */
   readonly examples: number;
+  /** On the test images. */
   readonly accuracy: number;
 }
 
 /** Accuracy of a model on images permuted inside square blocks. */
 export interface BlockPoint extends Interval {
+  /** Its name, which decides its color. */
   readonly model: string;
   /** Side in pixels: 1 leaves an image as it is, 32 permutes all of it. */
   readonly block: number;

@@ -5,7 +5,9 @@ import { modelOrder } from './series.js';
 
 /** Accuracy of a model trained and tested on images with or without their pixels permuted. */
 export interface PermutationRow {
+  /** Name of the network. */
   readonly model: string;
+  /** Whether pixels were permuted. */
   readonly images: 'original' | 'permuted';
   /** 0 to 1. */
   readonly accuracy: number;

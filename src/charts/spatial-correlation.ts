@@ -3,6 +3,7 @@ import { type ChartSpec, FRAME } from './chart-spec.js';
 
 /** Correlation of two pixels at one distance. */
 export interface CorrelationPoint {
+  /** Whether pixels were permuted. */
   readonly images: 'original' | 'permuted';
   /** Pixels. */
   readonly distance: number;

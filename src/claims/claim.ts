@@ -4,16 +4,23 @@ import type { MeasurementName, RunMeasurements } from './evidence.js';
 
 /** A claim of the original study, with the rule that decides it. */
 export interface Claim {
+  /** C1 to C15, as the original study orders them. */
   readonly id: string;
+  /** What is claimed, in one sentence. */
   readonly statement: string;
+  /** How it is decided. */
   readonly rule: Rule;
+  /** What it is judged by. */
   readonly needs: Needs;
+  /** Applies the rule to the evidence under one protocol. Reads only: nothing is trained or run. */
   judge(context: Context): Finding;
 }
 
 /** How a claim is decided. A rule that is changed gets a new version, so that verdicts of different rules are not confused. */
 export interface Rule {
+  /** The rule in words, as the ledger prints it. */
   readonly text: string;
+  /** Counts up from 1. */
   readonly version: number;
   /** ISO 8601 date of this version. */
   readonly changed: string;
@@ -21,6 +28,7 @@ export interface Rule {
   readonly why: string;
 }
 
+/** What a claim has to have to be judged. */
 export interface Needs {
   /** Whose runs it is judged by, under either protocol; none where arithmetic decides. */
   readonly experiments: readonly ExperimentName[];
@@ -30,9 +38,13 @@ export interface Needs {
 
 /** The evidence under one protocol, as a claim asks for it. */
 export interface Context {
+  /** That the runs were trained under. */
   readonly protocol: ProtocolName;
+  /** Whether the runs are on CIFAR-10: published figures are about nothing else. */
   readonly cifar10: boolean;
+  /** Sizes and networks of the study. */
   readonly profile: Profile;
+  /** Comparisons that share one estimate of the spread between seeds. */
   readonly compare: Comparisons;
   /**
    * The condition with these values on the study's dataset, under the protocol unless the query names another; undefined
@@ -45,10 +57,13 @@ export interface Context {
   measured<Name extends MeasurementName>(result: ConditionResult, name: Name): Measured<Name>[];
 }
 
+/** What was measured on one run. */
 export interface Measured<Name extends MeasurementName> {
+  /** Of the run. */
   readonly seed: number;
   /** Key of the run's record. */
   readonly record: string;
+  /** The measurement of that name. */
   readonly value: NonNullable<RunMeasurements[Name]>;
 }
 
@@ -71,6 +86,7 @@ export interface TestedFinding {
   readonly contrasts: Readonly<Record<string, Contrast>>;
   /** What is shown next to it. */
   readonly context?: Readonly<Record<string, Contrast>>;
+  /** The conditions it rests on. */
   readonly results: readonly ConditionResult[];
   /** Keys of records, where they are not those of the results. */
   readonly records?: readonly string[];
@@ -78,9 +94,13 @@ export interface TestedFinding {
 
 /** Decided without chance, or not at all. */
 export interface SettledFinding {
+  /** The verdict itself. */
   readonly settled: 'supported' | 'refuted' | 'undecided' | 'no records' | 'not applicable';
+  /** The numbers, as a sentence or two; Markdown. */
   readonly reading: string;
+  /** What it rests on, if on runs. */
   readonly results?: readonly ConditionResult[];
+  /** Keys of records, where they are not those of the results. */
   readonly records?: readonly string[];
 }
 

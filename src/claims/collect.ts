@@ -7,12 +7,14 @@ import { type RunRecord, runKey } from '../training/index.js';
 import type { Evidence } from './evidence.js';
 import { type MeasuredStudy, measurementsFor } from './measure.js';
 
+/** What {@link collectEvidence} adds to the study's own runs. */
 export interface CollectOptions {
   /**
    * Runs recorded elsewhere, for the spread between seeds only: of comparable conditions, on whatever dataset. Default: those in
    * the repository.
    */
   readonly recorded?: Iterable<RunRecord> | undefined;
+  /** Called while trained networks are measured. */
   readonly onProgress?: OnProgress | undefined;
 }
 

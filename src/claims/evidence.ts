@@ -13,8 +13,11 @@ export interface Evidence {
   };
   /** Sizes and networks of the study, as they fit the dataset: they say which condition a claim is judged by. */
   readonly profile: Profile;
+  /** Finished runs of the study, by condition. */
   readonly results: readonly ConditionResult[];
+  /** Runs whose loss stopped being a number. */
   readonly diverged: readonly RunRecord[];
+  /** Deviation between seeds, pooled over comparable conditions. */
   readonly spread: SeedSpread;
   /** By the key of the run's record. */
   readonly measured: Readonly<Record<string, RunMeasurements>>;
@@ -22,12 +25,15 @@ export interface Evidence {
 
 /** What was measured on one trained network. */
 export interface RunMeasurements {
+  /** Of CNNs: how features follow shifts. */
   readonly equivariance?: MeasuredEquivariance | undefined;
+  /** Of CNNs: pruning and ranks. */
   readonly filters?: MeasuredFilters | undefined;
   /** Of shifts in which what leaves on one side comes in on the other. */
   readonly shifts?: ShiftMeasurement | undefined;
 }
 
+/** Names of {@link RunMeasurements}. */
 export type MeasurementName = keyof RunMeasurements;
 
 /** How a CNN's features follow shifts of the image; relative errors, 0 is exact. */
@@ -40,6 +46,7 @@ export interface MeasuredEquivariance {
   readonly otherShifts: number;
   /** How much a shift of one pixel changes the features in place: just before the first pooling, and just after it. */
   readonly changeBefore: number;
+  /** Just after it. */
   readonly changeAfter: number;
   /** The former minus the latter, image by image. */
   readonly changeReduction: OverImages;

@@ -10,10 +10,15 @@ import { type Decision, decide, directionOf, isSettled, LEVEL, seedsOf, type Ver
 
 /** A claim, judged. */
 export interface Judgement {
+  /** C1 to C15. */
   readonly id: string;
+  /** What is claimed. */
   readonly statement: string;
+  /** How it was decided. */
   readonly rule: Rule;
+  /** What it is judged by. */
   readonly needs: Needs;
+  /** After the correction over the whole ledger. */
   readonly verdict: Verdict;
   /** That the runs were trained under. */
   readonly protocol: ProtocolName;
@@ -31,6 +36,7 @@ export interface Judgement {
   readonly context: Readonly<Record<string, Contrast>>;
   /** Two-sided p-value of the claim alone, and after Holm's correction over the ledger; null where no p-values decide. */
   readonly p: number | null;
+  /** After Holm's correction, 0 to 1. */
   readonly adjustedP: number | null;
   /** That the compared runs have in common; null where none are compared. */
   readonly seeds: number | null;

@@ -14,6 +14,7 @@ export const VERDICTS = [
   'no records',
   'not applicable',
 ] as const;
+/** One of {@link VERDICTS}. */
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Chance of a wrong verdict on any claim of a ledger. */

@@ -12,9 +12,13 @@ import { channelStatistics, classCounts, entropyNats } from './statistics.js';
 
 /** One line of the dataset's examination, in words for people. */
 export interface DatasetCheck {
+  /** What was examined: "train balance". */
   readonly name: string;
+  /** Whether what was found is what is expected. */
   readonly passed: boolean;
+  /** What was found, with its counts. */
   readonly found: string;
+  /** What CIFAR-10 has, or what the set claims to be. */
   readonly expected: string;
 }
 

@@ -8,17 +8,21 @@ export interface DistanceCorrelation {
   readonly distance: number;
   /** Pearson's r of pixel pairs side by side, one above the other, and the mean of the two. */
   readonly horizontal: number;
+  /** Pearson's r of pairs one above the other, -1 to 1. */
   readonly vertical: number;
+  /** Mean of the two directions. */
   readonly mean: number;
   /** Pairs in each direction. */
   readonly pairs: number;
 }
 
+/** What {@link spatialCorrelation} measures on. */
 export interface CorrelationOptions {
   /** Greatest distance in pixels, 1 to 31; default 16. */
   readonly maxDistance?: number;
   /** Images drawn without replacement; default 2,000, or all there are. */
   readonly sample?: number;
+  /** Of the draw of images; default 0. */
   readonly seed?: number;
 }
 

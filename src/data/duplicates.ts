@@ -3,7 +3,9 @@ import { imageCount } from './transforms.js';
 
 /** Two equal images, each by set and index. */
 export interface DuplicatePair {
+  /** The first such image of its set. */
   readonly first: { readonly set: string; readonly index: number };
+  /** Its copy, in the same set or in one that was named later. */
   readonly second: { readonly set: string; readonly index: number };
 }
 

@@ -74,6 +74,7 @@ export const CLASS_FILE = 'batches.meta.txt';
 /** One label byte, then the planes R, G, B of 1,024 bytes each: 3,073 bytes. */
 export const RECORD_BYTES: number = 1 + IMAGE_BYTES;
 
+/** Names of the labels 0 to 9, in the order of the archive's `batches.meta.txt`. */
 export const CIFAR10_CLASSES: readonly string[] = [
   'airplane',
   'automobile',

@@ -17,6 +17,7 @@ import { inWritable } from './refusals.js';
 import { shapesDataset } from './shapes.js';
 import { unpackIntoCache } from './unpack.js';
 
+/** Where {@link loadDataset} looks for images, and what it does where there are none. */
 export interface LoadOptions {
   /**
    * The user's archive, or a folder that holds it or its batches, at most one or two folders deeper; or a folder of images, one
@@ -31,6 +32,7 @@ export interface LoadOptions {
   readonly syntheticSize?: { readonly train: number; readonly test: number } | undefined;
   /** Seed of the synthetic set, and of the test images held out of own images; default 0. */
   readonly seed?: number | undefined;
+  /** Called while a download, an archive or a folder of images is read. */
   readonly onProgress?: OnProgress | undefined;
   /** Aborting rejects with InterruptedError; a download resumes there next time. */
   readonly signal?: AbortSignal | undefined;

@@ -1,9 +1,11 @@
 import { WhyconvError } from '../base/errors.js';
 import { random, shuffle } from '../base/random.js';
 
+/** A set of labeled images in two parts without an image in common. */
 export interface Split {
   /** Indices into the labels, ascending. */
   readonly train: Uint32Array;
+  /** The same, of the images held out. */
   readonly validation: Uint32Array;
 }
 

@@ -3,11 +3,13 @@ import { imageCount } from './transforms.js';
 
 /** Mean and standard deviation of each channel (R, G, B) over all pixels, of values scaled by 1/255. */
 export interface ChannelStatistics {
+  /** Three means, 0 to 1. */
   readonly mean: readonly number[];
   /** Of the population (divided by n). */
   readonly deviation: readonly number[];
   /** Least and greatest byte, 0 to 255. */
   readonly least: number;
+  /** Greatest byte. */
   readonly greatest: number;
 }
 
@@ -82,7 +84,13 @@ export interface UninformedScore {
   readonly loss: number;
 }
 
-/** @param train training images of each class @param test test images of each class */
+/**
+ * What the best answer without looking at an image scores: the most frequent class, and for the loss the classes' shares in
+ * training.
+ *
+ * @param train training images of each class
+ * @param test test images of each class
+ */
 export function uninformedScore(train: readonly number[], test: readonly number[]): UninformedScore {
   const [trained, tested] = [train, test].map((counts) => counts.reduce((a, b) => a + b, 0)) as [
     number,

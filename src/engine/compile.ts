@@ -4,6 +4,7 @@ import type { CallTimes, Program, ProgramDefinition } from './program.js';
 import { eagerProgram } from './program-eager.js';
 import { graphProgram } from './program-graph.js';
 
+/** How {@link compile} makes a program. */
 export interface CompileOptions {
   /** False requests eager execution on any engine. Default: true, unless the environment variable WHYCONV_NO_COMPILE is set. */
   readonly compile?: boolean | undefined;

@@ -11,6 +11,7 @@ export interface ProgramDefinition<Name extends string = string> {
   readonly variables: Readonly<Record<string, VariableDefinition>>;
   /** Constant uint8 data by name. It is transferred to the engine once; calls pick rows of it by index. */
   readonly tables: Readonly<Record<string, TableDefinition>>;
+  /** What can be called, by name. */
   readonly functions: Readonly<Record<Name, FunctionDefinition>>;
   /** Default: float32. */
   readonly precision?: Precision;
@@ -19,17 +20,23 @@ export interface ProgramDefinition<Name extends string = string> {
 /** What convolutions compute in. `bf16` needs a compiled program, and is faster only on CPUs and GPUs that support it. */
 export type Precision = 'float32' | 'bf16';
 
+/** A float32 array that functions read and Adam changes. */
 export interface VariableDefinition {
+  /** Side lengths; empty for a single number. */
   readonly shape: readonly number[];
+  /** The first values, row-major, as many as the product of the shape. */
   readonly values: Float32Array;
 }
 
+/** Constant bytes, one row per example. */
 export interface TableDefinition {
   /** [rows, ...row shape] */
   readonly shape: readonly number[];
+  /** Row-major, as many as the product of the shape. */
   readonly values: Uint8Array;
 }
 
+/** One function of a program: what it reads and what it computes. */
 export interface FunctionDefinition {
   /** Number of rows that a call picks from each gathered table (the batch size); fixed, since a graph has fixed shapes. */
   readonly rows: number;
@@ -48,7 +55,9 @@ export interface FunctionDefinition {
   readonly adam?: AdamSettings;
 }
 
+/** An input that is picked from a table, row by row. */
 export interface GatherDefinition {
+  /** Name of the table. */
   readonly table: string;
   /** If given, the input is float32 and multiplied by it; otherwise it is int32 (class labels). */
   readonly scale?: number;
@@ -56,8 +65,10 @@ export interface GatherDefinition {
   readonly part?: readonly [from: number, to: number];
 }
 
+/** Tensors of the engine, by name. */
 export type TensorsByName = Readonly<Record<string, tf.Tensor>>;
 
+/** What a function's body returns. */
 export interface FunctionResult {
   /** At least one tensor, float32, int32 or bool; read back to the host as float32 after each call. */
   readonly outputs: TensorsByName;
@@ -69,17 +80,23 @@ export interface FunctionResult {
 export interface AdamSettings {
   /** Name of the scalar feed with the learning rate. */
   readonly learningRateFeed: string;
+  /** Decay of the mean of gradients, 0 to below 1; usually 0.9. */
   readonly beta1: number;
+  /** Decay of the mean of squared gradients, 0 to below 1; usually 0.999. */
   readonly beta2: number;
+  /** Added to the root of that mean, above 0; Keras takes 1e-7. */
   readonly epsilon: number;
 }
 
+/** What a call of a program's function passes in. */
 export interface CallInputs {
   /** Row indices, `rows` of them. */
   readonly rows?: Int32Array;
+  /** One array for each of the function's feeds, as long as its shape says, row-major. */
   readonly feeds?: Readonly<Record<string, Float32Array>>;
 }
 
+/** Float32 arrays by name, row-major, in the process's own memory. */
 export type HostArrays = Record<string, Float32Array>;
 
 /** Milliseconds per phase of a call to a compiled program. */

@@ -13,6 +13,7 @@ export type EngineChoice = (typeof choices)[number];
 
 /** The running engine, as recorded with each run. */
 export interface EngineInfo {
+  /** `native` is TensorFlow's C library, `wasm` WebAssembly. */
   readonly name: 'native' | 'wasm';
   /** Version of TensorFlow.js. */
   readonly tfjs: string;
@@ -22,6 +23,7 @@ export interface EngineInfo {
   readonly threads: number;
   /** That one operation is spread over. */
   readonly threadsPerOperation: number;
+  /** Where it computes; WebAssembly always on the CPU. */
   readonly device: 'cpu' | 'gpu';
 }
 

@@ -5,19 +5,23 @@ import { infer, type Layers } from './inference.js';
 
 /** Pixels along one axis, both ends included. */
 export interface PixelRange {
+  /** 0 to 31. */
   readonly first: number;
+  /** `first` to 31. */
   readonly last: number;
 }
 
 /** How strongly the unit at the center of a layer depends on each pixel. */
 export interface EffectiveReceptiveField {
+  /** As `layerShapes` names it. */
   readonly layer: string;
   /** The receptive field by the formula, cut off at the image's border; rows and columns alike. */
   readonly expected: PixelRange;
   /** The pixels the unit was found to depend on; null where it depends on none, as in a network whose units are dead. */
   readonly rows: PixelRange | null;
+  /** The same, from left to right. */
   readonly columns: PixelRange | null;
-  /** [32, 32]: |gradient|, summed over colors and images, then scaled to a sum of 1. */
+  /** [32, 32], row by row: size of the gradient, summed over colors and images, then scaled to a sum of 1. */
   readonly weights: Float32Array;
   /** Mean weight of a pixel at each distance from the middle of the field, relative to the largest. */
   readonly byDistance: readonly { readonly distance: number; readonly weight: number }[];

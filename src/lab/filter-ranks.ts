@@ -3,9 +3,13 @@ import { initialWeights, type ModelSpec, weightShapes } from '../models/index.js
 
 /** Effective rank of one layer's filters, as a share of the largest possible, before and after training. */
 export interface LayerRank {
+  /** As `layerShapes` names it. */
   readonly layer: string;
+  /** Number of filters in the layer. */
   readonly filters: number;
+  /** Of the run's initial weights, 0 to 1. */
   readonly initial: number;
+  /** Of the weights that were kept, 0 to 1. */
   readonly trained: number;
 }
 

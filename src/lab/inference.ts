@@ -31,6 +31,7 @@ export interface Inference {
 /** The layers that run, as a function of a batch [rows, ...]. */
 export type Layers = (images: tf.Tensor) => tf.Tensor;
 
+/** How much of a network is run, and how: see {@link inference}. */
 export interface InferenceOptions {
   /** Name of the last layer to run, as `layerShapes` has it: "conv2". @default the last layer of the network */
   readonly upTo?: string;

@@ -6,6 +6,7 @@ import { withFeatures } from './features.js';
 
 /** How the features of a network's layers up to `layer` follow one shift of the image. */
 export interface LayerEquivariance {
+  /** As `layerShapes` names it. */
   readonly layer: string;
   /** Pixels from one feature to the next: 1 before any pooling, doubled by each of windows of 2. */
   readonly stride: number;
@@ -17,6 +18,7 @@ export interface LayerEquivariance {
   readonly change: number;
   /** Per image, mean over the directions. */
   readonly errors: readonly number[];
+  /** Per image, mean over the directions: the change in place. */
   readonly changes: readonly number[];
 }
 

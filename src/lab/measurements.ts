@@ -110,12 +110,20 @@ export async function measureShifts(
 
 /** A trained network's answers to shifted images, with both fillings. */
 export interface ShiftedRun {
+  /** Of the run. */
   readonly seed: number;
+  /** Uncovered pixels black. */
   readonly zero: ShiftMeasurement;
+  /** What leaves the image on one side comes in on the other. */
   readonly wrap: ShiftMeasurement;
 }
 
-/** {@link measureShifts} of several runs, such as those of one condition, with both fillings. */
+/**
+ * Accuracy and prediction consistency of trained networks, such as the runs of one condition, on validation images shifted by 0
+ * to 8 pixels in four directions, with both fillings.
+ *
+ * @throws WhyconvError where a run's weights are not in the store
+ */
 export async function measureShiftedRuns(
   study: TrainedStudy,
   records: readonly RunRecord[],

@@ -15,7 +15,9 @@ export interface Removal {
 
 /** Accuracy lost by removing a fraction of filters: -1 to 1, the mean over `n` images with its interval over them. */
 export interface PruningLoss extends Summary {
+  /** Of the filters, 0 to 1. */
   readonly fraction: number;
+  /** Which filters went first. */
   readonly order: FilterOrder;
   /** The same mean for each random draw: their spread; null where nothing is drawn. */
   readonly draws: Summary | null;
@@ -23,8 +25,11 @@ export interface PruningLoss extends Summary {
 
 /** Of one layer pruned alone. */
 export interface LayerPruningLoss extends PruningLoss {
+  /** As `layerShapes` names it. */
   readonly layer: string;
+  /** Number of filters in the layer. */
   readonly filters: number;
+  /** How many of them were removed. */
   readonly removed: number;
 }
 
@@ -32,21 +37,25 @@ export interface LayerPruningLoss extends PruningLoss {
 export interface RemovableFraction {
   /** By the losses themselves; 0 where the smallest fraction tried costs more. */
   readonly fraction: number;
-  /** By the upper ends of their intervals, and by the lower ones. */
+  /** By the upper ends of their intervals. */
   readonly low: number;
+  /** By the lower ends of the intervals. */
   readonly high: number;
 }
 
+/** What a trained CNN loses without some of its filters: see {@link measurePruning}. */
 export interface Pruning {
   /** Judged on; random removals on the first of these, as many as their `n`. */
   readonly images: number;
   /** Of the whole network. */
   readonly accuracy: Summary;
+  /** Each layer pruned alone, at each fraction. */
   readonly layers: readonly LayerPruningLoss[];
   /** Mean over the layers, each pruned alone. */
   readonly losses: readonly PruningLoss[];
   /** The same fraction of every layer removed at once, by magnitude. */
   readonly together: readonly PruningLoss[];
+  /** Filters that cost less than a point. */
   readonly removable: {
     /** Of one layer, by the mean over the layers. */
     readonly alone: RemovableFraction;

@@ -13,6 +13,7 @@ import {
 import { infer, inference } from './inference.js';
 import { type FilterOrder, type Pruning, type Removal, summarizePruning } from './pruning-losses.js';
 
+/** What {@link pruningLosses} removes. */
 export interface PruningOptions {
   /** Of a layer's filters, 0 to 1, removed by magnitude; also the steps in which the removable fraction is searched. */
   readonly fractions?: readonly number[];

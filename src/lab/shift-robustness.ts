@@ -19,6 +19,7 @@ export interface ShiftRobustness {
   readonly shift: number;
   /** The summaries' intervals are over these. */
   readonly images: number;
+  /** Top-1 on the shifted images. */
   readonly accuracy: Summary;
   /** Prediction consistency: the share of answers equal to that for the unshifted image, right or wrong (Zhang 2019). */
   readonly consistency: Summary;
@@ -28,13 +29,17 @@ export interface ShiftRobustness {
 
 /** The answers of a trained network, and which images they are about. */
 export interface ShiftMeasurement {
+  /** Which images the answers are about. */
   readonly judged: JudgedImages;
+  /** What uncovered pixels showed. */
   readonly fill: ShiftOptions['fill'];
+  /** For each shift and direction. */
   readonly answers: readonly ShiftAnswers[];
   /** Computed from the answers. */
   readonly rows: readonly ShiftRobustness[];
 }
 
+/** How images are moved: see {@link shiftAnswers}. */
 export interface ShiftOptions {
   /** Whole pixels. */
   readonly shifts: readonly number[];

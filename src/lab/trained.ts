@@ -32,6 +32,7 @@ export const missingWeights = ({ store }: TrainedStudy, { key, spec }: RunRecord
 export interface JudgedImages {
   /** Its fingerprint. */
   readonly dataset: string;
+  /** Seed of the split that set them aside. */
   readonly splitSeed: number;
   /** Images in the validation split. */
   readonly validation: number;

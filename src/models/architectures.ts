@@ -72,6 +72,7 @@ export const MODELS: Readonly<Record<ModelName, ModelSpec>> = {
   extra_big: cnn('extra_big', 64, 128),
 };
 
+/** Names of {@link MODELS}, narrow to wide. */
 export const MODEL_NAMES: readonly ModelName[] = ['baseline', 'small', 'medium', 'big', 'extra_big'];
 
 /**

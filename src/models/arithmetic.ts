@@ -4,9 +4,13 @@ import type { LayerSpec, ModelSpec } from './spec.js';
 
 /** What a layer costs and how far it sees, per image. {@link layerFormulas} gives the formula of each count. */
 export interface LayerArithmetic {
+  /** As {@link layerShapes} names it: "conv1". */
   readonly name: string;
+  /** Of the layer's spec. */
   readonly kind: LayerSpec['kind'];
+  /** Per image, without the batch dimension. */
   readonly inputShape: Shape;
+  /** Per image, without the batch dimension. */
   readonly outputShape: Shape;
   /** Trainable weights and biases. */
   readonly parameters: number;
@@ -26,7 +30,9 @@ export interface LayerArithmetic {
 
 /** The sums over a model's layers, per image. */
 export interface ModelTotals {
+  /** Trainable weights and biases. */
   readonly parameters: number;
+  /** Floating-point operations of the forward pass, counted as {@link LayerArithmetic} says. */
   readonly flops: number;
   /** Without the input itself: see `inputBytes`. */
   readonly activationBytes: number;
@@ -52,6 +58,11 @@ export function modelArithmetic(spec: ModelSpec): LayerArithmetic[] {
   }));
 }
 
+/**
+ * What a whole model costs per image: {@link modelArithmetic} summed over its layers.
+ *
+ * @throws WhyconvError for layers that do not fit together
+ */
 export function modelTotals(spec: ModelSpec): ModelTotals {
   const layers = modelArithmetic(spec);
   const sum = (count: 'parameters' | 'flops' | 'activationBytes') =>

@@ -4,13 +4,16 @@ import type { ModelSpec } from './spec.js';
 
 /** An expression in the syntax of mathjs and the number each of its symbols stands for. */
 export interface Formula {
+  /** Such as "(k^2 * c + 1) * f". */
   readonly expression: string;
+  /** Value of each symbol in the expression. */
   readonly symbols: Readonly<Record<string, number>>;
 }
 
 /** The counts of {@link LayerArithmetic} that have a formula. */
 export type LayerCount = 'parameters' | 'flops' | 'activationBytes' | 'receptiveField';
 
+/** The formulas of one layer. */
 export type LayerFormulas = Readonly<Record<LayerCount, Formula>>;
 
 /**

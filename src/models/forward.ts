@@ -8,8 +8,8 @@ import type { LayerSpec, ModelSpec } from './spec.js';
  *
  * @param weights In the order of `weightShapes(spec)`.
  * @param images [batch, height, width, channels] float32, 0 to 1.
- * @param masks One a dropout layer, of that layer's input shape, holding 0 or 1 / (1 - rate). Absent: no dropout.
- * @param upTo Number of layers to run; all by default.
+ * @param options `masks`: one a dropout layer, of that layer's input shape, holding 0 or 1 / (1 - rate); absent: no dropout.
+ * `upTo`: number of layers to run; all by default.
  * @returns [batch, classes] logits, or the activations after `upTo` layers.
  */
 export function forward(

@@ -5,6 +5,7 @@ export type LinearLayer = 'dense' | 'locallyConnected' | 'convolution';
 
 /** A layer from one channel to one channel, written as the matrix that multiplies the flattened image. */
 export interface LayerMatrix {
+  /** Which kind of layer it is the matrix of. */
   readonly layer: LinearLayer;
   /** Pixels a side of the image. */
   readonly side: number;

@@ -8,8 +8,11 @@ export type Shape = readonly [number, number, number] | readonly [number];
 export interface LayerShape {
   /** Kind and ordinal: "conv1", "pool2", "dense3". */
   readonly name: string;
+  /** The layer's own spec. */
   readonly layer: LayerSpec;
+  /** Per image, without the batch dimension. */
   readonly inputShape: Shape;
+  /** Per image, without the batch dimension. */
   readonly outputShape: Shape;
 }
 

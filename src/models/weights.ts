@@ -15,6 +15,11 @@ export interface WeightShape {
   readonly limit: number;
 }
 
+/**
+ * The weight tensors of a model, in the order in which all functions take its weights: layer by layer, kernel before bias.
+ *
+ * @throws WhyconvError for layers that do not fit together
+ */
 export function weightShapes(spec: ModelSpec): WeightShape[] {
   return layerShapes(spec).flatMap(({ name, layer, inputShape, outputShape }) => {
     if (layer.kind === 'dense') return weightsOf(name, [inputShape[0], layer.units]);

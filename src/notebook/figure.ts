@@ -3,6 +3,7 @@ import { type ChartSpec, chartTheme, drawChart, forFrontEnd } from '../charts/in
 import { display } from './display.js';
 import { type FigureInfo, MIME, type MimeBundle } from './mime.js';
 
+/** A figure: a picture with its caption, as {@link figure} shows it. */
 export interface FigureOptions {
   /** The question the figure answers and its reading; Markdown. */
   readonly caption: string;
@@ -19,7 +20,7 @@ export interface FigureOptions {
 }
 
 /**
- * Shows a picture or chart with its caption: first the picture with {@link FigureInfo}, then, for front ends that show
+ * Shows a picture or chart with its caption: first the picture with what the report needs, then, for front ends that show
  * no captions, the caption as Markdown (marked `captionOnly`).
  * @throws WhyconvError unless exactly one kind of picture is given, with a caption and a text alternative
  */

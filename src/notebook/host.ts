@@ -13,6 +13,7 @@ export interface KernelHost {
   signal(): AbortSignal | undefined;
 }
 
+/** Whether a display is new or takes the place of another. */
 export interface DisplayOptions {
   /** Names the display so that a later one can replace it. */
   readonly id?: string;

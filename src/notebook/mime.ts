@@ -35,12 +35,16 @@ export interface FigureInfo {
   readonly captionOnly?: true;
 }
 
+/** Of a column of a table. */
 export type Alignment = 'left' | 'right' | 'center';
 
+/** A column of a table as it is shown. */
 export interface TableColumn {
+  /** Its heading. */
   readonly name: string;
   /** What this column and its neighbors have in common: a heading over all of them. */
   readonly group?: string;
+  /** Of its cells. */
   readonly align: Alignment;
 }
 

@@ -6,6 +6,7 @@ export type { FigureOptions } from './figure.js';
 
 /** A table as data: what a view gives and a cell shows. */
 export interface TableView extends TableOptions {
+  /** The cells, row by row, by the name of their column. */
   readonly rows: readonly TableRow[];
 }
 
@@ -29,7 +30,9 @@ export async function show(...views: readonly View[]): Promise<void> {
 
 /** A prediction that a notebook begins with, settled by the data: null where its runs are missing. */
 export interface Prediction {
+  /** What was predicted, in one sentence. */
   readonly text: string;
+  /** Whether it came true. */
   readonly held: boolean | null;
   /** The number that settled it. */
   readonly because: string;

@@ -2,6 +2,7 @@ import { display } from './display.js';
 import { type Alignment, MIME, type TableColumn, type TableInfo } from './mime.js';
 import { standaloneTable } from './table-html.js';
 
+/** What a cell holds: Markdown, or a number that is shown as it is. */
 export type TableCell = string | number;
 
 /**
@@ -10,6 +11,7 @@ export type TableCell = string | number;
  */
 export type TableRow = Readonly<Record<string, TableCell | Readonly<Record<string, TableCell>>>>;
 
+/** How a table is named and laid out. */
 export interface TableOptions {
   /** Markdown, shown above the table. */
   readonly caption?: string;

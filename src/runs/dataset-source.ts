@@ -13,10 +13,18 @@ export type DatasetSource =
 
 /** A dataset, and how a worker process loads the same. */
 export interface SourcedDataset {
+  /** The images, in this process. */
   readonly dataset: Dataset;
+  /** How to load them in another. */
   readonly source: DatasetSource;
 }
 
+/**
+ * Loads what a source names; the same source gives the same images in every process.
+ *
+ * @throws WhyconvError where the folder is gone or is no CIFAR-10
+ * @throws InterruptedError where the signal aborts
+ */
 export async function loadSource(source: DatasetSource, signal?: AbortSignal): Promise<Dataset> {
   if (source.kind === 'positions') return positionDataset(source);
   return loadDataset({

@@ -10,10 +10,13 @@ import { type PlannedRun, schedule } from './schedule.js';
 import type { RunStore } from './store.js';
 import { type HowDone, requireNotInterrupted, trainRun } from './train-run.js';
 
+/** What {@link runAll} trains on, and with what. */
 export interface RunAllOptions {
   /** A run trains on the one it is specified for. */
   readonly datasets: readonly SourcedDataset[];
+  /** The one this process has started; workers start the same. */
   readonly engine: EngineInfo;
+  /** Where records are looked for and kept. */
   readonly store: RunStore;
   /** Runs trained in parallel at most, each in a process on a core of its own. */
   readonly jobs: number;
@@ -21,13 +24,17 @@ export interface RunAllOptions {
   readonly compile?: boolean | undefined;
   /** How progress names a run; default: "small, seed 0". */
   readonly nameOf?: ((spec: RunSpec) => string) | undefined;
+  /** Called as batches and epochs are finished, over all runs together. */
   readonly onProgress?: OnProgress | undefined;
   /** Called after each run that was trained, not for the ones that were found. */
   readonly onTrained?: ((record: RunRecord) => void) | undefined;
+  /** Stops what is training at its next batch, with its checkpoint kept. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A run with its record. */
 export interface FinishedRun {
+  /** Of a run that diverged, too: see its status. */
   readonly record: RunRecord;
   /** True where it was found in the store, not trained by this call. */
   readonly recorded: boolean;

@@ -33,12 +33,18 @@ export const recordedRuns = (): Promise<RunRecord[]> => new RunStore(RECORDED_FO
  * checkpoint as `<key>.checkpoint` and the claim of whoever trains it as `<key>.lock`. Several processes may share a folder.
  */
 export class RunStore {
-  /** @param base records that come before the folder's own and are only read, such as those of the repository */
+  /**
+   * @param folder made where it does not exist yet, as soon as something is written
+   * @param base records that come before the folder's own and are only read, such as those of the repository
+   */
   constructor(
+    /** Where the files are. */
     readonly folder: string = defaultStoreFolder(),
+    /** Records that come before the folder's own. */
     readonly base?: RunStore,
   ) {}
 
+  /** @internal Where a run that is being trained writes its checkpoint. */
   checkpointPath(key: string): string {
     return join(this.folder, `${key}.checkpoint`);
   }
@@ -46,12 +52,14 @@ export class RunStore {
   /**
    * Runs `work` while nobody else, in this process or another, does so for the same run; see `withLock`. Whoever had to wait
    * looks for the record before training.
+   *
+   * @internal
    */
   claim<T>(key: string, work: (lost: AbortSignal) => Promise<T>, options: LockOptions): Promise<T> {
     return withLock(this.path(key, 'lock'), work, options);
   }
 
-  /** Whether some process claims the run; one that was killed may have left its claim. */
+  /** @internal Whether some process claims the run; one that was killed may have left its claim. */
   isClaimed(key: string): boolean {
     return existsSync(this.path(key, 'lock'));
   }
@@ -75,7 +83,7 @@ export class RunStore {
     }
   }
 
-  /** Removes what killed processes left half-written or claimed. Checkpoints stay. */
+  /** @internal Removes what killed processes left half-written or claimed. Checkpoints stay. */
   async removeLeftovers(): Promise<void> {
     await removeAbandonedFiles(this.folder);
     for (const name of await this.names()) {

@@ -14,6 +14,7 @@ export interface Condition {
   readonly model: string;
   /** False for a locally connected network (LCN). */
   readonly sharing: boolean;
+  /** How the last feature maps become logits: averaged, flattened, or there are none. */
   readonly head: 'pooled' | 'flattened' | 'dense';
   /** Rate in the head, or after every hidden layer of a dense network; 0: none. */
   readonly dropout: number;
@@ -23,20 +24,29 @@ export interface Condition {
   readonly shift: number;
   /** Training images; null: all that do not validate. */
   readonly images: number | null;
+  /** Validation images. */
   readonly validation: number;
   /** `other` for a setting outside the declared protocols. */
   readonly protocol: ProtocolName | 'other';
+  /** The rate before its schedule. */
   readonly learningRate: number;
+  /** How the rate changes. */
   readonly schedule: ScheduleSpec['kind'];
   /** Share of the steps in which the rate rises; null without such. */
   readonly warmup: number | null;
+  /** Images per step. */
   readonly batchSize: number;
+  /** At most. */
   readonly epochs: number;
+  /** Epochs without a better validation loss until it stops; null trains all epochs. */
   readonly patience: number | null;
+  /** Share of the target spread over all classes; 0: none. */
   readonly labelSmoothing: number;
+  /** What convolutions are computed in. */
   readonly precision: Precision;
 }
 
+/** What a run varies, read off its spec: runs that differ in nothing but their seed have equal conditions. */
 export function conditionOf(spec: RunSpec): Condition {
   const { model, optimizer, split, transform } = spec;
   const { schedule } = optimizer;

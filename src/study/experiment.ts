@@ -6,12 +6,15 @@ import { runSpec, type Setting } from './setting.js';
 
 /** A question and the runs that answer it. */
 export interface Experiment {
+  /** What it is called on the command line and in {@link Study.runExperiments}. */
   readonly name: ExperimentName;
+  /** What its runs answer, as a question. */
   readonly question: string;
   /** None where the profile leaves the question out. */
   readonly specs: readonly RunSpec[];
 }
 
+/** Names of the study's experiments, in the order in which they run. */
 export const EXPERIMENT_NAMES = [
   'filterSweep',
   'replicationSweep',
@@ -28,6 +31,7 @@ export const EXPERIMENT_NAMES = [
   'heads',
   'position',
 ] as const;
+/** One of {@link EXPERIMENT_NAMES}. */
 export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
 
 /** An experiment before it is known what a study is of. */
@@ -41,6 +45,7 @@ export interface ExperimentPlan {
 /** A setting with the study's own protocol, images and split where it names none. */
 export type PlannedSetting = Pick<Setting, 'model'> &
   Partial<Setting> & {
+    /** Default: the study's own. */
     readonly dataset?: SubjectDataset;
     /** Default: the study's. */
     readonly precision?: Precision;
@@ -48,6 +53,7 @@ export type PlannedSetting = Pick<Setting, 'model'> &
 
 /** A dataset of the study. */
 export interface SubjectDataset {
+  /** SHA-256 (hex) of its content. */
   readonly fingerprint: string;
   /** Training images it has, of which some validate. */
   readonly available: number;
@@ -55,9 +61,11 @@ export interface SubjectDataset {
 
 /** What a study is of. */
 export interface StudySubject {
+  /** The images the study is about. */
   readonly dataset: SubjectDataset;
   /** The synthetic set in which only the position of things decides the class. */
   readonly positions: SubjectDataset;
+  /** How much of the study is run. */
   readonly profile: Profile;
   /** The first seed: those of the runs count up from it. */
   readonly seed: number;

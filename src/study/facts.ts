@@ -10,6 +10,7 @@ import {
 
 /** A statement about the architectures that arithmetic alone decides. */
 export interface ArchitectureFact {
+  /** Names the fact for code: "first-layer". */
   readonly id: string;
   /** What is computed, as a noun phrase. */
   readonly statement: string;

@@ -1,10 +1,13 @@
 import type { ModelName } from '../models/index.js';
 
+/** Names of the profiles, short to long. */
 export const PROFILE_NAMES = ['smoke', 'quick', 'full'] as const;
+/** One of {@link PROFILE_NAMES}. */
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 /** How much of the study is run: sizes as data, the same questions everywhere. */
 export interface Profile {
+  /** What it is called on the command line. */
   readonly name: ProfileName;
   /** For the top of a report; one sentence. */
   readonly description: string;
@@ -12,6 +15,7 @@ export interface Profile {
   readonly seeds: number;
   /** Training images of the filter sweep and of everything that is compared with it; null: all. */
   readonly images: number | null;
+  /** Validation images. */
   readonly validation: number;
   /** Test images; null: all. */
   readonly test: number | null;
@@ -50,7 +54,9 @@ export interface Profile {
   readonly syntheticAllowed: boolean;
 }
 
+/** What is trained under the published study's protocol. */
 export interface Replication {
+  /** Of the filter sweep. */
   readonly models: readonly ModelName[];
   /** The network that all combinations of unpublished settings are trained with. */
   readonly unpublished: ModelName;

@@ -2,13 +2,17 @@ import type { OptimizerSpec, RunSpec, ScheduleSpec } from '../training/index.js'
 
 /** How a network is trained, one for every model: what a run's spec says about the optimizer and its steps. */
 export interface Protocol {
+  /** The rate before its schedule. */
   readonly learningRate: number;
+  /** How the rate changes. */
   readonly schedule: ScheduleSpec;
+  /** Images per step. */
   readonly batchSize: number;
   /** At most, on all of CIFAR-10's 45,000 training images. */
   readonly epochs: number;
   /** Early stopping; null trains all epochs. */
   readonly patience: number | null;
+  /** Share of the target spread over all classes; 0: none. */
   readonly labelSmoothing: number;
 }
 
@@ -65,6 +69,7 @@ export const PROTOCOLS = {
   },
 } as const satisfies Record<string, Protocol>;
 
+/** One of the names of {@link PROTOCOLS}. */
 export type ProtocolName = keyof typeof PROTOCOLS;
 
 /** Constants of Adam as in Keras. */

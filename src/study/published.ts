@@ -2,9 +2,13 @@ import type { ModelName } from '../models/index.js';
 
 /** What the original study printed for a model; null where it printed nothing. Accuracies 0 to 1, losses in nats. */
 export interface PublishedResult {
+  /** Highest over all epochs. */
   readonly peakValidationAccuracy: number;
+  /** On all 10,000 test images. */
   readonly testAccuracy: number;
+  /** On the test images. */
   readonly testLoss: number | null;
+  /** On the validation images. */
   readonly validationLoss: number | null;
   /** Train minus validation accuracy. */
   readonly gap: number | null;

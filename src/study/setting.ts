@@ -5,7 +5,9 @@ import { epochsOn, optimizerOf, type Protocol } from './protocol.js';
 
 /** Everything of a run but its seed, as an experiment says it; what is left out is the study's own. */
 export interface Setting {
+  /** The network. */
   readonly model: ModelSpec;
+  /** How it is trained. */
   readonly protocol: Protocol;
   /** Training images; null: all that do not validate. */
   readonly images: number | null;
@@ -25,7 +27,9 @@ export interface SettingSubject {
   readonly dataset: string;
   /** Training images the dataset has, validation included. */
   readonly available: number;
+  /** Of the run: initial weights, order of batches, dropout, training subset, permutation. */
   readonly seed: number;
+  /** What convolutions are computed in; default: float32. */
   readonly precision?: Precision | undefined;
   /** Limit of the number of epochs, for profiles that only show that everything runs. */
   readonly maxEpochs?: number | undefined;

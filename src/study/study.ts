@@ -33,13 +33,17 @@ import type { Profile, ProfileName } from './profile.js';
 import { profileFor } from './profiles.js';
 import { datasetForRecorded, recordedFacts, showsRecorded } from './recorded.js';
 
+/** What {@link openStudy} opens, and how its runs are trained. */
 export interface StudyOptions {
+  /** How much of the study is run. */
   readonly profile: ProfileName;
   /** Archive or folder of CIFAR-10, or `synthetic`; empty or absent: the cache, otherwise the download. */
   readonly data?: string | undefined;
   /** The first seed. @default 0 */
   readonly seed?: number | undefined;
+  /** Default: the environment variable WHYCONV_ENGINE, otherwise `auto`. */
   readonly engine?: EngineChoice | undefined;
+  /** Where records are looked for and kept. Default: the folder of {@link defaultStoreFolder}. */
   readonly store?: RunStore | undefined;
   /**
    * Whether the experiments are those of the study recorded in the repository: their runs are read, and none is trained.
@@ -53,6 +57,7 @@ export interface StudyOptions {
   readonly precision?: Precision | undefined;
   /** False trains operation by operation on the native engine too. @default see `CompileOptions` */
   readonly compile?: boolean | undefined;
+  /** Called while images are loaded and while runs are trained. */
   readonly onProgress?: OnProgress | undefined;
   /** Called for each run that was trained, not for the ones that were found in the store. */
   readonly onTrained?: ((record: RunRecord) => void) | undefined;
@@ -62,6 +67,7 @@ export interface StudyOptions {
 
 /** The study opened on a dataset in a profile: its experiments, and the runs that answer them. */
 export interface Study {
+  /** How much of the study is run, as it fits the engine. */
   readonly profile: Profile;
   /** Whether its experiments are the recorded ones, of which none is trained: a run that is missing is left out. */
   readonly recorded: boolean;
@@ -69,9 +75,13 @@ export interface Study {
   readonly dataset: Dataset;
   /** The dataset that the experiments are specified for: of a recorded study, the one it was recorded on. */
   readonly subject: SubjectDataset;
+  /** The engine that was started. */
   readonly engine: EngineInfo;
+  /** The first seed. */
   readonly seed: number;
+  /** Where its records are. */
   readonly store: RunStore;
+  /** All of them, those included that the profile leaves out: they have no runs. */
   readonly experiments: readonly Experiment[];
   /** @throws UsageError where there is no experiment of that name */
   experiment(name: ExperimentName): Experiment;

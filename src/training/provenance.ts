@@ -5,10 +5,15 @@ import { currentEngine } from '../engine/index.js';
 
 /** What a result depends on besides its spec: machine, versions, state of the source. */
 export interface Environment {
+  /** Name of the running engine: `native` or `wasm`. */
   readonly engine: string;
+  /** Where it computes. */
   readonly device: 'cpu' | 'gpu';
+  /** Of Node, of TensorFlow.js, and of the library that computes. */
   readonly versions: Readonly<Record<string, string>>;
+  /** The processor's name, as the system reports it. */
   readonly cpu: string;
+  /** That this process may use, within a container's limits. */
   readonly cores: number;
   /** That compute at once. */
   readonly threads: number;
@@ -18,6 +23,11 @@ export interface Environment {
   readonly commit: string | null;
 }
 
+/**
+ * Machine, versions and source, as they are now: what a benchmark or a record of your own should keep next to its numbers.
+ *
+ * @throws WhyconvError before {@link startEngine} has finished
+ */
 export function environment(): Environment {
   const { name, device, tfjs, library, threads, threadsPerOperation } = currentEngine();
   return {

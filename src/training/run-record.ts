@@ -10,28 +10,37 @@ export interface RunRecord {
   readonly semantics: number;
   /** {@link runKey} of the spec. */
   readonly key: string;
+  /** What was run, in full. */
   readonly spec: RunSpec;
   /** `diverged`: the loss stopped being a number; such a record has history but no results. */
   readonly status: 'complete' | 'diverged';
+  /** Trainable weights and biases of the network. */
   readonly parameters: number;
+  /** One entry per finished epoch, in order. */
   readonly history: readonly EpochRecord[];
   /** Absent where the run diverged. */
   readonly results?: RunResults | undefined;
+  /** What the numbers depend on besides the spec. */
   readonly provenance: Provenance;
 }
 
+/** One pass over the training images. */
 export interface EpochRecord {
   /** 1, 2, ... */
   readonly epoch: number;
+  /** In the epoch's first step. */
   readonly learningRate: number;
   /** Means over the epoch's batches while the weights changed, dropout on. Nats; 0 to 1. */
   readonly trainLoss: number;
+  /** Share of the epoch's images classified correctly on the way, 0 to 1. */
   readonly trainAccuracy: number;
-  /** Both null after an epoch that was not validated, see {@link isValidated}. */
+  /** Mean cross-entropy after the epoch, dropout off; null, like the accuracy, after an epoch that was not validated. */
   readonly validationLoss: number | null;
+  /** Top-1 on the validation images after the epoch, 0 to 1. */
   readonly validationAccuracy: number | null;
   /** Wall-clock of the training steps alone, and with validation. */
   readonly trainSeconds: number;
+  /** Wall-clock of training and validation together. */
   readonly seconds: number;
 }
 
@@ -41,13 +50,17 @@ export interface RunResults {
   readonly keptEpoch: number;
   /** Highest over all validated epochs: "peak validation accuracy", which is what was published. */
   readonly peakValidationAccuracy: number;
+  /** On the run's training images. */
   readonly train: Evaluation;
+  /** On the run's validation images. */
   readonly validation: Evaluation;
   /** Evaluated once, after training ended. */
   readonly test: Evaluation & { readonly confusion: readonly (readonly number[])[] };
 }
 
+/** What a network answers on one set of images. */
 export interface Evaluation {
+  /** Images. */
   readonly count: number;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
@@ -60,14 +73,19 @@ export interface Evaluation {
   readonly correct: string;
 }
 
+/** What a record's numbers depend on besides its spec, as it was while the run was trained. */
 export interface Provenance {
+  /** `native` or `wasm`. */
   readonly engine: string;
   /** Where convolutions ran. */
   readonly device: 'cpu' | 'gpu';
   /** Whether steps ran as compiled graphs. */
   readonly compiled: boolean;
+  /** Of Node, of TensorFlow.js, and of the library that computed. */
   readonly versions: Readonly<Record<string, string>>;
+  /** The processor's name. */
   readonly cpu: string;
+  /** That the process was allowed to use. */
   readonly cores: number;
   /** That computed at once. */
   readonly threads: number;
@@ -75,10 +93,13 @@ export interface Provenance {
   readonly threadsPerOperation: number;
   /** Parts that a batch was cut into, which decides the order of summation. */
   readonly shards: number;
+  /** Of the source; null outside the project's repository. */
   readonly commit: string | null;
+  /** Whether published checksums had shown the dataset to be the official CIFAR-10. */
   readonly datasetOfficial: boolean;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** ISO 8601. */
   readonly finishedAt: string;
   /** Wall-clock of all finished epochs, training and validation, over all sittings. */
   readonly seconds: number;

@@ -12,6 +12,7 @@ import { type ModelSpec, modelSpecSchema, parseModelSpec } from '../models/index
 export interface RunSpec {
   /** SHA-256 of the dataset's content. */
   readonly dataset: string;
+  /** Which of the dataset's images it uses, and for what. */
   readonly split: SplitSpec;
   /** @default none */
   readonly transform: TransformSpec;
@@ -20,9 +21,13 @@ export interface RunSpec {
    * @default none
    */
   readonly augmentation: AugmentationSpec;
+  /** The network. */
   readonly model: ModelSpec;
+  /** How its weights are moved. */
   readonly optimizer: OptimizerSpec;
+  /** Images per step; the last, incomplete batch of an epoch is left out. */
   readonly batchSize: number;
+  /** Passes over the training images, at most: 1 or more. */
   readonly maxEpochs: number;
   /**
    * Early stopping: epochs without a better validation loss after which training stops, and the weights of the best epoch
@@ -44,6 +49,7 @@ export interface RunSpec {
   readonly precision: Precision;
 }
 
+/** Which images a run trains on, validates on and is tested on. */
 export interface SplitSpec {
   /**
    * Fixes the validation and test images: the same for all runs of a study, so that networks compare on equal images.
@@ -70,20 +76,29 @@ export type TransformSpec =
   /** One permutation of pixel positions per seed of a run, over the whole image or inside blocks of `blockSize` pixels. */
   | { readonly kind: 'permutePixels'; readonly blockSize: number | null };
 
+/** What is done to training images only, drawn again for each image and epoch. */
 export type AugmentationSpec =
   | { readonly kind: 'none' }
   /** Moved by up to `pixels` to each side, in x and y independently; uncovered pixels are black. */
   | { readonly kind: 'shift'; readonly pixels: number };
 
+/** Adam, and how its rate changes. */
 export interface OptimizerSpec {
+  /** The only one there is. */
   readonly kind: 'adam';
+  /** The rate before its schedule, above 0. */
   readonly learningRate: number;
+  /** Decay of the mean of gradients, 0 to below 1. */
   readonly beta1: number;
+  /** Decay of the mean of squared gradients, 0 to below 1. */
   readonly beta2: number;
+  /** Added to the root of that mean, above 0. */
   readonly epsilon: number;
+  /** How the rate changes. */
   readonly schedule: ScheduleSpec;
 }
 
+/** How the learning rate changes over a run. */
 export type ScheduleSpec =
   | { readonly kind: 'constant' }
   /** Multiplies the rate by `factor` after `patience` epochs without a better validation loss. */

@@ -12,8 +12,11 @@ import type { Tables } from './training-program.js';
 
 /** Which images a run uses: indices into the dataset's training set, and for `test` into its test set. */
 export interface SplitIndices {
+  /** Into the training set, ascending. */
   readonly train: Uint32Array;
+  /** Into the training set, ascending; none of them is in `train`. */
   readonly validation: Uint32Array;
+  /** Into the test set, ascending. */
   readonly test: Uint32Array;
 }
 

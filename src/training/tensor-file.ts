@@ -4,9 +4,11 @@ import { writeFileAtomic } from '../base/files.js';
 
 /** Float32 tensors by name, with text next to them. */
 export interface TensorFile {
+  /** Shape and row-major values of each tensor. */
   readonly tensors: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
   >;
+  /** Strings by name, such as the key of the run. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -16,21 +16,24 @@ import { type RunTables, runTables } from './tables.js';
 import { trainingProgram } from './training-program.js';
 import { Yielder, type YieldOptions } from './yielder.js';
 
+/** How {@link train} reports, stops and resumes. */
 export interface TrainOptions extends YieldOptions {
   /** Called after each epoch, when its checkpoint is written. */
   readonly onEpoch?: (epoch: EpochRecord) => void;
   /** Stops the run at the next batch; the last epoch's checkpoint stays. */
   readonly signal?: AbortSignal;
   /**
-   * Written after each epoch, and resumed from if it is of this run. It stays: {@link discardCheckpoint} once the record is
-   * safe. Absent: not resumable.
+   * Written after each epoch, and resumed from if it is of this run. It stays: delete it once the record is safe, as
+   * {@link RunStore.put} does. Absent: not resumable.
    */
   readonly checkpointPath?: string;
   /** False runs steps eagerly on the native engine too. Default: see `CompileOptions`. */
   readonly compile?: boolean | undefined;
 }
 
+/** A finished run: what is kept of it, and the network itself. */
 export interface TrainedRun {
+  /** Everything there is to know about the run but its weights. */
   readonly record: RunRecord;
   /** Weights of the kept epoch by name; empty where the run diverged. */
   readonly weights: HostArrays;

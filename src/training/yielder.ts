@@ -25,6 +25,7 @@ export interface Position {
 const epochsDone = ({ history, done }: Position): number => history.length + done;
 
 export interface YieldOptions {
+  /** Called now and then between batches. */
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
   readonly checkpointPath?: string;

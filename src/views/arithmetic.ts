@@ -18,7 +18,11 @@ export function factsTable(facts: readonly ArchitectureFact[]): TableView {
   };
 }
 
-/** @param volumes values per image after each stage, see `stageVolumes` */
+/**
+ * Whether claim C13 holds of these volumes, with the numbers.
+ *
+ * @param volumes values per image after each stage, see `stageVolumes`
+ */
 export function volumesReading(volumes: readonly number[]): string {
   const course = volumes.map(formatCount).join(' → ');
   return (
@@ -31,12 +35,15 @@ export function volumesReading(volumes: readonly number[]): string {
 
 /** The networks that the predictions are about. */
 export interface Compared {
+  /** A dense network. */
   readonly baseline: ModelSpec;
+  /** A convolutional one. */
   readonly cnn: ModelSpec;
   /** Values per image after each stage of the CNN. */
   readonly volumes: readonly number[];
 }
 
+/** The predictions on parameters and volumes, settled by counting. */
 export function arithmeticPredictions({ baseline, cnn, volumes }: Compared): Prediction[] {
   const largest = largestBy(modelArithmetic(baseline), 'parameters');
   const first = largest.parameters / countParameters(baseline);
@@ -72,6 +79,7 @@ const weightsOf = (spec: ModelSpec) =>
     'parameters',
   );
 
+/** How the two networks compare in parameters and operations, as the chapter's reading. */
 export function arithmeticReading({ baseline, cnn }: Compared): string {
   const [dense, conv] = [baseline, cnn].map(modelTotals) as [
     ReturnType<typeof modelTotals>,

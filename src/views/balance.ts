@@ -5,15 +5,19 @@ import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
 
 /** Images of each class in each part of the data. */
 export interface ClassCounts {
+  /** By label. */
   readonly train: readonly number[];
+  /** By label. */
   readonly test: readonly number[];
 }
 
 /** Images of each class in the parts that a run uses. */
 export interface PartCounts extends ClassCounts {
+  /** By label; taken from the training set. */
   readonly validation: readonly number[];
 }
 
+/** Does each class have the same number of images? */
 export function countsView(counts: ClassCounts, classes: readonly string[]): FigureOptions {
   const { train, test } = counts;
   const bars = (['train', 'test'] as const).flatMap((split) =>
@@ -30,6 +34,7 @@ export function countsView(counts: ClassCounts, classes: readonly string[]): Fig
   };
 }
 
+/** What can be scored without looking at an image. */
 export function uninformedTable(
   counts: ClassCounts,
   { label, accuracy, loss }: UninformedScore,
@@ -49,6 +54,7 @@ export function uninformedTable(
   };
 }
 
+/** How many images each part of a run has, in all and of each class. */
 export function partsTable(parts: PartCounts): TableView {
   const row = (part: keyof PartCounts) => ({
     part,
@@ -64,6 +70,7 @@ export function partsTable(parts: PartCounts): TableView {
 /** Rounded to six decimals, as the table shows it: sums of floating-point numbers miss the last digits of the maximum. */
 const maximumOf = (counts: readonly number[]): string => Math.log(counts.length).toFixed(6);
 
+/** The predictions on the balance of classes, settled by counting. */
 export function balancePredictions(counts: ClassCounts, parts: PartCounts): Prediction[] {
   const entropy = entropyNats(counts.train).toFixed(6);
   const { train, validation, test } = parts;
@@ -86,6 +93,7 @@ export function balancePredictions(counts: ClassCounts, parts: PartCounts): Pred
   ];
 }
 
+/** What a model has to beat to have learned something, as the chapter's reading. */
 export function balanceReading({ accuracy, loss }: UninformedScore): string {
   return (
     `**Reading.** Without looking at an image, ${formatPercent(accuracy)} of the answers are right and the loss is ` +

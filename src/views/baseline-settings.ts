@@ -66,6 +66,7 @@ const nearestOf = (settings: readonly MeasuredSetting[]): MeasuredSetting | unde
     undefined,
   );
 
+/** How much does training decide, with the architecture unchanged? Throws TypeError where no setting was trained here. */
 export function settingsView(sources: Sources): FigureOptions {
   const settings = measuredSettings(sources);
   const [high, low] = [0, 1].map((end) =>
@@ -91,6 +92,7 @@ export function settingsView(sources: Sources): FigureOptions {
   };
 }
 
+/** The baseline in each setting, here and recorded, next to the published figures. */
 export function settingsTable(sources: Sources): TableView {
   const rows = SETTINGS.flatMap(({ name, query }) => {
     const [here, recorded] = [hereOf(sources, query), recordedOf(sources, query)];

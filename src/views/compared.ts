@@ -131,6 +131,7 @@ export const allHold = (parts: readonly (boolean | null)[]): boolean | null =>
 export interface Statement {
   /** Markdown. */
   readonly text: string;
+  /** The differences that the text states. */
   readonly contrasts: readonly Contrast[];
 }
 

@@ -16,6 +16,7 @@ export interface FilteredImage {
   readonly name: string;
 }
 
+/** What does a filter find in an image? */
 export function filteredView({ pixels, gray, response, name }: FilteredImage): FigureOptions {
   const largest = response.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   const pictures = [
@@ -50,6 +51,7 @@ export function largestDifference(a: Float32Array, b: ArrayLike<number>): number
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0);
 }
 
+/** Whether a convolution written as loops and the library's agree to within rounding, and by how much they differ. */
 export function agreementReading(byHand: Float32Array, library: ArrayLike<number>): string {
   const difference = largestDifference(byHand, library);
   return difference <= ROUNDING
@@ -57,6 +59,7 @@ export function agreementReading(byHand: Float32Array, library: ArrayLike<number
     : `**The loops and the library disagree**, by up to ${small(difference)}.`;
 }
 
+/** The same as a prediction, settled. */
 export function loopsPrediction(byHand: Float32Array, library: ArrayLike<number>): Prediction {
   const difference = largestDifference(byHand, library);
   return {
@@ -66,6 +69,11 @@ export function loopsPrediction(byHand: Float32Array, library: ArrayLike<number>
   };
 }
 
+/**
+ * Which outputs depend on which pixels? Layers as matrices, side by side.
+ *
+ * @param matrices at least one, all of images of one size
+ */
 export function matricesView(matrices: readonly LayerMatrix[]): FigureOptions {
   const counts = matrices.map(({ layer, weights }) => `${LINEAR_LAYER_NAMES[layer]} ${formatCount(weights)}`);
   const { side } = matrices[0]!;

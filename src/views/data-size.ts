@@ -25,6 +25,7 @@ import { bestByValidation, isAbove } from './sources.js';
 
 /** Sample-efficiency curves, and the comparison that a claim of fewer examples rests on. */
 export interface DataSizes {
+  /** One per network and rate: baselines first, CNNs last. */
   readonly curves: readonly SampleEfficiency[];
   /** The baseline on the most images, at its better rate. */
   readonly target: ConditionResult;
@@ -34,7 +35,12 @@ export interface DataSizes {
   readonly across: Contrast;
 }
 
-/** @param results of the experiment `dataSize`; undefined where the networks to compare did not finish on two sizes */
+/**
+ * Curves and comparison from runs.
+ *
+ * @param results of the experiment `dataSize`
+ * @returns undefined where the networks to compare did not finish on two sizes
+ */
 export function dataSizes(results: readonly ConditionResult[], compare: Comparisons): DataSizes | undefined {
   const curves = sampleEfficiency(results).sort((a, b) => rank(a) - rank(b));
   const ends = curves
@@ -108,6 +114,7 @@ export function dataSizeTable(sizes: DataSizes | undefined, compare: Comparisons
   };
 }
 
+/** The prediction on training-set sizes, settled; open where there is nothing to compare. */
 export const dataSizePrediction = (sizes: DataSizes | undefined): Prediction => ({
   text: 'P5. The narrowest CNN on the second-largest training set is ahead of the baseline at its better rate on the largest.',
   held: sizes ? isAbove(sizes.across) : null,
@@ -118,6 +125,7 @@ export const dataSizePrediction = (sizes: DataSizes | undefined): Prediction => 
 
 const onImages = (result: ConditionResult): string => `${shortName(result)} on ${imagesOf(result)}`;
 
+/** What comes of fewer images, as a statement; undefined where there is nothing to compare. */
 export function dataSizeReading(sizes: DataSizes | undefined): Statement | undefined {
   if (!sizes) return undefined;
   const { fewer, target, across } = sizes;

@@ -8,6 +8,7 @@ import {
 } from '../data/index.js';
 import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
 
+/** Each check with what was found and what is expected. */
 export function checksTable(checks: readonly DatasetCheck[]): TableView {
   return {
     rows: checks.map(({ name, passed, found, expected }) => ({
@@ -19,6 +20,7 @@ export function checksTable(checks: readonly DatasetCheck[]): TableView {
   };
 }
 
+/** How many checks pass, and which fail. */
 export function checksReading(checks: readonly DatasetCheck[]): string {
   const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);
   return failed.length === 0
@@ -26,6 +28,7 @@ export function checksReading(checks: readonly DatasetCheck[]): string {
     : `**${failed.length} of ${checks.length} checks fail**: ${failed.join(', ')}.`;
 }
 
+/** Mean and standard deviation of each color. */
 export function channelTable({ mean, deviation, least, greatest }: ChannelStatistics): TableView {
   return {
     rows: ['red', 'green', 'blue'].map((channel, i) => ({
@@ -56,7 +59,11 @@ export function membersOf(labels: Uint8Array, label: number, count: number): num
     .slice(0, count);
 }
 
-/** @param means one image per class, [32, 32, 3] each, values 0 to 255 */
+/**
+ * What is left when all images of a class are averaged?
+ *
+ * @param means one image per class, [32, 32, 3] each, values 0 to 255
+ */
 export function meanImagesView(means: readonly Float32Array[], classes: readonly string[]): FigureOptions {
   const pictures = means.map(
     (mean): Picture => ({ pixels: Uint8Array.from(mean), width: IMAGE_SIDE, height: IMAGE_SIDE }),
@@ -73,10 +80,13 @@ const DISTANCES = [1, 2, 4, 8, 16];
 
 /** The correlation of pixels against their distance, before and after a permutation of all pixels. */
 export interface Correlations {
+  /** Of images as they are, near to far. */
   readonly original: readonly DistanceCorrelation[];
+  /** At the same distances, after one permutation of all pixels. */
   readonly permuted: readonly DistanceCorrelation[];
 }
 
+/** Do nearby pixels have more in common than distant ones? */
 export function correlationView({ original, permuted }: Correlations): FigureOptions {
   const points = (images: 'original' | 'permuted', measured: readonly DistanceCorrelation[]) =>
     measured.map(({ distance, mean }) => ({ images, distance, correlation: mean }));
@@ -133,6 +143,7 @@ export function directionTable(
 /** The permuted correlation must vary by less than this share of what the original one varies by. */
 const FLAT = 0.1;
 
+/** The predictions on checks and correlations, settled. */
 export function dataPredictions(
   checks: readonly DatasetCheck[],
   { original, permuted }: Correlations,
@@ -160,6 +171,7 @@ export function dataPredictions(
   ];
 }
 
+/** Whether the data are whole and neighbors related, as the chapter's reading. */
 export function dataReading(checks: readonly DatasetCheck[], { original }: Correlations): string {
   const complete = checks.every(({ passed }) => passed);
   const [near, far] = ends(original);

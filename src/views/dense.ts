@@ -25,6 +25,7 @@ const hiddenUnits = ({ records: [first] }: ConditionResult): string =>
     .slice(0, -1)
     .join(', ');
 
+/** The baseline next to a dense network of twice its size. */
 export const denseTable = (sources: Sources): TableView => ({
   rows: DENSE.flatMap(([network, query]) => {
     const [here, recorded] = [hereOf(sources, query), recordedOf(sources, query)];
@@ -55,6 +56,7 @@ export function controlGain(sources: Sources) {
     : undefined;
 }
 
+/** What size alone brings a dense network. */
 export function denseReading(sources: Sources): string {
   const found = controlGain(sources);
   if (!found) return 'The larger dense network has no finished run to compare.';
@@ -104,6 +106,7 @@ export function augmented(sources: Sources) {
   };
 }
 
+/** Does data buy what the architecture gives? A sentence where the control has no finished runs. */
 export function augmentationView(sources: Sources): FigureOptions | string {
   const found = augmented(sources);
   if (!found) return 'The control has no finished runs.';
@@ -122,6 +125,7 @@ export function augmentationView(sources: Sources): FigureOptions | string {
   };
 }
 
+/** What shifted training images bring the baseline, next to the lead of `small`. */
 export function augmentationReading(sources: Sources): string {
   const found = augmented(sources);
   if (!found) return 'Nothing to read: the control has no finished runs.';

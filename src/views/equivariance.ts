@@ -58,6 +58,7 @@ function savedByPooling({ changeReduction }: EquivarianceExtremes): Contrast {
   });
 }
 
+/** The predictions on equivariance, settled by every layer and shift of one trained network. */
 export function equivariancePredictions(rows: readonly LayerEquivariance[]): Prediction[] {
   const extremes = equivarianceEvidence(rows);
   const { beforePooling, wholeStrides, otherShifts } = extremes;
@@ -78,6 +79,7 @@ export function equivariancePredictions(rows: readonly LayerEquivariance[]): Pre
   ];
 }
 
+/** Where equivariance is exact, and what pooling does to features in place, as a statement. */
 export function equivarianceReading(rows: readonly LayerEquivariance[]): Statement {
   const extremes = equivarianceEvidence(rows);
   const { beforePooling, wholeStrides, otherShifts } = extremes;

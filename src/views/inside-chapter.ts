@@ -17,10 +17,13 @@ import {
 
 /** What was found inside the networks. */
 export interface FoundInside {
+  /** Of each convolution. */
   readonly fields: readonly EffectiveReceptiveField[];
   /** Narrow to wide. */
   readonly widths: readonly MeasuredWidth[];
+  /** Absent where one of the two did not finish. */
   readonly heads: Heads | undefined;
+  /** Narrow to wide. */
   readonly dropout: readonly DropoutRates[];
   /** The most accurate CNN. */
   readonly best: ConditionResult;

@@ -30,8 +30,11 @@ import { bestByValidation, isAbove } from './sources.js';
 export interface BlockRow {
   /** Pixels a side: 1 leaves the images as they are, 32 permutes all of each. */
   readonly block: number;
+  /** Under the fast protocol. */
   readonly cnn: ConditionResult;
+  /** Under the same. */
   readonly baseline: ConditionResult;
+  /** The baseline at the low rate. */
   readonly lowRate: ConditionResult;
 }
 
@@ -169,7 +172,12 @@ function extraCosts(rows: readonly BlockRow[], compare: Comparisons): Contrast[]
   );
 }
 
-/** @param permuted of all pixels @param blocks of the experiment with permutations inside blocks */
+/**
+ * The predictions on permuted pixels, settled.
+ *
+ * @param permuted of all pixels
+ * @param blocks of the experiment with permutations inside blocks
+ */
 export const localityPredictions = (
   permuted: readonly BlockRow[],
   blocks: readonly BlockRow[],
@@ -200,6 +208,7 @@ function blocksPrediction(rows: readonly BlockRow[], compare: Comparisons): Pred
   };
 }
 
+/** What a permutation of all pixels costs each network, as a statement; undefined where there is nothing to compare. */
 export function localityReading(rows: readonly BlockRow[], compare: Comparisons): Statement | undefined {
   const ends = endsOf(rows);
   if (!ends) return undefined;

@@ -15,6 +15,7 @@ import {
 } from '../models/index.js';
 import type { FigureOptions, TableView } from '../notebook/show.js';
 
+/** Which layers does a network have? */
 export function diagramView(spec: ModelSpec): FigureOptions {
   return {
     svg: modelDiagram(spec),
@@ -59,6 +60,7 @@ function derivedTotals(spec: ModelSpec) {
   };
 }
 
+/** In which layers are the parameters? */
 export function sharesView(specs: readonly ModelSpec[]): FigureOptions {
   const models = specs.map((spec) => ({ model: spec.name, layers: modelArithmetic(spec) }));
   const largest = models.map(({ model, layers }) => {
@@ -89,6 +91,7 @@ export function derivationTable(spec: ModelSpec): TableView {
   };
 }
 
+/** How much of the image does each layer see? Throws TypeError for a network with fewer than two convolutions. */
 export function receptiveFieldView(spec: ModelSpec): FigureOptions {
   const layers = modelArithmetic(spec);
   const convolutions = layers.filter(({ kind }) => kind === 'conv2d');
@@ -104,6 +107,7 @@ export function receptiveFieldView(spec: ModelSpec): FigureOptions {
   };
 }
 
+/** In which layers are the operations? */
 export function workView(spec: ModelSpec): FigureOptions {
   const layers = modelArithmetic(spec);
   const most = largestBy(layers, 'flops');

@@ -57,6 +57,7 @@ export function positionsView(results: readonly ConditionResult[], compare: Comp
   };
 }
 
+/** The prediction on images in which only places decide, settled. */
 export function positionsPrediction(results: readonly ConditionResult[], compare: Comparisons): Prediction {
   const pair = pairOf(results);
   const lead = pair && compare.difference(pair.baseline, pair.cnn);
@@ -69,6 +70,7 @@ export function positionsPrediction(results: readonly ConditionResult[], compare
   };
 }
 
+/** Who learns places, as a statement; undefined where there is nothing to compare. */
 export function positionsReading(
   results: readonly ConditionResult[],
   compare: Comparisons,

@@ -19,9 +19,13 @@ import { isAbove } from './sources.js';
 
 /** A trained CNN's filters: how many directions they use, and what it loses without some of them. */
 export interface MeasuredWidth {
+  /** Its name. */
   readonly model: string;
+  /** Of the run. */
   readonly seed: number;
+  /** Layer by layer, before and after training. */
   readonly ranks: readonly LayerRank[];
+  /** What it loses without some of its filters. */
   readonly pruning: Pruning;
 }
 

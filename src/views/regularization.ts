@@ -22,14 +22,22 @@ import { isAbove } from './sources.js';
 
 /** One CNN with its pooled head and with a flattened one. */
 export interface Heads {
+  /** With global average pooling. */
   readonly pooled: ConditionResult;
+  /** With its last feature maps flattened. */
   readonly flattened: ConditionResult;
   /** Flattened minus pooled. */
   readonly gap: Contrast;
+  /** The same of the test accuracy. */
   readonly test: Contrast;
 }
 
-/** @param results of the experiment `heads`; undefined where one did not finish */
+/**
+ * The two heads of the widest network that was trained with both.
+ *
+ * @param results of the experiment `heads`
+ * @returns undefined where one did not finish
+ */
 export function headResults(results: readonly ConditionResult[], compare: Comparisons): Heads | undefined {
   const found = pick(results, { pooled: { head: 'pooled' }, flattened: { head: 'flattened' } });
   if (!found) return undefined;
@@ -111,6 +119,7 @@ export const headsPrediction = (heads: Heads | undefined): Prediction => ({
 
 /** One CNN with three rates of dropout in its head. */
 export interface DropoutRates {
+  /** Its name. */
   readonly model: string;
   /** Rates 0, 0.3 and 0.5. */
   readonly results: readonly [none: ConditionResult, usual: ConditionResult, more: ConditionResult];

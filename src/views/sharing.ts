@@ -23,10 +23,13 @@ import { bestByValidation, isAbove } from './sources.js';
 
 /** The three kinds of network on the same images; those without weight sharing at two rates. */
 export interface SharingResults {
+  /** Every condition of the experiment. */
   readonly all: readonly ConditionResult[];
+  /** The CNN. */
   readonly shared: ConditionResult;
   /** At the better of their two rates, by validation accuracy. */
   readonly lcn: ConditionResult;
+  /** At the better of its two rates. */
   readonly baseline: ConditionResult;
   /** LCN − baseline: the same windows, no sharing. */
   readonly locality: Contrast;
@@ -34,7 +37,12 @@ export interface SharingResults {
   readonly sharing: Contrast;
 }
 
-/** @param results of the experiment `weightSharing`; undefined where some did not finish */
+/**
+ * The three kinds of network, from runs.
+ *
+ * @param results of the experiment `weightSharing`
+ * @returns undefined where some did not finish
+ */
 export function sharingResults(
   results: readonly ConditionResult[],
   compare: Comparisons,
@@ -108,6 +116,7 @@ export function capacityReading(found: SharingResults | undefined): string {
   );
 }
 
+/** The predictions on locality and sharing, settled; open where there is nothing to compare. */
 export const sharingPredictions = (found: SharingResults | undefined): Prediction[] => [
   {
     text: 'P3. The CNN is ahead of the same network without weight sharing, at the better rate of the latter.',
@@ -125,6 +134,7 @@ export const sharingPredictions = (found: SharingResults | undefined): Predictio
   },
 ];
 
+/** What locality and what sharing is worth, as a statement; undefined where there is nothing to compare. */
 export function sharingReading(found: SharingResults | undefined): Statement | undefined {
   if (!found) return undefined;
   const { shared, lcn, baseline, locality, sharing } = found;

@@ -15,6 +15,7 @@ export type OwnSource = 'here' | 'recorded';
 
 /** What a chapter compares, by the sources of a figure, which are never mixed. */
 export interface Sources {
+  /** Of this machine's runs. */
   readonly here: readonly ConditionResult[];
   /** What `here` is: runs of this report, or, where it shows the recorded study, that one's. */
   readonly own: OwnSource;

@@ -121,6 +121,7 @@ function diminishing(sources: Sources): Contrast | undefined {
   ]);
 }
 
+/** The predictions on the filter sweep, settled by intervals of differences. */
 export function sweepPredictions(sources: Sources): Prediction[] {
   const leads = smallLeads(sources)?.leads ?? [];
   const steps = stepsOf(sources);

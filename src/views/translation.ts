@@ -32,12 +32,15 @@ import { isAbove } from './sources.js';
 
 /** A network's answers to shifted images: the runs of one condition, one per seed. */
 export interface ShiftedNetwork {
+  /** The condition. */
   readonly result: ConditionResult;
+  /** At least one. */
   readonly runs: readonly ShiftedRun[];
 }
 
 const nameOf = ({ result }: ShiftedNetwork): string => shortName(result);
 
+/** What uncovered pixels show: black, or what left the image on the other side. */
 export type Fill = 'zero' | 'wrap';
 
 const FILLS: Readonly<Record<Fill, string>> = { zero: 'black', wrap: 'wrapped around' };
@@ -167,7 +170,11 @@ function withoutSharing(networks: readonly ShiftedNetwork[]) {
   };
 }
 
-/** @param networks the CNN, the LCN and the baseline, trained on the same images without shifts */
+/**
+ * The predictions on shifted images, settled.
+ *
+ * @param networks the CNN, the LCN and the baseline, trained on the same images without shifts
+ */
 export function shiftPredictions(networks: readonly ShiftedNetwork[]): Prediction[] {
   const { lcn, baseline } = withoutSharing(networks);
   const settledBy = (text: string, found: typeof lcn): Prediction => ({
@@ -183,6 +190,9 @@ export function shiftPredictions(networks: readonly ShiftedNetwork[]): Predictio
   ];
 }
 
+/**
+ * What a shift by a quarter of the image costs each network, as a statement; undefined where there is nothing to compare.
+ */
 export function shiftReading(networks: readonly ShiftedNetwork[]): Statement | undefined {
   const { lcn, baseline } = withoutSharing(networks);
   const found = [baseline, lcn].filter((against) => against !== undefined);
@@ -219,7 +229,11 @@ function controls(networks: readonly ShiftedNetwork[]) {
   return more && left && still ? { cnn, augmented, more, left, still } : undefined;
 }
 
-/** @param networks trained on all images, with and without shifts */
+/**
+ * The predictions on shifted training images, settled.
+ *
+ * @param networks trained on all images, with and without shifts
+ */
 export function controlPredictions(networks: readonly ShiftedNetwork[]): Prediction[] {
   const found = controls(networks);
   const less = found && negated(found.more);
@@ -241,6 +255,7 @@ export function controlPredictions(networks: readonly ShiftedNetwork[]): Predict
   ];
 }
 
+/** What shifted training images bring, as a statement; undefined where there is nothing to compare. */
 export function controlReading(networks: readonly ShiftedNetwork[]): Statement | undefined {
   const found = controls(networks);
   if (!found) return undefined;

@@ -12,6 +12,7 @@ import { addonIn, type NativePackage } from './layout.js';
 import type { ProbeResult } from './probe.js';
 import { cacheEntry, cacheKey, describeSource, type Source } from './source.js';
 
+/** How {@link installEngine} installs, and what it reports on the way. */
 export interface InstallOptions {
   /** Called with the progress of the current step. */
   readonly onProgress?: OnProgress;
@@ -23,16 +24,20 @@ export interface InstallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What {@link installEngine} came to: the native engine, or why there is only WebAssembly. */
 export type InstallResult =
   | {
+      /** The native engine works: it was started once, in a process of its own. */
       readonly engine: 'native';
       /** `present`: built in the package's folder; `cache`: in the user's cache already; otherwise its source. */
       readonly how: 'present' | 'cache' | Source['kind'];
       /** Version of TensorFlow. */
       readonly library: string;
+      /** Where it computes. */
       readonly device: 'cpu' | 'gpu';
     }
   | {
+      /** No method of installing the native engine worked: everything runs on WebAssembly. */
       readonly engine: 'wasm';
       /** Why each installation method failed. */
       readonly reasons: readonly string[];

@@ -8,6 +8,7 @@ import { Failures } from './failures.js';
 import { cacheFolder, findNativePackage, folderSize } from './layout.js';
 import { probeAddon } from './probe.js';
 
+/** Which engine would start here, and what there is of the native one: see {@link engineStatus}. */
 export interface EngineStatus {
   /** The engine that `auto` would start now. */
   readonly engine: 'native' | 'wasm';
@@ -15,12 +16,15 @@ export interface EngineStatus {
   readonly package: string | undefined;
   /** Version of the TensorFlow library, if the native engine works. */
   readonly library: string | undefined;
+  /** Where the engine computes. */
   readonly device: 'cpu' | 'gpu';
+  /** Threads that compute at once. */
   readonly threads: number;
   /** The addon's real path, with links resolved. */
   readonly addon: string | undefined;
   /** Why the native engine would not start, in one line. */
   readonly whyNotNative: string | undefined;
+  /** The user's cache of installed engines: its folder, its size, and the names in it. */
   readonly cache: { readonly folder: string; readonly bytes: number; readonly entries: readonly string[] };
 }
 
