@@ -36,8 +36,6 @@ async function main(args) {
     navigation: { includeCategories: true },
     validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
     treatWarningsAsErrors: true,
-    // Lists of names, from which the exported types are made.
-    intentionallyNotExported: ['src/engine/start.ts:choices', 'src/engine/install/source.ts:Source'],
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => sortIntoRooms(project, typedoc));
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => requireExamples(project, app.logger, typedoc));
@@ -60,9 +58,7 @@ function sortIntoRooms(project, { Comment, CommentTag }) {
   const present = new Set(project.children.map(roomOf));
   for (const [room, description] of rooms())
     if (present.has(room))
-      project.comment.blockTags.push(
-        new CommentTag('@categoryDescription', text(`${room}\n${description}`)),
-      );
+      project.comment.blockTags.push(new CommentTag('@categoryDescription', text(`${room}\n${description}`)));
   for (const child of project.children)
     for (const owner of child.signatures ?? [child])
       owner.comment?.blockTags.push(new CommentTag('@category', text(roomOf(child))));
@@ -79,7 +75,10 @@ function descriptionOf(room) {
   if (room === 'base') return 'Errors, progress and seeded randomness, which all rooms share.';
   const [, comment = ''] =
     readFileSync(join(root, 'src', room, 'index.ts'), 'utf8').match(/^\/\*\*?([\s\S]*?)\*\//) ?? [];
-  return comment.replace(/^\s*\* ?/gm, ' ').replace(/\s+/g, ' ').trim();
+  return comment
+    .replace(/^\s*\* ?/gm, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function roomOf({ sources }) {

@@ -28,7 +28,7 @@ export type {
   VariancePart,
 } from './analysis/index.js';
 export {
-  contrast,
+  comparisons,
   correctAnswers,
   divergedRuns,
   epochsOf,
@@ -393,7 +393,6 @@ export {
   packBits,
   parseRunRecord,
   parseRunSpec,
-  predictLogits,
   readTensorFile,
   runKey,
   scoreLogits,

@@ -20,13 +20,23 @@ export interface Comparisons {
 }
 
 /**
- * @example
- * const results = resultsByCondition(records);
- * const { difference } = comparisons(results);
- * formatContrast(difference(one(results, unvaried('small')), one(results, unvaried('baseline'))));
+ * Comparisons of these results, over the seeds and the test images that both sides share; see `contrast` for the model behind
+ * the intervals.
  *
  * @param results all there are: the more, the better the spread between seeds is known
- * @param recorded see {@link seedSpread}
+ * @param recorded runs from elsewhere, for the spread between seeds only
+ * @example
+ * ```ts
+ * import { comparisons, formatContrast, MODELS, openStudy, resultsByCondition } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * const settings = [MODELS.small, MODELS.baseline].map((model) => ({ model, images: 320 }));
+ * const runs = await study.runSettings(settings);
+ * const [small, baseline] = resultsByCondition(runs.map(({ record }) => record));
+ * const lead = comparisons([small!, baseline!]).difference(small!, baseline!);
+ * lead.low < lead.estimate && lead.estimate < lead.high; // => true
+ * /points \[.+, .+\]/.test(formatContrast(lead)); // => true
+ * ```
  */
 export const comparisons = (
   results: readonly ConditionResult[],
@@ -52,7 +62,17 @@ const withinShares = (accuracy: Contrast): Contrast => ({
   high: Math.min(1, accuracy.high),
 });
 
-/** An accuracy of a condition with its weight in a comparison: `term(small, 1), term(baseline, -1)` is their difference. */
+/**
+ * An accuracy of a condition with its weight in a comparison: `term(small, 1), term(baseline, -1)` is their difference.
+ *
+ * @example
+ * ```ts
+ * import { recordedRuns, resultsByCondition, term } from 'whyconv';
+ *
+ * const [result] = resultsByCondition(await recordedRuns());
+ * term(result!, -1); // => { weight: -1, result, of: 'test' }
+ * ```
+ */
 export const term = (result: ConditionResult, weight: number, of: Part = 'test'): ContrastTerm => ({
   weight,
   result,

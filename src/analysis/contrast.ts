@@ -57,7 +57,16 @@ export function contrast(terms: readonly ContrastTerm[], spread: SeedSpread, min
   return { ...intervalOf(estimate, parts), bySeed, spread: weakest(spreads) };
 }
 
-/** "+3.1 points [+1.2, +5.0]" */
+/**
+ * "+3.1 points [+1.2, +5.0]"
+ *
+ * @example
+ * ```ts
+ * import { formatContrast } from 'whyconv';
+ *
+ * formatContrast({ estimate: 0.031, low: 0.012, high: 0.05 }); // => '+3.1 points [+1.2, +5.0]'
+ * ```
+ */
 export function formatContrast({
   estimate,
   low,
@@ -66,7 +75,17 @@ export function formatContrast({
   return `${formatPoints(estimate)} points [${formatPoints(low)}, ${formatPoints(high)}]`;
 }
 
-/** A difference of shares in percentage points: 0.031 as "+3.1", with a true minus sign; "0.0" where it rounds to that. */
+/**
+ * A difference of shares in percentage points: 0.031 as "+3.1", with a true minus sign; "0.0" where it rounds to that.
+ *
+ * @example
+ * ```ts
+ * import { formatPoints } from 'whyconv';
+ *
+ * formatPoints(-0.031); // => '−3.1'
+ * formatPoints(0.0001); // => '0.0'
+ * ```
+ */
 export function formatPoints(value: number, digits = 1): string {
   const size = Math.abs(100 * value).toFixed(digits);
   return Number(size) === 0 ? size : `${value < 0 ? '−' : '+'}${size}`;

@@ -15,6 +15,15 @@ export interface RunEpoch extends EpochRecord {
  * The epochs of runs as rows for {@link lossCurves} and {@link accuracyCurves}, run by run.
  *
  * @param nameOf how a curve is called; default: the run's condition in words
+ * @example
+ * ```ts
+ * import { accuracyCurves, epochsOf, recordedRuns } from 'whyconv';
+ *
+ * const runs = await recordedRuns();
+ * const epochs = epochsOf(runs.slice(0, 1));
+ * epochs.filter(({ best }) => best).length; // => 1
+ * const chart = accuracyCurves(epochs); // ready to be drawn
+ * ```
  */
 export function epochsOf(
   records: Iterable<RunRecord>,

@@ -14,7 +14,17 @@ export interface GuideRow {
   readonly gap: number;
 }
 
-/** A condition's mean validation accuracy and what it costs, as the guide compares models: see {@link selectionGuide}. */
+/**
+ * A condition's mean validation accuracy and what it costs, as the guide compares models: see {@link selectionGuide}.
+ *
+ * @example
+ * ```ts
+ * import { guideRow, recordedRuns, resultsByCondition } from 'whyconv';
+ *
+ * const [row] = resultsByCondition(await recordedRuns()).map(guideRow);
+ * Object.keys(row!); // => ['name', 'parameters', 'accuracy', 'seconds', 'gap']
+ * ```
+ */
 export const guideRow = ({
   condition,
   parameters,
@@ -48,7 +58,20 @@ export interface GuideOptions {
   readonly budget?: number;
 }
 
-/** The rows no other row beats: as accurate or more at no more cost, better in one of both. Cheapest first. */
+/**
+ * The rows no other row beats: as accurate or more at no more cost, better in one of both. Cheapest first.
+ *
+ * @example
+ * ```ts
+ * import { paretoFront } from 'whyconv';
+ *
+ * const costs = { seconds: 10, gap: 0 };
+ * const small = { name: 'small', parameters: 1_000, accuracy: 0.6, ...costs };
+ * const wasteful = { name: 'wasteful', parameters: 2_000, accuracy: 0.5, ...costs };
+ * const large = { name: 'large', parameters: 4_000, accuracy: 0.7, ...costs };
+ * paretoFront([large, wasteful, small], 'parameters').map(({ name }) => name); // => ['small', 'large']
+ * ```
+ */
 export function paretoFront(rows: readonly GuideRow[], cost: 'parameters' | 'seconds'): GuideRow[] {
   const beats = (a: GuideRow, b: GuideRow) =>
     a.accuracy >= b.accuracy && a[cost] <= b[cost] && (a.accuracy > b.accuracy || a[cost] < b[cost]);
@@ -84,6 +107,13 @@ export function heightAboveLine<Row extends Pick<GuideRow, 'parameters'>>(
  * the most accurate row.
  *
  * @param front as {@link paretoFront} by parameters gives it
+ * @example
+ * ```ts
+ * import { kneeOf } from 'whyconv';
+ *
+ * const row = (name: string, parameters: number, accuracy: number) => ({ name, parameters, accuracy, seconds: 10, gap: 0 });
+ * kneeOf([row('small', 1_000, 0.6), row('middle', 2_000, 0.69), row('large', 4_000, 0.7)]).name; // => 'middle'
+ * ```
  */
 export function kneeOf(front: readonly GuideRow[], scale: CostScale = 'linear'): GuideRow {
   const last = front.at(-1);
@@ -94,7 +124,18 @@ export function kneeOf(front: readonly GuideRow[], scale: CostScale = 'linear'):
   return above.reduce((best, row) => (best === last || height(row) > height(best) ? row : best), last);
 }
 
-/** The model for each need, by the rule each recommendation states. Throws RangeError for no rows. */
+/**
+ * The model for each need, by the rule each recommendation states. Throws RangeError for no rows.
+ *
+ * @example
+ * ```ts
+ * import { selectionGuide } from 'whyconv';
+ *
+ * const row = (name: string, parameters: number, accuracy: number) => ({ name, parameters, accuracy, seconds: 10, gap: 0 });
+ * const rows = [row('small', 1_000, 0.6), row('middle', 2_000, 0.69), row('large', 4_000, 0.7)];
+ * selectionGuide(rows).find(({ need }) => need === 'accuracy')!.row.name; // => 'large'
+ * ```
+ */
 export function selectionGuide(
   rows: readonly GuideRow[],
   { budget = 50_000 }: GuideOptions = {},

@@ -12,7 +12,16 @@ export interface Mistake {
   readonly confidence: number;
 }
 
-/** The class of the largest logit of each image; the first of equals. */
+/**
+ * The class of the largest logit of each image; the first of equals.
+ *
+ * @example
+ * ```ts
+ * import { predictions } from 'whyconv';
+ *
+ * predictions(Float32Array.of(0, 2, 1, 5, 4, 3), 3); // => [1, 0]
+ * ```
+ */
 export function predictions(logits: Float32Array, classes = 10): Uint8Array {
   const predicted = new Uint8Array(logits.length / classes);
   for (let i = 0; i < predicted.length; i++) {
@@ -21,13 +30,33 @@ export function predictions(logits: Float32Array, classes = 10): Uint8Array {
   return predicted;
 }
 
-/** Per image: 1 where the predicted class is the label, otherwise 0. */
+/**
+ * Per image: 1 where the predicted class is the label, otherwise 0.
+ *
+ * @example
+ * ```ts
+ * import { correctAnswers } from 'whyconv';
+ *
+ * correctAnswers(Float32Array.of(0, 2, 1, 5, 4, 3), Uint8Array.of(1, 2)); // => [1, 0]
+ * ```
+ */
 export function correctAnswers(logits: Float32Array, labels: Uint8Array): Uint8Array {
   const predicted = predictions(logits, logits.length / labels.length);
   return predicted.map((answer, i) => Number(answer === labels[i]));
 }
 
-/** The wrong predictions with the highest probability, most confident first, at most `limit`. */
+/**
+ * The wrong predictions with the highest probability, most confident first, at most `limit`.
+ *
+ * @example
+ * ```ts
+ * import { mostConfidentMistakes } from 'whyconv';
+ *
+ * const logits = Float32Array.of(0, Math.log(3), 5, 0); // of two images and two classes
+ * mostConfidentMistakes(logits, Uint8Array.of(0, 0), 10, 2); // => [{ index: 0, label: 0, predicted: 1, confidence: 0.75 }]
+ * mostConfidentMistakes(logits, Uint8Array.of(0, 7), 10, 2); // throws RangeError: label 7 is not below 2
+ * ```
+ */
 export function mostConfidentMistakes(
   logits: Float32Array,
   labels: Uint8Array,
@@ -45,7 +74,17 @@ export function mostConfidentMistakes(
   return mistakes.sort((a, b) => b.confidence - a.confidence || a.index - b.index).slice(0, limit);
 }
 
-/** The most frequently confused pairs of classes, both directions summed, most frequent first. */
+/**
+ * The most frequently confused pairs of classes, both directions summed, most frequent first.
+ *
+ * @example
+ * ```ts
+ * import { mostConfusedPairs } from 'whyconv';
+ *
+ * // rows: the images' own classes; columns: what they were taken for
+ * mostConfusedPairs([[8, 2, 0], [3, 7, 0], [1, 0, 9]], 1); // => [{ a: 0, b: 1, count: 5 }]
+ * ```
+ */
 export function mostConfusedPairs(
   confusion: readonly (readonly number[])[],
   limit: number,

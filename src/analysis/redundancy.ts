@@ -16,6 +16,13 @@ export interface FilterRedundancy {
  * filters are alike to some degree as well, the more so the fewer weights they have.
  *
  * @param kernel [..., in, filters], row-major, as the weights of a convolution or dense layer are
+ * @example
+ * ```ts
+ * import { filterRedundancy } from 'whyconv';
+ *
+ * // Two equal filters of 1 x 1 pixel and two channels use one direction of two.
+ * filterRedundancy(Float32Array.of(1, 1, 2, 2), [1, 1, 2, 2]); // => { filters: 2, effectiveRank: 1, relativeRank: 0.5 }
+ * ```
  */
 export function filterRedundancy(kernel: Float32Array, shape: readonly number[]): FilterRedundancy {
   const bank = filterRows(kernel, shape);

@@ -56,6 +56,14 @@ export interface ConditionResult {
 /**
  * One result per condition, in order of first appearance; a record that appears twice counts once. A condition all of whose
  * runs diverged has no result: see {@link divergedRuns}.
+ *
+ * @example
+ * ```ts
+ * import { recordedRuns, resultsByCondition } from 'whyconv';
+ *
+ * const results = resultsByCondition(await recordedRuns());
+ * results.every(({ records }) => records.length >= 1); // => true
+ * ```
  */
 export function resultsByCondition(records: Iterable<RunRecord>): ConditionResult[] {
   const unique = new Map([...records].map((record) => [record.key, record]));
@@ -72,7 +80,16 @@ export function resultsByCondition(records: Iterable<RunRecord>): ConditionResul
   });
 }
 
-/** The runs that have no results, since their loss stopped being a number. */
+/**
+ * The runs that have no results, since their loss stopped being a number.
+ *
+ * @example
+ * ```ts
+ * import { divergedRuns, recordedRuns } from 'whyconv';
+ *
+ * divergedRuns(await recordedRuns()).every(({ status }) => status === 'diverged'); // => true
+ * ```
+ */
 export const divergedRuns = (records: Iterable<RunRecord>): RunRecord[] => [
   ...new Map([...records].filter(({ results }) => !results).map((record) => [record.key, record])).values(),
 ];
@@ -80,6 +97,15 @@ export const divergedRuns = (records: Iterable<RunRecord>): RunRecord[] => [
 /**
  * All results whose condition has the values that the query names. Runs of another length than their protocol's were trained to
  * choose it: unless the query names a number of epochs, they answer only where there are no others.
+ *
+ * @example
+ * ```ts
+ * import { recordedRuns, resultsByCondition, where } from 'whyconv';
+ *
+ * const results = resultsByCondition(await recordedRuns());
+ * const unshared = where(results, { sharing: false });
+ * unshared.every(({ condition }) => condition.head !== 'dense'); // => true
+ * ```
  */
 export function where(results: readonly ConditionResult[], query: Partial<Condition>): ConditionResult[] {
   const found = results.filter(({ condition }) => matches(condition, query));
@@ -95,6 +121,16 @@ export const isOfUsualLength = ({ condition: { protocol, epochs }, images }: Con
  * The one result whose condition has the values that the query names.
  *
  * @throws WhyconvError where there is none, or more than one
+ * @example
+ * ```ts
+ * import { one, PROTOCOLS, recordedRuns, resultsByCondition, unvaried } from 'whyconv';
+ *
+ * const results = resultsByCondition(await recordedRuns());
+ * const small = one(results, { ...unvaried('small'), protocol: 'fast', images: null });
+ * small.parameters; // => 14_450
+ * small.epochs; // => PROTOCOLS.fast.epochs
+ * one(results, { model: 'smaller' }); // throws WhyconvError: no finished run has this condition
+ * ```
  */
 export function one(results: readonly ConditionResult[], query: Partial<Condition>): ConditionResult {
   const found = where(results, query);
@@ -109,7 +145,16 @@ export function one(results: readonly ConditionResult[], query: Partial<Conditio
   });
 }
 
-/** What queries a network of the study as it is, on images as they are: nothing of it varied. */
+/**
+ * What queries a network of the study as it is, on images as they are: nothing of it varied.
+ *
+ * @example
+ * ```ts
+ * import { unvaried } from 'whyconv';
+ *
+ * unvaried('small'); // => { model: 'small', sharing: true, head: 'pooled', dropout: 0.3, block: 1, shift: 0 }
+ * ```
+ */
 export function unvaried(name: ModelName): Partial<Condition> {
   const { layers } = MODELS[name];
   const dropout = Math.max(0, ...layers.map((layer) => (layer.kind === 'dropout' ? layer.rate : 0)));

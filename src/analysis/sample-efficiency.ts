@@ -7,7 +7,19 @@ export interface SampleEfficiency {
   readonly points: readonly ConditionResult[];
 }
 
-/** Groups results that differ only in the number of training images, and in the epochs that follow from it, into curves. */
+/**
+ * Groups results that differ only in the number of training images, and in the epochs that follow from it, into curves.
+ *
+ * @example
+ * ```ts
+ * import { recordedRuns, resultsByCondition, sampleEfficiency, unvaried, where } from 'whyconv';
+ *
+ * const results = resultsByCondition(await recordedRuns());
+ * const [curve] = sampleEfficiency(where(results, { ...unvaried('small'), protocol: 'fast' }));
+ * const images = curve!.points.map((point) => point.images);
+ * images.every((count, i) => i === 0 || count > images[i - 1]!); // => true
+ * ```
+ */
 export function sampleEfficiency(results: readonly ConditionResult[]): SampleEfficiency[] {
   const curves = new Map<string, ConditionResult[]>();
   for (const result of results) {
@@ -29,6 +41,15 @@ export interface ImagesNeeded {
 /**
  * The number of training images at which a curve first reaches a test accuracy (0 to 1), interpolated between neighboring
  * points as if accuracy grew evenly with the logarithm of the number; null where no point reaches it.
+ *
+ * @example
+ * ```ts
+ * import { imagesToReach, recordedRuns, resultsByCondition, sampleEfficiency } from 'whyconv';
+ *
+ * const [curve] = sampleEfficiency(resultsByCondition(await recordedRuns()));
+ * imagesToReach(curve!, 1); // => null
+ * imagesToReach(curve!, 0)!.atMost; // => true
+ * ```
  */
 export function imagesToReach({ points }: SampleEfficiency, accuracy: number): ImagesNeeded | null {
   const at = points.findIndex(({ testAccuracy }) => testAccuracy.mean >= accuracy);

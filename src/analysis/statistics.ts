@@ -27,13 +27,33 @@ export interface Proportion {
 /** 97.5 % quantile of the standard normal distribution. */
 export const Z95 = 1.959963984540054;
 
-/** Arithmetic mean. Throws RangeError for no values. */
+/**
+ * Arithmetic mean. Throws RangeError for no values.
+ *
+ * @example
+ * ```ts
+ * import { mean } from 'whyconv';
+ *
+ * mean([1, 2, 6]); // => 3
+ * mean([]); // throws RangeError: the mean of no values
+ * ```
+ */
 export function mean(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('the mean of no values is not defined');
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Sample standard deviation, divided by n - 1. Throws RangeError for fewer than two values. */
+/**
+ * Sample standard deviation, divided by n - 1. Throws RangeError for fewer than two values.
+ *
+ * @example
+ * ```ts
+ * import { standardDeviation } from 'whyconv';
+ *
+ * standardDeviation([1, 3]); // => Math.sqrt(2)
+ * standardDeviation([1]); // throws RangeError: at least two values
+ * ```
+ */
 export function standardDeviation(values: readonly number[]): number {
   if (values.length < 2) throw new RangeError('a spread needs at least two values');
   const centre = mean(values);
@@ -41,7 +61,17 @@ export function standardDeviation(values: readonly number[]): number {
   return Math.sqrt(squares / (values.length - 1));
 }
 
-/** Mean, spread and 95 % confidence interval of the mean, as over seeds: mean ± t(0.975, n - 1) sd / sqrt(n). */
+/**
+ * Mean, spread and 95 % confidence interval of the mean, as over seeds: mean ± t(0.975, n - 1) sd / sqrt(n).
+ *
+ * @example
+ * ```ts
+ * import { summarize } from 'whyconv';
+ *
+ * summarize([0.79, 0.8, 0.81]); // => { n: 3, mean: 0.8, sd: 0.01, low: 0.775, high: 0.825 }
+ * summarize([0.8]); // => { n: 1, mean: 0.8, sd: null, low: null, high: null }
+ * ```
+ */
 export function summarize(values: readonly number[]): Summary {
   const centre = mean(values);
   const n = values.length;
@@ -51,13 +81,31 @@ export function summarize(values: readonly number[]): Summary {
   return { n, mean: centre, sd, low: centre - half, high: centre + half };
 }
 
-/** {@link summarize} of a - b, pair by pair: the same seed, the same split. Throws RangeError on unequal lengths. */
+/**
+ * {@link summarize} of a - b, pair by pair: the same seed, the same split. Throws RangeError on unequal lengths.
+ *
+ * @example
+ * ```ts
+ * import { pairedDifference } from 'whyconv';
+ *
+ * pairedDifference([0.8, 0.81], [0.7, 0.73]).mean; // => 0.09
+ * ```
+ */
 export function pairedDifference(a: readonly number[], b: readonly number[]): Summary {
   if (a.length !== b.length) throw new RangeError(`${a.length} values cannot be paired with ${b.length}`);
   return summarize(a.map((value, i) => value - b[i]!));
 }
 
-/** Wilson's (1927) 95 % score interval of a share, such as an accuracy over n test images. */
+/**
+ * Wilson's (1927) 95 % score interval of a share, such as an accuracy over n test images.
+ *
+ * @example
+ * ```ts
+ * import { wilsonInterval } from 'whyconv';
+ *
+ * wilsonInterval(10, 10); // => { estimate: 1, low: 0.722, high: 1 }
+ * ```
+ */
 export function wilsonInterval(successes: number, n: number): Proportion {
   if (!(n > 0 && successes >= 0 && successes <= n)) throw new RangeError(`${successes} of ${n} is no share`);
   const p = successes / n;

@@ -28,7 +28,17 @@ export interface LearningCurve {
 /** Called again and again while a long piece of work goes on, in its midst: it should return soon. */
 export type OnProgress = (progress: Progress) => void;
 
-/** "45 s", "3 min 20 s", "2 h 5 min". */
+/**
+ * "45 s", "3 min 20 s", "2 h 5 min".
+ *
+ * @example
+ * ```ts
+ * import { formatDuration } from 'whyconv';
+ *
+ * formatDuration(4.25); // => '4.3 s'
+ * formatDuration(200); // => '3 min 20 s'
+ * ```
+ */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

@@ -14,7 +14,17 @@ export interface Random {
   normal(): number;
 }
 
-/** The stream for a seed and a purpose: streams of different labels ("split", "dropout", ...) are independent. */
+/**
+ * The stream for a seed and a purpose: streams of different labels ("split", "dropout", ...) are independent.
+ *
+ * @example
+ * ```ts
+ * import { random } from 'whyconv';
+ *
+ * random(0, 'weights').uniform() === random(0, 'weights').uniform(); // => true
+ * random(0, 'weights').uniform() === random(0, 'order').uniform(); // => false
+ * ```
+ */
 export function random(seed: number, ...labels: (string | number)[]): Random {
   const digest = createHash('sha256')
     .update(JSON.stringify([seed, ...labels]))
@@ -28,7 +38,17 @@ export function random(seed: number, ...labels: (string | number)[]): Random {
   };
 }
 
-/** Shuffles in place (Fisher & Yates) and returns its argument. */
+/**
+ * Shuffles in place (Fisher & Yates) and returns its argument.
+ *
+ * @example
+ * ```ts
+ * import { random, shuffle } from 'whyconv';
+ *
+ * const order = shuffle(Int32Array.of(0, 1, 2, 3), random(0, 'order'));
+ * [...order].sort(); // => [0, 1, 2, 3]
+ * ```
+ */
 export function shuffle<T extends Uint32Array | Int32Array | unknown[]>(items: T, rng: Random): T {
   for (let i = items.length - 1; i > 0; i--) {
     const j = rng.integer(0, i);

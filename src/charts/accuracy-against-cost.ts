@@ -18,12 +18,32 @@ export interface CostPoint extends Interval {
   readonly published?: number;
 }
 
-/** What does a parameter buy? */
+/**
+ * What does a parameter buy?
+ *
+ * @example
+ * ```ts
+ * import { accuracyAgainstParameters, drawChart } from 'whyconv';
+ *
+ * const points = [{ model: 'small', parameters: 14_450, flops: 4e6, accuracy: 0.62 }];
+ * (await drawChart(accuracyAgainstParameters(points))).svg.startsWith('<svg'); // => true
+ * ```
+ */
 export function accuracyAgainstParameters(points: readonly CostPoint[]): ChartSpec {
   return againstCost(points, 'parameters', 'trainable parameters');
 }
 
-/** What does a floating-point operation buy? */
+/**
+ * What does a floating-point operation buy?
+ *
+ * @example
+ * ```ts
+ * import { accuracyAgainstFlops, drawChart } from 'whyconv';
+ *
+ * const points = [{ model: 'small', parameters: 14_450, flops: 4e6, accuracy: 0.62, low: 0.61, high: 0.63 }];
+ * (await drawChart(accuracyAgainstFlops(points))).svg.startsWith('<svg'); // => true
+ * ```
+ */
 export function accuracyAgainstFlops(points: readonly CostPoint[]): ChartSpec {
   return againstCost(points, 'flops', 'floating-point operations per image');
 }

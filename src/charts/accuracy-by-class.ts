@@ -12,7 +12,17 @@ export interface ClassAccuracy {
   readonly accuracy: number;
 }
 
-/** Which classes are hard, and are they hard for every model? Classes are sorted from easy to hard, on average. */
+/**
+ * Which classes are hard, and are they hard for every model? Classes are sorted from easy to hard, on average.
+ *
+ * @example
+ * ```ts
+ * import { accuracyByClass, drawChart } from 'whyconv';
+ *
+ * const rows = [{ model: 'small', class: 'cat', accuracy: 0.4 }];
+ * (await drawChart(accuracyByClass(rows))).svg.includes('cat'); // => true
+ * ```
+ */
 export function accuracyByClass(rows: readonly ClassAccuracy[]): ChartSpec {
   const { color, shape } = modelScales(rows);
   const model = { field: 'model', type: 'nominal', title: 'model' } as const;

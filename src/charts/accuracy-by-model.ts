@@ -14,7 +14,17 @@ export interface AccuracyRow extends Interval {
   readonly published?: number;
 }
 
-/** How accurate is each model, and how close to the published figure? */
+/**
+ * How accurate is each model, and how close to the published figure?
+ *
+ * @example
+ * ```ts
+ * import { accuracyByModel, drawChart } from 'whyconv';
+ *
+ * const rows = [{ model: 'small', accuracy: 0.62, published: 0.609 }];
+ * (await drawChart(accuracyByModel(rows))).svg.includes('small'); // => true
+ * ```
+ */
 export function accuracyByModel(rows: readonly AccuracyRow[], title = 'test accuracy'): ChartSpec {
   const { domain, color } = modelScales(rows);
   const values = rows.map((row) => ({

@@ -11,7 +11,17 @@ export interface ClassCount {
   readonly count: number;
 }
 
-/** Do all classes have the same number of images? */
+/**
+ * Do all classes have the same number of images?
+ *
+ * @example
+ * ```ts
+ * import { classBalance, drawChart } from 'whyconv';
+ *
+ * const rows = [{ class: 'cat', split: 'train', count: 5_000 } as const];
+ * (await drawChart(classBalance(rows))).svg.includes('cat'); // => true
+ * ```
+ */
 export function classBalance(rows: readonly ClassCount[]): ChartSpec {
   const classes = distinct(rows.map((row) => row.class));
   const splits = ['train', 'test'];

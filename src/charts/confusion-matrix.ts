@@ -11,6 +11,13 @@ const DARK_TEXT = '#10151c';
  * Which classes are mistaken for which?
  *
  * @param confusion counts, confusion[label][predicted]
+ * @example
+ * ```ts
+ * import { confusionHeatmap, drawChart } from 'whyconv';
+ *
+ * const chart = confusionHeatmap([[8, 2], [3, 7]], ['cat', 'dog']); // rows: the images' own classes
+ * (await drawChart(chart)).svg.includes('dog'); // => true
+ * ```
  */
 export function confusionHeatmap(
   confusion: readonly (readonly number[])[],

@@ -25,6 +25,14 @@ const CONTAINER_WIDTH = 640;
  * Draws a Vega-Lite chart without a browser, a canvas, `eval`, or any access to files and network.
  * @throws Error if the spec is not a valid Vega-Lite chart
  * @throws WhyconvError if its data is not inline
+ * @example
+ * ```ts
+ * import { chartTheme, drawChart, parameterShares, MODELS, modelArithmetic } from 'whyconv';
+ *
+ * const chart = parameterShares([{ model: 'small', layers: modelArithmetic(MODELS.small) }]);
+ * const { svg } = await drawChart(chart, { config: chartTheme('light') });
+ * svg.startsWith('<svg'); // => true
+ * ```
  */
 export async function drawChart(chart: ChartSpec, { config = {} }: DrawOptions = {}): Promise<DrawnChart> {
   const { vega, vegaLite, expressionInterpreter } = await loadVega();

@@ -14,7 +14,17 @@ export interface EquivariancePoint {
   readonly error: number;
 }
 
-/** Do the features move with the image? Color shows the depth, the shape of the points the stride. */
+/**
+ * Do the features move with the image? Color shows the depth, the shape of the points the stride.
+ *
+ * @example
+ * ```ts
+ * import { drawChart, equivarianceByShift } from 'whyconv';
+ *
+ * const points = [1, 2].map((shift) => ({ layer: 'conv3', stride: 2, shift, error: shift === 2 ? 0 : 0.4 }));
+ * (await drawChart(equivarianceByShift(points))).svg.includes('conv3'); // => true
+ * ```
+ */
 export function equivarianceByShift(points: readonly EquivariancePoint[]): ChartSpec {
   const strides = distinct(points.map(({ stride }) => stride)).sort((a, b) => a - b);
   return {

@@ -6,6 +6,14 @@ import { type GridOptions, imageGrid, type Picture } from './image-grid.js';
  *
  * @param shape [height, width, in, filters]
  * @throws RangeError if the kernel does not have this shape
+ * @example
+ * ```ts
+ * import { filterGrid, initialWeights, MODELS } from 'whyconv';
+ *
+ * const [kernel] = initialWeights(MODELS.small, 0);
+ * const png = filterGrid(kernel!, [3, 3, 3, 8]);
+ * Buffer.from(png).toString('latin1', 1, 4); // => 'PNG'
+ * ```
  */
 export function filterGrid(
   kernel: Float32Array,
@@ -33,6 +41,13 @@ export function filterGrid(
  *
  * @param maps [height, width, channels], row-major, 0 or more as after a ReLU
  * @throws RangeError if the maps do not have this shape
+ * @example
+ * ```ts
+ * import { featureMapGrid } from 'whyconv';
+ *
+ * const png = featureMapGrid(new Float32Array(16 * 16 * 4), [16, 16, 4]);
+ * Buffer.from(png).toString('latin1', 1, 4); // => 'PNG'
+ * ```
  */
 export function featureMapGrid(
   maps: Float32Array,

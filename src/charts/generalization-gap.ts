@@ -15,7 +15,17 @@ export interface GapRow {
   readonly published?: number;
 }
 
-/** How much better is a model on the images it was trained on than on others? */
+/**
+ * How much better is a model on the images it was trained on than on others?
+ *
+ * @example
+ * ```ts
+ * import { drawChart, generalizationGap } from 'whyconv';
+ *
+ * const rows = [{ model: 'small', train: 0.7, validation: 0.62 }];
+ * (await drawChart(generalizationGap(rows))).svg.includes('small'); // => true
+ * ```
+ */
 export function generalizationGap(rows: readonly GapRow[]): ChartSpec {
   const { domain, color } = modelScales(rows);
   const values = rows.map((row) => {

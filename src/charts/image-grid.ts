@@ -24,6 +24,14 @@ export interface GridOptions {
  * Pictures of equal size in rows, as a PNG file.
  *
  * @throws RangeError if there is no picture, or if sizes differ
+ * @example
+ * ```ts
+ * import { imageGrid, picturesOf, shapesDataset } from 'whyconv';
+ *
+ * const { images } = shapesDataset({ train: 10, test: 10, seed: 0 }).train;
+ * const png = imageGrid(picturesOf(images, 32), { columns: 5, scale: 1, gap: 0 });
+ * Buffer.from(png).readUInt32BE(16); // => 5 * 32
+ * ```
  */
 export function imageGrid(pictures: readonly Picture[], options: GridOptions = {}): Uint8Array {
   const { columns = 10, scale = 2, gap = 4 } = options;
@@ -47,7 +55,18 @@ export function imageGrid(pictures: readonly Picture[], options: GridOptions = {
   return PNG.sync.write(png, { deflateLevel: 9 });
 }
 
-/** Images [n, side, side, 3] as pictures: those at `indices`, or all. */
+/**
+ * Images [n, side, side, 3] as pictures: those at `indices`, or all.
+ *
+ * @example
+ * ```ts
+ * import { picturesOf, shapesDataset } from 'whyconv';
+ *
+ * const { images } = shapesDataset({ train: 10, test: 10, seed: 0 }).train;
+ * const [picture] = picturesOf(images, 32, [7]);
+ * picture!.pixels; // => images.subarray(7 * 3072, 8 * 3072)
+ * ```
+ */
 export function picturesOf(images: Uint8Array, side: number, indices?: readonly number[]): Picture[] {
   const bytes = side * side * 3;
   const chosen = indices ?? Array.from({ length: images.length / bytes }, (_, i) => i);

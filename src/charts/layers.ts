@@ -6,17 +6,45 @@ import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 import { CHART_PALETTE, LAYER_COLORS } from './palette.js';
 import { modelOrder } from './series.js';
 
-/** Where in the model is the work done? */
+/**
+ * Where in the model is the work done?
+ *
+ * @example
+ * ```ts
+ * import { drawChart, flopsByLayer, MODELS, modelArithmetic } from 'whyconv';
+ *
+ * (await drawChart(flopsByLayer(modelArithmetic(MODELS.small)))).svg.includes('conv1'); // => true
+ * ```
+ */
 export function flopsByLayer(layers: readonly LayerArithmetic[]): ChartSpec {
   return byLayer(layers, ({ flops }) => flops, 'floating-point operations per image');
 }
 
-/** How much of the image does each layer see? */
+/**
+ * How much of the image does each layer see?
+ *
+ * @example
+ * ```ts
+ * import { drawChart, MODELS, modelArithmetic, receptiveFieldByLayer } from 'whyconv';
+ *
+ * (await drawChart(receptiveFieldByLayer(modelArithmetic(MODELS.small)))).svg.includes('conv1'); // => true
+ * ```
+ */
 export function receptiveFieldByLayer(layers: readonly LayerArithmetic[]): ChartSpec {
   return byLayer(layers, ({ receptiveField }) => receptiveField, 'receptive field in pixels');
 }
 
-/** How are the parameters of each model divided between convolutions and dense layers? */
+/**
+ * How are the parameters of each model divided between convolutions and dense layers?
+ *
+ * @example
+ * ```ts
+ * import { drawChart, MODELS, modelArithmetic, parameterShares } from 'whyconv';
+ *
+ * const shares = parameterShares([{ model: 'small', layers: modelArithmetic(MODELS.small) }]);
+ * (await drawChart(shares)).svg.includes('small'); // => true
+ * ```
+ */
 export function parameterShares(
   models: readonly { readonly model: string; readonly layers: readonly LayerArithmetic[] }[],
 ): ChartSpec {

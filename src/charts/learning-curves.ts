@@ -29,13 +29,33 @@ interface CurvePoint {
   readonly seed?: number;
 }
 
-/** How does the loss fall, and where does validation part from training? */
+/**
+ * How does the loss fall, and where does validation part from training?
+ *
+ * @example
+ * ```ts
+ * import { drawChart, epochsOf, lossCurves, recordedRuns } from 'whyconv';
+ *
+ * const [record] = await recordedRuns();
+ * (await drawChart(lossCurves(epochsOf([record!])))).svg.includes('loss'); // => true
+ * ```
+ */
 export function lossCurves(points: readonly EpochPoint[]): ChartSpec {
   const metric = { field: 'loss', title: 'cross-entropy loss in nats', format: '.3f' };
   return curves(points, metric, (point) => [point.trainLoss, point.validationLoss]);
 }
 
-/** How does accuracy rise over the epochs? */
+/**
+ * How does accuracy rise over the epochs?
+ *
+ * @example
+ * ```ts
+ * import { accuracyCurves, drawChart } from 'whyconv';
+ *
+ * const points = [1, 2].map((epoch) => ({ model: 'mine', epoch, trainAccuracy: 0.2 * epoch, validationAccuracy: null }));
+ * (await drawChart(accuracyCurves(points))).svg.includes('mine'); // => true
+ * ```
+ */
 export function accuracyCurves(points: readonly AccuracyPoint[]): ChartSpec {
   const metric = { field: 'accuracy', title: 'accuracy', format: PERCENT, axis: { format: '.0%' } };
   return curves(points, metric, (point) => [point.trainAccuracy, point.validationAccuracy]);

@@ -36,7 +36,17 @@ export interface BlockPoint extends Interval {
   readonly accuracy: number;
 }
 
-/** Up to which distance does a model need pixels to be in order? */
+/**
+ * Up to which distance does a model need pixels to be in order?
+ *
+ * @example
+ * ```ts
+ * import { accuracyAgainstBlock, drawChart } from 'whyconv';
+ *
+ * const points = [1, 32].map((block) => ({ model: 'small', block, accuracy: block === 1 ? 0.5 : 0.3 }));
+ * (await drawChart(accuracyAgainstBlock(points))).svg.includes('small'); // => true
+ * ```
+ */
 export function accuracyAgainstBlock(points: readonly BlockPoint[]): ChartSpec {
   return lines(points.map(withInterval), {
     x: {
@@ -49,7 +59,17 @@ export function accuracyAgainstBlock(points: readonly BlockPoint[]): ChartSpec {
   });
 }
 
-/** How far may an image be shifted before a model fails to recognize it? */
+/**
+ * How far may an image be shifted before a model fails to recognize it?
+ *
+ * @example
+ * ```ts
+ * import { accuracyAgainstShift, drawChart } from 'whyconv';
+ *
+ * const points = [0, 8].map((shift) => ({ model: 'small', shift, accuracy: 0.6 - 0.02 * shift }));
+ * (await drawChart(accuracyAgainstShift(points))).svg.includes('small'); // => true
+ * ```
+ */
 export function accuracyAgainstShift(points: readonly ShiftPoint[]): ChartSpec {
   const intervals = intervalsOf(points);
   return lines(points.map(withInterval), {
@@ -60,7 +80,17 @@ export function accuracyAgainstShift(points: readonly ShiftPoint[]): ChartSpec {
   });
 }
 
-/** How many training images does a model need? */
+/**
+ * How many training images does a model need?
+ *
+ * @example
+ * ```ts
+ * import { accuracyAgainstExamples, drawChart } from 'whyconv';
+ *
+ * const points = [1_250, 5_000].map((examples) => ({ model: 'small', examples, accuracy: examples / 10_000 }));
+ * (await drawChart(accuracyAgainstExamples(points))).svg.includes('small'); // => true
+ * ```
+ */
 export function accuracyAgainstExamples(points: readonly ExamplesPoint[]): ChartSpec {
   return lines(points.map(withInterval), {
     x: {

@@ -11,6 +11,13 @@ import { CHART_PALETTE, LAYER_COLORS } from './palette.js';
  * each block has the shape of the layer's output (height and width to scale, channels and units as square roots), each
  * bar the layer's share of the parameters. A page can restyle it through the CSS variables --diagram-panel,
  * --diagram-line, --diagram-ink and --diagram-soft; without them it is light.
+ *
+ * @example
+ * ```ts
+ * import { MODELS, modelDiagram } from 'whyconv';
+ *
+ * modelDiagram(MODELS.small).startsWith('<svg'); // => true
+ * ```
  */
 export function modelDiagram(spec: ModelSpec): string {
   const rows = rowsOf(spec);

@@ -13,7 +13,17 @@ export interface PermutationRow {
   readonly accuracy: number;
 }
 
-/** Which model loses accuracy when all pixels are permuted, for training and test alike? */
+/**
+ * Which model loses accuracy when all pixels are permuted, for training and test alike?
+ *
+ * @example
+ * ```ts
+ * import { drawChart, permutationEffect } from 'whyconv';
+ *
+ * const rows = [{ model: 'small', images: 'permuted', accuracy: 0.3 } as const];
+ * (await drawChart(permutationEffect(rows))).svg.includes('small'); // => true
+ * ```
+ */
 export function permutationEffect(rows: readonly PermutationRow[]): ChartSpec {
   const domain = ['original', 'permuted'];
   const models = modelOrder(rows);

@@ -11,7 +11,17 @@ export interface CorrelationPoint {
   readonly correlation: number;
 }
 
-/** Do nearby pixels have more to do with each other than distant ones? */
+/**
+ * Do nearby pixels have more to do with each other than distant ones?
+ *
+ * @example
+ * ```ts
+ * import { correlationByDistance, drawChart } from 'whyconv';
+ *
+ * const points = [1, 2].map((distance) => ({ images: 'original', distance, correlation: 1 / distance }) as const);
+ * (await drawChart(correlationByDistance(points))).svg.includes('original'); // => true
+ * ```
+ */
 export function correlationByDistance(points: readonly CorrelationPoint[]): ChartSpec {
   const domain = ['original', 'permuted'];
   const images = { field: 'images', type: 'nominal', title: 'images' } as const;

@@ -11,6 +11,13 @@ export const CHART_FONT =
  * The look of all charts, as a Vega-Lite config. Specs come without a config; whoever shows them merges this one in.
  * Titles of vertical axes are horizontal and above the axis, legends are above the plot, and no frame is drawn: a chart's
  * ink goes into its data.
+ *
+ * @example
+ * ```ts
+ * import { chartTheme } from 'whyconv';
+ *
+ * JSON.stringify(chartTheme('light')) === JSON.stringify(chartTheme('dark')); // => false
+ * ```
  */
 export function chartTheme(mode: ThemeMode): Config {
   const { ink, muted, axis, grid, paper, categories } = CHART_PALETTE[mode];

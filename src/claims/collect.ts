@@ -21,6 +21,15 @@ export interface CollectOptions {
 /**
  * What the records of the study's experiments say so far: runs that are missing are left out, nothing is trained. What is read
  * off trained networks is measured where it was not yet, which takes some seconds per network.
+ *
+ * @example
+ * ```ts
+ * import { collectEvidence, MODELS, openStudy } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * const { results, dataset } = await collectEvidence(study);
+ * dataset.name; // => 'shapes'
+ * ```
  */
 export async function collectEvidence(study: Study, options: CollectOptions = {}): Promise<Evidence> {
   const specs = study.experiments.flatMap((experiment) => experiment.specs);
@@ -55,6 +64,14 @@ export const evidenceBeside = async (
  * with it. Undefined where there are no records.
  *
  * @param records of that study
+ * @example
+ * ```ts
+ * import { judgeClaims, recordedEvidence, recordedRuns } from 'whyconv';
+ *
+ * const evidence = await recordedEvidence(await recordedRuns());
+ * judgeClaims(evidence!).length; // => 15
+ * await recordedEvidence([]); // => undefined
+ * ```
  */
 export async function recordedEvidence(records: readonly RunRecord[]): Promise<Evidence | undefined> {
   if (records.length === 0) return undefined;

@@ -63,7 +63,18 @@ const OTHER: Readonly<Record<'fast' | 'replication', 'fast' | 'replication'>> = 
   replication: 'fast',
 };
 
-/** Judges every claim by the runs of one protocol; one whose records are missing says so. */
+/**
+ * Judges every claim by the runs of one protocol; one whose records are missing says so.
+ *
+ * @example
+ * ```ts
+ * import { judgeClaims, recordedEvidence, recordedRuns } from 'whyconv';
+ *
+ * const evidence = await recordedEvidence(await recordedRuns());
+ * const ledger = judgeClaims(evidence!);
+ * ledger.find(({ id }) => id === 'C13')!.verdict; // => 'refuted'
+ * ```
+ */
 export function judgeClaims(evidence: Evidence, protocol: keyof typeof OTHER = 'fast'): Judgement[] {
   const others = judgedUnder(evidence, OTHER[protocol]);
   const improving = new Set(

@@ -25,7 +25,17 @@ export interface DatasetCheck {
 /** Share of the range 0..1 that the pixel values must span: a set that does not was scaled or is all but empty. */
 const LEAST_SPAN = 0.9;
 
-/** Counts, shape, labels, balance, value range and exact duplicates: everything the study takes for granted of its images. */
+/**
+ * Counts, shape, labels, balance, value range and exact duplicates: everything the study takes for granted of its images.
+ *
+ * @example
+ * ```ts
+ * import { checkDataset, shapesDataset } from 'whyconv';
+ *
+ * const dataset = shapesDataset({ train: 100, test: 20, seed: 0 });
+ * checkDataset(dataset).filter(({ passed }) => !passed); // => []
+ * ```
+ */
 export function checkDataset(dataset: Dataset): DatasetCheck[] {
   const cifar = dataset.name === 'cifar10';
   const [train, test] = cifar ? [50_000, 10_000] : [dataset.train.count, dataset.test.count];

@@ -10,6 +10,13 @@ export interface ClassSimilarity {
  * Every pair of classes, the most alike first. The mean of all mean images is subtracted from each one before.
  *
  * @param means one image per class, of equal lengths
+ * @example
+ * ```ts
+ * import { classSimilarities, meanImages, shapesDataset } from 'whyconv';
+ *
+ * const { train } = shapesDataset({ train: 100, test: 10, seed: 0 });
+ * classSimilarities(meanImages(train)).length; // => 45
+ * ```
  */
 export function classSimilarities(means: readonly Float32Array[]): ClassSimilarity[] {
   const overall = Float64Array.from(means[0] ?? [], (_, i) => average(means.map((mean) => mean[i]!)));

@@ -12,6 +12,15 @@ export interface DuplicatePair {
 /**
  * Images equal, byte for byte, to an earlier one, each paired with the first such image of its own set and of every set
  * named before. A hash of the image finds candidates, a comparison of the bytes decides.
+ *
+ * @example
+ * ```ts
+ * import { exactDuplicates, shapesDataset } from 'whyconv';
+ *
+ * const { train } = shapesDataset({ train: 10, test: 10, seed: 0 });
+ * const test = train.images.subarray(0, 3072); // its first image
+ * exactDuplicates({ train: train.images, test }); // => [{ first: { set: 'train', index: 0 }, second: { set: 'test', index: 0 } }]
+ * ```
  */
 export function exactDuplicates(sets: Readonly<Record<string, Uint8Array>>): DuplicatePair[] {
   // Under each hash the first image of its content in each set.

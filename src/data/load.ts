@@ -44,6 +44,16 @@ export interface LoadOptions {
  * The dataset, from the first of: the user's path, the cache, the official copy of another program, the official download,
  * the synthetic set where allowed. A bad path is an error and never replaced by something else. Images are uint8: 184 MB for
  * all 60,000.
+ *
+ * @example
+ * ```ts
+ * import { loadDataset } from 'whyconv';
+ *
+ * const dataset = await loadDataset({ synthetic: 'only', syntheticSize: { train: 100, test: 20 } });
+ * dataset.train.count; // => 100
+ * dataset.official; // => false
+ * await loadDataset({ path: 'no-such-folder' }); // throws WhyconvError: there is no such file or folder
+ * ```
  */
 export async function loadDataset(options: LoadOptions = {}): Promise<Dataset> {
   return loadWith(CIFAR10, options, knownPlaces());
@@ -84,7 +94,16 @@ export async function loadWith(
   }
 }
 
-/** The folder of unpacked datasets and downloads. */
+/**
+ * The folder of unpacked datasets and downloads.
+ *
+ * @example
+ * ```ts
+ * import { dataFolder } from 'whyconv';
+ *
+ * dataFolder('/data'); // => '/data'
+ * ```
+ */
 export function dataFolder(cacheDir?: string): string {
   return resolve(cacheDir ?? (process.env.WHYCONV_DATA_DIR || join(homeFolder(), 'data')));
 }

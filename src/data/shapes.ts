@@ -33,6 +33,15 @@ const CONTRAST = 60;
  * The synthetic dataset: ten shapes with random position, scale, tilt, colors, background and noise. Image i has
  * class i mod 10, so every prefix is balanced; the same seed gives the same bytes, and a smaller set is a prefix of a larger one.
  * Train and test are drawn from different streams.
+ *
+ * @example
+ * ```ts
+ * import { shapesDataset } from 'whyconv';
+ *
+ * const { train, classes } = shapesDataset({ train: 100, test: 20, seed: 0 });
+ * train.images.length; // => 100 * 32 * 32 * 3
+ * classes.slice(0, 3); // => ['circle', 'square', 'triangle']
+ * ```
  */
 export function shapesDataset({ train, test, seed }: { train: number; test: number; seed: number }): Dataset {
   const sets = {

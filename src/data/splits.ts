@@ -12,6 +12,17 @@ export interface Split {
 /**
  * Sets `validation` images (a count) aside, each class in proportion to its share; what is left over by rounding goes to
  * the classes with the largest remainders, ties to the lower class. Disjoint, complete, fixed by the seed.
+ *
+ * @example
+ * ```ts
+ * import { stratifiedSplit } from 'whyconv';
+ *
+ * const labels = Uint8Array.of(0, 0, 0, 1, 1, 1);
+ * const { train, validation } = stratifiedSplit(labels, { validation: 2, seed: 0 });
+ * [...validation].map((i) => labels[i]); // => [0, 1]
+ * train.length; // => 4
+ * stratifiedSplit(labels, { validation: 7, seed: 0 }); // throws WhyconvError: a split asks for images there are not
+ * ```
  */
 export function stratifiedSplit(
   labels: Uint8Array,
@@ -37,6 +48,16 @@ export function stratifiedSplit(
  * `size` of the given indices, the classes in proportion. Nested: with the same indices and seed a smaller subset is part of
  * every larger one, so a learning curve adds images and changes none. (Largest remainders would not do: adding a seat can take
  * one from a class. Here the i-th of n members of a class comes at time (i + 1/2)/n, which is Webster's method.)
+ *
+ * @example
+ * ```ts
+ * import { stratifiedSubset } from 'whyconv';
+ *
+ * const labels = Uint8Array.of(0, 0, 0, 1, 1, 1);
+ * const all = Uint32Array.of(0, 1, 2, 3, 4, 5);
+ * const few = stratifiedSubset(labels, all, 4, 0);
+ * [...few].map((i) => labels[i]); // => [0, 0, 1, 1]
+ * ```
  */
 export function stratifiedSubset(
   labels: Uint8Array,

@@ -13,7 +13,17 @@ export interface ChannelStatistics {
   readonly greatest: number;
 }
 
-/** Exact: computed from the histogram of each channel. */
+/**
+ * Exact: computed from the histogram of each channel.
+ *
+ * @example
+ * ```ts
+ * import { channelStatistics } from 'whyconv';
+ *
+ * const gray = new Uint8Array(2 * 3072).fill(51);
+ * channelStatistics(gray); // => { mean: [0.2, 0.2, 0.2], deviation: [0, 0, 0], least: 51, greatest: 51 }
+ * ```
+ */
 export function channelStatistics(images: Uint8Array): ChannelStatistics {
   const histograms = channelHistograms(images);
   const moments = histograms.map((histogram) => {
@@ -34,7 +44,17 @@ export function channelStatistics(images: Uint8Array): ChannelStatistics {
   };
 }
 
-/** How often each byte occurs in each channel: three arrays of 256 counts. */
+/**
+ * How often each byte occurs in each channel: three arrays of 256 counts.
+ *
+ * @example
+ * ```ts
+ * import { channelHistograms } from 'whyconv';
+ *
+ * const [red] = channelHistograms(new Uint8Array(3072).fill(51));
+ * red![51]; // => 1024
+ * ```
+ */
 export function channelHistograms(images: Uint8Array): Float64Array[] {
   imageCount(images);
   const [red, green, blue] = [new Float64Array(256), new Float64Array(256), new Float64Array(256)];
@@ -46,7 +66,17 @@ export function channelHistograms(images: Uint8Array): Float64Array[] {
   return [red, green, blue];
 }
 
-/** The mean image of each class: ten arrays [32, 32, 3] of values 0..255; NaN for a class without images. */
+/**
+ * The mean image of each class: ten arrays [32, 32, 3] of values 0..255; NaN for a class without images.
+ *
+ * @example
+ * ```ts
+ * import { meanImages, shapesDataset } from 'whyconv';
+ *
+ * const means = meanImages(shapesDataset({ train: 100, test: 10, seed: 0 }).train);
+ * [means.length, means[0]!.length]; // => [10, 3072]
+ * ```
+ */
 export function meanImages(set: ImageSet, classes: number = CLASS_COUNT): Float32Array[] {
   const sums = Array.from({ length: classes }, () => new Float64Array(IMAGE_BYTES));
   for (let n = 0; n < set.count; n++) {
@@ -58,7 +88,16 @@ export function meanImages(set: ImageSet, classes: number = CLASS_COUNT): Float3
   return sums.map((total, label) => Float32Array.from(total, (value) => value / counts[label]!));
 }
 
-/** Images of each class. Labels outside are not counted. */
+/**
+ * Images of each class. Labels outside are not counted.
+ *
+ * @example
+ * ```ts
+ * import { classCounts } from 'whyconv';
+ *
+ * classCounts(Uint8Array.of(0, 2, 2), 3); // => [1, 0, 2]
+ * ```
+ */
 export function classCounts(labels: Uint8Array, classes: number = CLASS_COUNT): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) if (label < classes) counts[label]! += 1;
@@ -90,6 +129,12 @@ export interface UninformedScore {
  *
  * @param train training images of each class
  * @param test test images of each class
+ * @example
+ * ```ts
+ * import { uninformedScore } from 'whyconv';
+ *
+ * uninformedScore([50, 50], [10, 10]); // => { label: 0, accuracy: 0.5, loss: Math.log(2) }
+ * ```
  */
 export function uninformedScore(train: readonly number[], test: readonly number[]): UninformedScore {
   const [trained, tested] = [train, test].map((counts) => counts.reduce((a, b) => a + b, 0)) as [

@@ -6,6 +6,15 @@ import { IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIDE, type ImageSet } from './dataset.
  * A fixed permutation of the 1,024 positions of an image: position i takes the pixel of position `permutation[i]`. With a
  * block size b (a divisor of 32) pixels move only inside their b x b block, all blocks by the same permutation: order is
  * lost below the scale b and kept above it, and a shift by a multiple of b stays a shift. 1 is the identity, 32 (the default) the whole image.
+ *
+ * @example
+ * ```ts
+ * import { pixelPermutation } from 'whyconv';
+ *
+ * pixelPermutation(0).length; // => 1024
+ * pixelPermutation(0, 1).slice(0, 3); // => [0, 1, 2]
+ * pixelPermutation(0, 5); // throws WhyconvError: the block size does not divide the image
+ * ```
  */
 export function pixelPermutation(seed: number, blockSize: number = IMAGE_SIDE): Uint32Array {
   if (!Number.isInteger(blockSize) || blockSize < 1 || IMAGE_SIDE % blockSize !== 0) {
@@ -26,7 +35,18 @@ export function pixelPermutation(seed: number, blockSize: number = IMAGE_SIDE): 
   return permutation;
 }
 
-/** Copies images [n, 32, 32, 3] with every pixel (all three channels of it) moved as the permutation says. */
+/**
+ * Copies images [n, 32, 32, 3] with every pixel (all three channels of it) moved as the permutation says.
+ *
+ * @example
+ * ```ts
+ * import { permutePixels, pixelPermutation, shapesDataset } from 'whyconv';
+ *
+ * const { images } = shapesDataset({ train: 10, test: 10, seed: 0 }).train;
+ * const permuted = permutePixels(images, pixelPermutation(0));
+ * permuted.length === images.length; // => true
+ * ```
+ */
 export function permutePixels(images: Uint8Array, permutation: Uint32Array): Uint8Array {
   const count = imageCount(images);
   if (permutation.length !== IMAGE_PIXELS) {
@@ -49,8 +69,21 @@ export function permutePixels(images: Uint8Array, permutation: Uint32Array): Uin
   return out;
 }
 
-/** Copies images moved by dx pixels to the right and dy downwards (whole numbers; negative: left, up). Uncovered pixels
- * are black with 'zero'; with 'wrap' what leaves at one edge comes in at the other. */
+/**
+ * Copies images moved by dx pixels to the right and dy downwards (whole numbers; negative: left, up). Uncovered pixels
+ * are black with 'zero'; with 'wrap' what leaves at one edge comes in at the other.
+ *
+ * @example
+ * ```ts
+ * import { shiftImages } from 'whyconv';
+ *
+ * const image = new Uint8Array(3072);
+ * image[0] = 255; // red in the upper left corner
+ * shiftImages(image, 1, 0, 'zero').indexOf(255); // => 3
+ * shiftImages(image, -1, 0, 'zero').indexOf(255); // => -1
+ * shiftImages(image, -1, 0, 'wrap').indexOf(255); // => 31 * 3
+ * ```
+ */
 export function shiftImages(images: Uint8Array, dx: number, dy: number, fill: 'zero' | 'wrap'): Uint8Array {
   const count = imageCount(images);
   if (!Number.isInteger(dx) || !Number.isInteger(dy))
@@ -73,7 +106,17 @@ export function shiftImages(images: Uint8Array, dx: number, dy: number, fill: 'z
   return out;
 }
 
-/** The images and labels at the given indices, in their order; copied. */
+/**
+ * The images and labels at the given indices, in their order; copied.
+ *
+ * @example
+ * ```ts
+ * import { selectImages, shapesDataset } from 'whyconv';
+ *
+ * const { train } = shapesDataset({ train: 100, test: 10, seed: 0 });
+ * selectImages(train, [3, 13]).labels; // => [3, 3]
+ * ```
+ */
 export function selectImages(set: ImageSet, indices: Uint32Array | readonly number[]): ImageSet {
   const count = indices.length;
   const images = new Uint8Array(count * IMAGE_BYTES);

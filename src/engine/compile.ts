@@ -18,6 +18,27 @@ export interface CompileOptions {
  *
  * @throws WhyconvError if a function cannot be compiled faithfully (see record.ts), or if bfloat16 is requested for an
  * eager program
+ *
+ * @example
+ * ```ts
+ * import { compile, startEngine, tf } from 'whyconv';
+ *
+ * await startEngine();
+ * const program = compile({
+ *   variables: { w: { shape: [2], values: Float32Array.of(3, 4) } },
+ *   tables: {},
+ *   functions: {
+ *     norm: {
+ *       rows: 0,
+ *       gather: {},
+ *       feeds: { scale: [] },
+ *       body: ({ w }, { scale }) => ({ outputs: { norm: tf.mul(tf.norm(w!), scale!) } }),
+ *     },
+ *   },
+ * });
+ * program.run('norm', { feeds: { scale: Float32Array.of(2) } }); // => { norm: [10] }
+ * program.dispose();
+ * ```
  */
 export function compile<Name extends string>(
   definition: ProgramDefinition<Name>,

@@ -9,7 +9,17 @@ import { tf } from './tf.js';
 
 const FLOAT: OpAttr = typeAttr('T', DTYPE.float);
 
-/** max(x, 0), any shape. */
+/**
+ * max(x, 0), any shape.
+ *
+ * @example
+ * ```ts
+ * import { relu, startEngine, tf } from 'whyconv';
+ *
+ * await startEngine();
+ * relu(tf.tensor1d([-1, 0, 2])).dataSync(); // => [0, 0, 2]
+ * ```
+ */
 export function relu<T extends tf.Tensor>(x: T): T {
   if (!isNative()) return tf.relu(x);
   const op = tf.customGrad((input, save) => {
@@ -20,7 +30,17 @@ export function relu<T extends tf.Tensor>(x: T): T {
   return op(x) as T;
 }
 
-/** Matrix product [m, k] x [k, n]. One `MatMul`, which TensorFlow's graph optimizer fuses with a bias and ReLU after it. */
+/**
+ * Matrix product [m, k] x [k, n]. One `MatMul`, which TensorFlow's graph optimizer fuses with a bias and ReLU after it.
+ *
+ * @example
+ * ```ts
+ * import { matMul, startEngine, tf } from 'whyconv';
+ *
+ * await startEngine();
+ * matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])).dataSync(); // => [11]
+ * ```
+ */
 export function matMul(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   if (!isNative()) return tf.matMul(a, b);
   const op = tf.customGrad((left, right, save) => {
@@ -44,7 +64,17 @@ function product(a: tf.Tensor, b: tf.Tensor, { transposeA = false, transposeB = 
   return nativeBackend().executeSingleOutput('MatMul', attrs, [a, b]);
 }
 
-/** Adds `bias` [c] to the last dimension of `x` [..., c]. */
+/**
+ * Adds `bias` [c] to the last dimension of `x` [..., c].
+ *
+ * @example
+ * ```ts
+ * import { addBias, startEngine, tf } from 'whyconv';
+ *
+ * await startEngine();
+ * addBias(tf.zeros([2, 3]), tf.tensor1d([1, 2, 3])).dataSync(); // => [1, 2, 3, 1, 2, 3]
+ * ```
+ */
 export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
   // TensorFlow's op needs a batch dimension.
   if (!isNative() || x.rank < 2) return tf.add(x, bias);
@@ -61,6 +91,14 @@ export function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor1D): T {
  * @param logits [batch, classes] float32
  * @param labels [batch] int32, 0 to classes - 1
  * @returns [batch]
+ * @example
+ * ```ts
+ * import { crossEntropy, startEngine, tf } from 'whyconv';
+ *
+ * await startEngine();
+ * const logits = tf.zeros([2, 10]) as tf.Tensor2D;
+ * crossEntropy(logits, tf.tensor1d([0, 9], 'int32')).dataSync(); // => [Math.log(10), Math.log(10)]
+ * ```
  */
 export function crossEntropy(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Tensor1D {
   if (!isNative()) {

@@ -6,10 +6,10 @@ import { tf } from './tf.js';
 import { planThreads, setThreads } from './threads.js';
 import { startWasmBackend } from './wasm/backend.js';
 
-const choices = ['auto', 'native', 'wasm'] as const;
-
 /** `auto` is the native engine if it is installed and loads, otherwise wasm. */
-export type EngineChoice = (typeof choices)[number];
+export type EngineChoice = 'auto' | 'native' | 'wasm';
+
+const choices: readonly EngineChoice[] = ['auto', 'native', 'wasm'];
 
 /** The running engine, as recorded with each run. */
 export interface EngineInfo {
@@ -36,6 +36,15 @@ let info: EngineInfo | undefined;
  *
  * @param choice default: the environment variable WHYCONV_ENGINE, otherwise `auto`
  * @throws WhyconvError if `native` is requested and cannot start, if another engine is running, or if the choice is unknown
+ * @example
+ * ```ts
+ * import { startEngine, tf } from 'whyconv';
+ *
+ * const { name } = await startEngine();
+ * ['native', 'wasm'].includes(name); // => true
+ * tf.tensor1d([1, 2, 3]).sum().dataSync()[0]; // => 6
+ * await startEngine(name === 'wasm' ? 'native' : 'wasm'); // throws WhyconvError: the engine of a running process cannot be changed
+ * ```
  */
 export async function startEngine(choice: EngineChoice = choiceFromEnvironment()): Promise<EngineInfo> {
   started ??= start(choice).catch((error: unknown) => {
@@ -53,7 +62,19 @@ export async function startEngine(choice: EngineChoice = choiceFromEnvironment()
   return running;
 }
 
-/** The running engine. @throws WhyconvError before `startEngine` has finished */
+/**
+ * The running engine.
+ *
+ * @throws WhyconvError before `startEngine` has finished
+ *
+ * @example
+ * ```ts
+ * import { currentEngine, startEngine } from 'whyconv';
+ *
+ * await startEngine();
+ * currentEngine().threads >= 1; // => true
+ * ```
+ */
 export function currentEngine(): EngineInfo {
   if (info) return info;
   throw new WhyconvError({ what: 'no engine has been started', remedy: 'await startEngine() first' });

@@ -40,6 +40,15 @@ const EFFECTIVE = 0.95;
  *
  * @param weights in the order of `weightShapes(spec)`
  * @param images [n, 32, 32, 3]; a ReLU or a maximum may hide a pixel in one image, hardly in dozens
+ * @example
+ * ```ts
+ * import { effectiveReceptiveFields, initialWeights, MODELS, shapesDataset, startEngine } from 'whyconv';
+ *
+ * await startEngine();
+ * const { images } = shapesDataset({ train: 10, test: 10, seed: 0 }).train;
+ * const [conv1] = await effectiveReceptiveFields(MODELS.small, initialWeights(MODELS.small, 0), images);
+ * conv1!.expected.last - conv1!.expected.first + 1; // => 3
+ * ```
  */
 export async function effectiveReceptiveFields(
   spec: ModelSpec,

@@ -47,6 +47,15 @@ export async function withFeatures<T>(
  * @param weights in the order of `weightShapes(spec)`
  * @param images [n, 32, 32, 3]
  * @returns one [height, width, channels] per image
+ * @example
+ * ```ts
+ * import { featureMapsOf, initialWeights, MODELS, shapesDataset, startEngine } from 'whyconv';
+ *
+ * await startEngine();
+ * const { images } = shapesDataset({ train: 10, test: 10, seed: 0 }).train;
+ * const maps = await featureMapsOf(MODELS.small, initialWeights(MODELS.small, 0), 'conv3', images);
+ * [maps.length, maps[0]!.shape]; // => [10, [16, 16, 16]]
+ * ```
  */
 export async function featureMapsOf(
   spec: ModelSpec,

@@ -53,9 +53,16 @@ export interface InferenceOptions {
  * @param weights in the order of `weightShapes(spec)`, as `RunStore.weights` gives them; copied
  * @throws WhyconvError where they are not those of the network, or it has no such layer
  * @example
- * const network = inference(spec, weights, { upTo: 'conv2' });
- * const maps = await network.run(images);
+ * ```ts
+ * import { inference, initialWeights, MODELS, shapesDataset, startEngine } from 'whyconv';
+ *
+ * await startEngine();
+ * const { images } = shapesDataset({ train: 10, test: 10, seed: 0 }).train;
+ * const network = inference(MODELS.small, initialWeights(MODELS.small, 0), { upTo: 'conv2' });
+ * (await network.run(images)).length; // => 10 * 32 * 32 * 8
  * network.dispose();
+ * inference(MODELS.small, []); // throws WhyconvError: not the weights of model "small"
+ * ```
  */
 export function inference(
   spec: ModelSpec,

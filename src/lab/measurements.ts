@@ -44,6 +44,15 @@ const shiftImagesFor = (spec: ModelSpec): number => (modelTotals(spec).flops <= 
  * Equivariance errors of a trained CNN's layers, and what shifts change in place, per image.
  *
  * @throws MissingWeightsError where neither the run's weights nor the measurement is in the store
+ * @example
+ * ```ts
+ * import { measureEquivariance, MODELS, openStudy } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * const [run] = await study.runSettings([{ model: MODELS.small, images: 320 }]);
+ * const [first] = await measureEquivariance(study, run!.record);
+ * [first!.layer, first!.stride, first!.error < 1e-5]; // => ['conv1', 1, true]
+ * ```
  */
 export async function measureEquivariance(
   study: TrainedStudy,
@@ -65,6 +74,15 @@ export async function measureEquivariance(
  * What a trained CNN loses without some filters.
  *
  * @throws MissingWeightsError where neither the run's weights nor the measurement is in the store
+ * @example
+ * ```ts
+ * import { measurePruning, MODELS, openStudy } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * const [run] = await study.runSettings([{ model: MODELS.small, images: 320 }]);
+ * const { removable } = await measurePruning(study, run!.record);
+ * removable.alone.low <= removable.alone.high; // => true
+ * ```
  */
 export async function measurePruning(study: TrainedStudy, record: RunRecord): Promise<Pruning> {
   const constants = { images: PRUNING_IMAGES, ...PRUNING_DEFAULTS };
@@ -123,6 +141,15 @@ export interface ShiftedRun {
  * to 8 pixels in four directions, with both fillings.
  *
  * @throws WhyconvError where a run's weights are not in the store
+ * @example
+ * ```ts
+ * import { measureShiftedRuns, MODELS, openStudy } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * const [run] = await study.runSettings([{ model: MODELS.small, images: 320 }]);
+ * const [shifted] = await measureShiftedRuns(study, [run!.record]);
+ * shifted!.zero.rows[0]!.loss.mean; // => 0
+ * ```
  */
 export async function measureShiftedRuns(
   study: TrainedStudy,
@@ -164,6 +191,14 @@ export async function measureFields(
  * Effective ranks of a trained CNN's convolutions and of the same ones before training.
  *
  * @throws MissingWeightsError where neither the run's weights nor the measurement is in the store
+ * @example
+ * ```ts
+ * import { measureRanks, MODELS, openStudy } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * const [run] = await study.runSettings([{ model: MODELS.small, images: 320 }]);
+ * (await measureRanks(study, run!.record)).map(({ filters }) => filters); // => [8, 8, 16, 16, 32]
+ * ```
  */
 export async function measureRanks(study: TrainedStudy, record: RunRecord): Promise<LayerRank[]> {
   const { model, seed } = record.spec;

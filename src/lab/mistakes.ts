@@ -8,6 +8,15 @@ import { infer } from './inference.js';
  *
  * @param weights in the order of `weightShapes(spec)`
  * @param set images to judge; the index of a mistake is its position in the set
+ * @example
+ * ```ts
+ * import { confidentMistakes, initialWeights, MODELS, shapesDataset, startEngine } from 'whyconv';
+ *
+ * await startEngine();
+ * const { train } = shapesDataset({ train: 50, test: 10, seed: 0 });
+ * const mistakes = await confidentMistakes(MODELS.small, initialWeights(MODELS.small, 0), train, 5);
+ * mistakes.length; // => 5
+ * ```
  */
 export async function confidentMistakes(
   spec: ModelSpec,

@@ -39,6 +39,16 @@ export const PRUNING_DEFAULTS: Required<PruningOptions> = {
  * Zeroing a filter is zeroing what the next layer reads from it, which leaves the layers before to be run once.
  *
  * @param weights in the order of `weightShapes(spec)`
+ * @example
+ * ```ts
+ * import { initialWeights, MODELS, pruningLosses, shapesDataset, startEngine } from 'whyconv';
+ *
+ * await startEngine();
+ * const { train } = shapesDataset({ train: 50, test: 10, seed: 0 });
+ * const options = { fractions: [0.25], randomFractions: [0.25], draws: 2 };
+ * const { layers } = await pruningLosses(MODELS.small, initialWeights(MODELS.small, 0), train, options);
+ * layers[0]!.removed; // => 2
+ * ```
  */
 export async function pruningLosses(
   spec: ModelSpec,

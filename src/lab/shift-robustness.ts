@@ -58,7 +58,21 @@ export const DIRECTIONS = [
   [0, -1],
 ] as const;
 
-/** Shifts the images in four directions and records each answer; one result per shift, in the order of `shifts`. */
+/**
+ * Shifts the images in four directions and records each answer; one result per shift, in the order of `shifts`.
+ *
+ * @example
+ * ```ts
+ * import { type Predict, shapesDataset, shiftAnswers } from 'whyconv';
+ *
+ * // Always the class 0, whatever the image shows.
+ * const stubborn: Predict = (images) => Float32Array.from({ length: (10 * images.length) / 3072 }, (_, i) => +(i % 10 === 0));
+ * const { train } = shapesDataset({ train: 10, test: 10, seed: 0 });
+ * const [answers] = await shiftAnswers(stubborn, train, { shifts: [1], fill: 'zero' });
+ * answers!.correct; // => [4, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+ * answers!.kept; // => Array(10).fill(4)
+ * ```
+ */
 export async function shiftAnswers(
   predict: Predict,
   { images, labels }: ImageSet,
@@ -84,7 +98,22 @@ export async function shiftAnswers(
   return answers;
 }
 
-/** Accuracy, prediction consistency and loss at each shift. @throws RangeError where the unshifted images were not among them */
+/**
+ * Accuracy, prediction consistency and loss at each shift.
+ *
+ * @throws RangeError where the unshifted images were not among them
+ *
+ * @example
+ * ```ts
+ * import { shiftRobustness } from 'whyconv';
+ *
+ * const still = { shift: 0, correct: Uint8Array.of(4, 4, 0), kept: Uint8Array.of(4, 4, 4) };
+ * const moved = { shift: 8, correct: Uint8Array.of(4, 0, 0), kept: Uint8Array.of(4, 0, 4) };
+ * const [, far] = shiftRobustness([still, moved]);
+ * [far!.accuracy.mean, far!.consistency.mean, far!.loss.mean]; // => [1 / 3, 2 / 3, 1 / 3]
+ * shiftRobustness([moved]); // throws RangeError: no answers to a shift of 0
+ * ```
+ */
 export function shiftRobustness(answers: readonly ShiftAnswers[]): ShiftRobustness[] {
   return answers.map(({ shift, correct, kept }) => ({
     shift,

@@ -13,6 +13,14 @@ export class MissingWeightsError extends WhyconvError {}
  * Best weights of a run, in the order of `weightShapes(record.spec.model)`.
  *
  * @throws MissingWeightsError where the store does not have them, as those of a run that diverged
+ * @example
+ * ```ts
+ * import { MODELS, openStudy, trainedWeights } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * const [run] = await study.runSettings([{ model: MODELS.small, images: 320 }]);
+ * (await trainedWeights(study, run!.record)).length; // => 14
+ * ```
  */
 export async function trainedWeights(study: TrainedStudy, record: RunRecord): Promise<Float32Array[]> {
   const weights = await study.store.weights(record);
@@ -44,7 +52,18 @@ export const judgedImages = ({ spec: { dataset, split } }: RunRecord): JudgedIma
   validation: split.validation,
 });
 
-/** The first images that a run was validated on, at most `limit`; of the dataset it was trained on, untransformed. */
+/**
+ * The first images that a run was validated on, at most `limit`; of the dataset it was trained on, untransformed.
+ *
+ * @example
+ * ```ts
+ * import { MODELS, openStudy, validationImages } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * const [run] = await study.runSettings([{ model: MODELS.small, images: 320 }]);
+ * validationImages(study, run!.record, 50).count; // => 50
+ * ```
+ */
 export function validationImages(
   study: Pick<Study, 'datasetOf'>,
   { spec }: RunRecord,

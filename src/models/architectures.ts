@@ -7,7 +7,16 @@ const INPUT_SHAPE = [32, 32, 3] as const;
 const CLASSES = 10;
 const HEAD_DROPOUT = 0.3;
 
-/** Flatten 3,072, dense 512, dense 256, 10 logits: the image as a list of numbers without neighbors. */
+/**
+ * Flatten 3,072, dense 512, dense 256, 10 logits: the image as a list of numbers without neighbors.
+ *
+ * @example
+ * ```ts
+ * import { countParameters, denseBaseline } from 'whyconv';
+ *
+ * countParameters(denseBaseline()); // => 1_707_274
+ * ```
+ */
 export function denseBaseline(): ModelSpec {
   return {
     name: 'baseline',
@@ -30,6 +39,13 @@ export function denseBaseline(): ModelSpec {
  * | 1024, 512, 256 | 0.2 | 0.449 | 0.469 |
  *
  * In so few epochs width gains next to nothing, and dropout costs four points at 0.1 and six at 0.2.
+ *
+ * @example
+ * ```ts
+ * import { countParameters, denseControl } from 'whyconv';
+ *
+ * countParameters(denseControl()); // => 3_805_450
+ * ```
  */
 export function denseControl(): ModelSpec {
   return {
@@ -42,6 +58,14 @@ export function denseControl(): ModelSpec {
 /**
  * Two blocks of two 3x3 convolutions and a pooling (`f1`, then `f2` filters), a convolution of `2 * f2` filters,
  * global average pooling, dense 128 with dropout, 10 logits. Only the filter counts differ between the CNNs.
+ *
+ * @example
+ * ```ts
+ * import { cnn, countParameters } from 'whyconv';
+ *
+ * countParameters(cnn('small', 8, 16)); // => 14_450
+ * cnn('mine', 12, 24).layers[0]; // => { kind: 'conv2d', filters: 12, kernelSize: 3, activation: 'relu' }
+ * ```
  */
 export function cnn(name: string, f1: number, f2: number): ModelSpec {
   return {
@@ -78,6 +102,14 @@ export const MODEL_NAMES: readonly ModelName[] = ['baseline', 'small', 'medium',
 /**
  * The same model with dropout of this rate (0 to below 1) after every hidden dense layer, in place of any dropout
  * that stands there. 0 removes it. Dropout has no weights: the parameter count is unchanged.
+ *
+ * @example
+ * ```ts
+ * import { MODELS, withDropout } from 'whyconv';
+ *
+ * withDropout(MODELS.baseline, 0.3).layers.filter(({ kind }) => kind === 'dropout').length; // => 2
+ * withDropout(MODELS.small, 0).name; // => 'small_dropout_0'
+ * ```
  */
 export function withDropout(spec: ModelSpec, rate: number): ModelSpec {
   const last = spec.layers.length - 1;
@@ -89,7 +121,16 @@ export function withDropout(spec: ModelSpec, rate: number): ModelSpec {
   return { ...spec, name: `${spec.name}_dropout_${rate}`, layers };
 }
 
-/** The same model with its last feature maps flattened into the dense layer instead of averaged. */
+/**
+ * The same model with its last feature maps flattened into the dense layer instead of averaged.
+ *
+ * @example
+ * ```ts
+ * import { countParameters, MODELS, withFlattenHead } from 'whyconv';
+ *
+ * countParameters(withFlattenHead(MODELS.small)); // => 272_498
+ * ```
+ */
 export function withFlattenHead(spec: ModelSpec): ModelSpec {
   const layers = spec.layers.map(
     (layer): LayerSpec => (layer.kind === 'globalAveragePool2d' ? { kind: 'flatten' } : layer),
@@ -100,6 +141,15 @@ export function withFlattenHead(spec: ModelSpec): ModelSpec {
 /**
  * The same model without weight sharing: every convolution becomes a locally connected layer with its channels and its
  * receptive field. At equal cost in FLOPs it has h * w times the parameters, and must learn a pattern again wherever it occurs.
+ *
+ * @example
+ * ```ts
+ * import { MODELS, modelTotals, withoutSharing } from 'whyconv';
+ *
+ * const [shared, unshared] = [MODELS.small, withoutSharing(MODELS.small)].map(modelTotals);
+ * unshared!.flops === shared!.flops; // => true
+ * unshared!.parameters > 100 * shared!.parameters; // => true
+ * ```
  */
 export function withoutSharing(spec: ModelSpec): ModelSpec {
   const layers = spec.layers.map(

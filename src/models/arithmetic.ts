@@ -42,7 +42,18 @@ export interface ModelTotals {
 
 const FLOAT32_BYTES = 4;
 
-/** Layer by layer, in order. Throws WhyconvError for layers that do not fit together. */
+/**
+ * Layer by layer, in order. Throws WhyconvError for layers that do not fit together.
+ *
+ * @example
+ * ```ts
+ * import { MODELS, modelArithmetic } from 'whyconv';
+ *
+ * const [first] = modelArithmetic(MODELS.small);
+ * first!.parameters; // => (3 * 3 * 3 + 1) * 8
+ * first!.flops; // => 2 * 32 * 32 * 8 * 27
+ * ```
+ */
 export function modelArithmetic(spec: ModelSpec): LayerArithmetic[] {
   const [height] = spec.inputShape;
   const fields = receptiveFields(spec.layers);
@@ -62,6 +73,12 @@ export function modelArithmetic(spec: ModelSpec): LayerArithmetic[] {
  * What a whole model costs per image: {@link modelArithmetic} summed over its layers.
  *
  * @throws WhyconvError for layers that do not fit together
+ * @example
+ * ```ts
+ * import { MODELS, modelTotals } from 'whyconv';
+ *
+ * modelTotals(MODELS.baseline); // => { parameters: 1_707_274, flops: 3_412_992, activationBytes: 3_112, inputBytes: 12_288 }
+ * ```
  */
 export function modelTotals(spec: ModelSpec): ModelTotals {
   const layers = modelArithmetic(spec);
@@ -75,12 +92,30 @@ export function modelTotals(spec: ModelSpec): ModelTotals {
   };
 }
 
-/** Trainable parameters of the whole model. */
+/**
+ * Trainable parameters of the whole model.
+ *
+ * @example
+ * ```ts
+ * import { countParameters, MODELS } from 'whyconv';
+ *
+ * countParameters(MODELS.big); // => 157_226
+ * ```
+ */
 export function countParameters(spec: ModelSpec): number {
   return modelTotals(spec).parameters;
 }
 
-/** Values per image in the feature maps of each stage: after the last convolution before each change of resolution. */
+/**
+ * Values per image in the feature maps of each stage: after the last convolution before each change of resolution.
+ *
+ * @example
+ * ```ts
+ * import { MODELS, stageVolumes } from 'whyconv';
+ *
+ * stageVolumes(MODELS.small); // => [32 * 32 * 8, 16 * 16 * 16, 8 * 8 * 32]
+ * ```
+ */
 export function stageVolumes(spec: ModelSpec): number[] {
   const convolves = (shaped?: LayerShape) => shaped !== undefined && 'filters' in shaped.layer;
   return layerShapes(spec)

@@ -10,12 +10,34 @@ import { initialWeights, weightShapes } from './weights.js';
  * Layers carry the names of {@link layerShapes}. The caller disposes it.
  *
  * @throws WhyconvError where a layer is locally connected
+ * @example
+ * ```ts
+ * import { buildModel, MODELS, startEngine, tf } from 'whyconv';
+ *
+ * await startEngine();
+ * const model = buildModel(MODELS.small, 0);
+ * (model.predict(tf.zeros([2, 32, 32, 3])) as tf.Tensor).shape; // => [2, 10]
+ * model.dispose();
+ * ```
  */
 export function buildModel(spec: ModelSpec, seed: number): tf.LayersModel {
   return modelWithWeights(spec, initialWeights(spec, seed));
 }
 
-/** The model with given weights, in the order of {@link weightShapes}. Throws RangeError where the sizes differ. */
+/**
+ * The model with given weights, in the order of {@link weightShapes}. Throws RangeError where the sizes differ.
+ *
+ * @example
+ * ```ts
+ * import { initialWeights, MODELS, modelWithWeights, startEngine } from 'whyconv';
+ *
+ * await startEngine();
+ * const model = modelWithWeights(MODELS.small, initialWeights(MODELS.small, 0));
+ * model.countParams(); // => 14_450
+ * model.dispose();
+ * modelWithWeights(MODELS.small, []); // throws RangeError: has 14 weight tensors, not 0
+ * ```
+ */
 export function modelWithWeights(spec: ModelSpec, weights: readonly Float32Array[]): tf.LayersModel {
   const shapes = weightShapes(spec);
   if (weights.length !== shapes.length) {

@@ -19,6 +19,13 @@ export type LayerFormulas = Readonly<Record<LayerCount, Formula>>;
 /**
  * The formula of each count of {@link modelArithmetic}, layer by layer. They are written down for a reader, apart from the
  * code that counts, so that evaluating one checks the other.
+ *
+ * @example
+ * ```ts
+ * import { layerFormulas, MODELS } from 'whyconv';
+ *
+ * layerFormulas(MODELS.small)[0]!.parameters; // => { expression: '(k^2 * c + 1) * f', symbols: { k: 3, c: 3, f: 8 } }
+ * ```
  */
 export function layerFormulas(spec: ModelSpec): LayerFormulas[] {
   const [height] = spec.inputShape;

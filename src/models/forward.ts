@@ -11,6 +11,16 @@ import type { LayerSpec, ModelSpec } from './spec.js';
  * @param options `masks`: one a dropout layer, of that layer's input shape, holding 0 or 1 / (1 - rate); absent: no dropout.
  * `upTo`: number of layers to run; all by default.
  * @returns [batch, classes] logits, or the activations after `upTo` layers.
+ * @example
+ * ```ts
+ * import { forward, initialWeights, MODELS, startEngine, tf, weightShapes } from 'whyconv';
+ *
+ * await startEngine();
+ * const values = initialWeights(MODELS.small, 0);
+ * const weights = weightShapes(MODELS.small).map(({ shape }, i) => tf.tensor(values[i]!, [...shape]));
+ * forward(MODELS.small, weights, tf.zeros([2, 32, 32, 3])).shape; // => [2, 10]
+ * forward(MODELS.small, weights, tf.zeros([2, 32, 32, 3]), { upTo: 1 }).shape; // => [2, 32, 32, 8]
+ * ```
  */
 export function forward(
   spec: ModelSpec,

@@ -19,6 +19,14 @@ export interface LayerMatrix {
  * What locality and sharing are, as matrices: a dense layer's is full, a locally connected one's is banded, since an output
  * depends on its neighborhood only, and a convolution's is banded with the same numbers in every row. Same padding, stride
  * 1, no bias; weights are drawn from the standard normal distribution.
+ *
+ * @example
+ * ```ts
+ * import { layerMatrix } from 'whyconv';
+ *
+ * layerMatrix('convolution', { side: 4 }).weights; // => 9
+ * layerMatrix('dense', { side: 4 }).weights; // => 16 * 16
+ * ```
  */
 export function layerMatrix(
   layer: LinearLayer,

@@ -8,6 +8,15 @@ import { tf } from '../engine/index.js';
  *   [k, k, c] flattened.
  * @param bias [h, w, filters], one a position.
  * @returns [batch, h, w, filters]
+ * @example
+ * ```ts
+ * import { locallyConnected2d, startEngine, tf } from 'whyconv';
+ *
+ * await startEngine();
+ * const x = tf.ones([1, 4, 4, 3]) as tf.Tensor4D;
+ * const kernel = tf.ones([16, 27, 2]) as tf.Tensor3D; // 16 positions, 3 x 3 windows of 3 channels, 2 filters
+ * locallyConnected2d(x, kernel).shape; // => [1, 4, 4, 2]
+ * ```
  */
 export function locallyConnected2d(x: tf.Tensor4D, kernel: tf.Tensor3D, bias?: tf.Tensor3D): tf.Tensor4D {
   const [batch, h, w, c] = x.shape;

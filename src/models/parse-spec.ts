@@ -28,6 +28,14 @@ export const modelSpecSchema = z.strictObject({
 /**
  * A model from JSON or any other unknown value. `where` names the source for the error: a file, an option.
  * Throws {@link WhyconvError} for a wrong form, layers that do not fit together, or a last layer without logits.
+ *
+ * @example
+ * ```ts
+ * import { MODELS, parseModelSpec } from 'whyconv';
+ *
+ * parseModelSpec(JSON.parse(JSON.stringify(MODELS.small)), 'mine.json'); // => MODELS.small
+ * parseModelSpec({ ...MODELS.small, layers: [{ kind: 'conv3d' }] }, 'mine.json'); // throws WhyconvError: a model spec has the wrong form: mine.json, at layers[0].kind
+ * ```
  */
 export function parseModelSpec(value: unknown, where: string): ModelSpec {
   const parsed = modelSpecSchema.safeParse(value);

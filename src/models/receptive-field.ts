@@ -56,6 +56,13 @@ export function receptiveFields(layers: readonly LayerSpec[]): (ReceptiveField |
 /**
  * The receptive field of the layer with this name ("conv2", "pool1").
  * @throws RangeError if there is no such layer, or if it sees the whole image
+ * @example
+ * ```ts
+ * import { MODELS, receptiveField } from 'whyconv';
+ *
+ * receptiveField(MODELS.small, 'conv2').size; // => 5
+ * receptiveField(MODELS.small, 'conv9'); // throws RangeError: model "small" has no layer "conv9"
+ * ```
  */
 export function receptiveField(spec: ModelSpec, layerName: string): ReceptiveField {
   const index = layerShapes(spec).findIndex(({ name }) => name === layerName);

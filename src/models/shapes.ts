@@ -26,7 +26,17 @@ const SHORT_NAMES: Record<LayerSpec['kind'], string> = {
   dropout: 'dropout',
 };
 
-/** Follows the shapes through the model. Throws {@link WhyconvError} at the first layer that does not fit. */
+/**
+ * Follows the shapes through the model. Throws {@link WhyconvError} at the first layer that does not fit.
+ *
+ * @example
+ * ```ts
+ * import { layerShapes, MODELS } from 'whyconv';
+ *
+ * const [conv1] = layerShapes(MODELS.small);
+ * [conv1!.name, conv1!.outputShape]; // => ['conv1', [32, 32, 8]]
+ * ```
+ */
 export function layerShapes(spec: ModelSpec): LayerShape[] {
   const counts: Partial<Record<LayerSpec['kind'], number>> = {};
   let inputShape: Shape = spec.inputShape;
@@ -45,7 +55,16 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product: number, n) => product * n, 1);
 }
 
-/** "32 × 32 × 3", "512". */
+/**
+ * "32 × 32 × 3", "512".
+ *
+ * @example
+ * ```ts
+ * import { formatShape } from 'whyconv';
+ *
+ * formatShape([32, 32, 3]); // => '32 × 32 × 3'
+ * ```
+ */
 export function formatShape(shape: Shape): string {
   return shape.join(' × ');
 }

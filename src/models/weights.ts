@@ -19,6 +19,13 @@ export interface WeightShape {
  * The weight tensors of a model, in the order in which all functions take its weights: layer by layer, kernel before bias.
  *
  * @throws WhyconvError for layers that do not fit together
+ * @example
+ * ```ts
+ * import { MODELS, type WeightShape, weightShapes } from 'whyconv';
+ *
+ * const [{ name, shape }] = weightShapes(MODELS.small) as [WeightShape];
+ * [name, shape]; // => ['conv1/kernel', [3, 3, 3, 8]]
+ * ```
  */
 export function weightShapes(spec: ModelSpec): WeightShape[] {
   return layerShapes(spec).flatMap(({ name, layer, inputShape, outputShape }) => {
@@ -37,6 +44,15 @@ export function weightShapes(spec: ModelSpec): WeightShape[] {
  * window, and a locally connected layer has those of the convolution that it replaces, so that both start alike),
  * biases zero, one array per entry of {@link weightShapes}. Drawn on the host from (seed, index of the tensor), so
  * that every engine starts from the same bits.
+ *
+ * @example
+ * ```ts
+ * import { initialWeights, MODELS } from 'whyconv';
+ *
+ * const [kernel, bias] = initialWeights(MODELS.small, 0);
+ * kernel!.length; // => 3 * 3 * 3 * 8
+ * bias; // => Array(8).fill(0)
+ * ```
  */
 export function initialWeights(spec: ModelSpec, seed: number): Float32Array[] {
   return weightShapes(spec).map(({ shape, limit }, index) => {

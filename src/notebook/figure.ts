@@ -23,6 +23,14 @@ export interface FigureOptions {
  * Shows a picture or chart with its caption: first the picture with what the report needs, then, for front ends that show
  * no captions, the caption as Markdown (marked `captionOnly`).
  * @throws WhyconvError unless exactly one kind of picture is given, with a caption and a text alternative
+ * @example
+ * ```ts
+ * import { classBalance, figure } from 'whyconv';
+ *
+ * const chart = classBalance([{ class: 'cat', split: 'train', count: 5_000 }]);
+ * await figure({ chart, caption: 'How many cats?', alt: 'One bar.' }); // prints [Figure: One bar.]
+ * await figure({ caption: 'Nothing.', alt: 'Nothing.' }); // throws WhyconvError: a figure shows exactly one picture
+ * ```
  */
 export async function figure(options: FigureOptions): Promise<void> {
   const { caption, alt, label } = options;

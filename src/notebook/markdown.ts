@@ -1,4 +1,13 @@
-/** Plain text as Markdown that shows just that text. */
+/**
+ * Plain text as Markdown that shows just that text.
+ *
+ * @example
+ * ```ts
+ * import { escapeMarkdown } from 'whyconv';
+ *
+ * escapeMarkdown('a*b'); // => 'a\\*b'
+ * ```
+ */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_{}[\]<>#|~$&]/g, '\\$&')
@@ -7,7 +16,16 @@ export function escapeMarkdown(text: string): string {
     });
 }
 
-/** Text as an inline code span, whatever backticks it holds. */
+/**
+ * Text as an inline code span, whatever backticks it holds.
+ *
+ * @example
+ * ```ts
+ * import { inlineCode } from 'whyconv';
+ *
+ * inlineCode('a`b'); // => '``a`b``'
+ * ```
+ */
 export function inlineCode(text: string): string {
   const runs = text.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);

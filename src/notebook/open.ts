@@ -18,6 +18,13 @@ import { progressReporter } from './progress.js';
  *
  * @param profile smoke, quick or full
  * @param data archive or folder of CIFAR-10, or "synthetic"; empty: the data folder, otherwise the download
+ * @example
+ * ```ts
+ * import { openNotebook } from 'whyconv';
+ *
+ * const study = await openNotebook('smoke', 'synthetic'); // prints Warning: Synthetic shapes stand in for CIFAR-10: no figure below is about CIFAR-10.
+ * await openNotebook('slow'); // throws UsageError: unknown profile
+ * ```
  */
 export async function openNotebook(profile: string, data = '', seed = 0): Promise<Study> {
   const name = parseProfileName(profile, 'parameter profile');

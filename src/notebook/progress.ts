@@ -27,6 +27,14 @@ interface Task {
  * A receiver of progress for long work in a cell. In a headless run it feeds the command's progress line; in Jupyter and
  * VS Code it shows one line a task with a bar that is redrawn in place and ends as "task: done in 45 s", and below it, where
  * networks are trained, learning curves that grow with each epoch and stay; elsewhere it prints that last line to stderr.
+ *
+ * @example
+ * ```ts
+ * import { openStudy, progressReporter } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic', onProgress: progressReporter() });
+ * study.profile.name; // => 'smoke'
+ * ```
  */
 export function progressReporter(now: () => number = Date.now): OnProgress {
   const name = `whyconv-progress-${process.pid}-${++reporters}`;

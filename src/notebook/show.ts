@@ -18,7 +18,11 @@ export type View = FigureOptions | TableView | string;
  * a sentence or a table is put together.
  *
  * @example
- * await show(lossView(runs), sweepTable(results), sweepReading(results));
+ * ```ts
+ * import { show } from 'whyconv';
+ *
+ * await show({ rows: [{ model: 'small' }] }, 'A paragraph.'); // prints A paragraph.
+ * ```
  */
 export async function show(...views: readonly View[]): Promise<void> {
   for (const view of views) {
@@ -38,7 +42,17 @@ export interface Prediction {
   readonly because: string;
 }
 
-/** A notebook's predictions, ticked or crossed. */
+/**
+ * A notebook's predictions, ticked or crossed.
+ *
+ * @example
+ * ```ts
+ * import { settled } from 'whyconv';
+ *
+ * const { rows } = settled([{ text: 'P1. It rises.', held: true, because: '+2.1 points' }]);
+ * rows; // => [{ prediction: 'P1. It rises.', held: '✓ yes', because: '+2.1 points' }]
+ * ```
+ */
 export const settled = (predictions: readonly Prediction[]): TableView => ({
   caption: 'What was predicted, and what the data say.',
   rows: predictions.map(({ text, held, because }) => ({

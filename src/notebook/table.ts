@@ -26,7 +26,16 @@ export interface TableOptions {
   readonly defines?: readonly string[];
 }
 
-/** Shows rows as a table; columns are all keys in order of first appearance. Texts are inline Markdown. */
+/**
+ * Shows rows as a table; columns are all keys in order of first appearance. Texts are inline Markdown.
+ *
+ * @example
+ * ```ts
+ * import { table } from 'whyconv';
+ *
+ * table([{ model: 'small', parameters: 14_450 }], { caption: 'The smallest.' }); // prints Table. The smallest.
+ * ```
+ */
 export function table(rows: readonly TableRow[], options: TableOptions = {}): void {
   const info = tableInfo(rows, options);
   const empty = info.columns.length === 0;

@@ -24,6 +24,13 @@ export interface SourcedDataset {
  *
  * @throws WhyconvError where the folder is gone or is no CIFAR-10
  * @throws InterruptedError where the signal aborts
+ * @example
+ * ```ts
+ * import { loadSource } from 'whyconv';
+ *
+ * const dataset = await loadSource({ kind: 'positions', train: 100, test: 50, seed: 0 });
+ * dataset.train.count; // => 100
+ * ```
  */
 export async function loadSource(source: DatasetSource, signal?: AbortSignal): Promise<Dataset> {
   if (source.kind === 'positions') return positionDataset(source);
@@ -33,7 +40,21 @@ export async function loadSource(source: DatasetSource, signal?: AbortSignal): P
   });
 }
 
-/** The one of several datasets that a run is specified for. @throws WhyconvError where it is not among them */
+/**
+ * The one of several datasets that a run is specified for.
+ *
+ * @throws WhyconvError where it is not among them
+ *
+ * @example
+ * ```ts
+ * import { datasetFor, loadSource } from 'whyconv';
+ *
+ * const source = { kind: 'positions', train: 100, test: 50, seed: 0 } as const;
+ * const dataset = await loadSource(source);
+ * datasetFor([{ dataset, source }], { dataset: dataset.fingerprint }).source; // => source
+ * datasetFor([{ dataset, source }], { dataset: 'another' }); // throws WhyconvError: specified for another dataset
+ * ```
+ */
 export function datasetFor(
   datasets: readonly SourcedDataset[],
   { dataset }: Pick<RunSpec, 'dataset'>,

@@ -45,6 +45,20 @@ export interface FinishedRun {
  * are trained here one after another on all cores, or in parallel in worker processes where that pays.
  *
  * @throws InterruptedError when `signal` aborts; WhyconvError where a run cannot be trained. Nothing is training any more then.
+ * @example
+ * ```ts
+ * import { cnn, loadSource, PROTOCOLS, RunStore, runAll, runSpec, startEngine } from 'whyconv';
+ *
+ * const engine = await startEngine();
+ * const source = { kind: 'positions', train: 300, test: 100, seed: 0 } as const;
+ * const dataset = await loadSource(source);
+ * const setting = { model: cnn('mine', 4, 8), protocol: PROTOCOLS.fast, images: null, validation: 100, test: null };
+ * const subject = { dataset: dataset.fingerprint, available: 300, maxEpochs: 1 };
+ * const specs = [0, 1].map((seed) => runSpec(setting, { ...subject, seed }));
+ * const options = { datasets: [{ dataset, source }], engine, store: new RunStore('my-runs'), jobs: 1 };
+ * (await runAll(specs, options)).map(({ recorded }) => recorded); // => [false, false]
+ * (await runAll(specs, options)).map(({ recorded }) => recorded); // => [true, true]
+ * ```
  */
 export async function runAll(specs: readonly RunSpec[], options: RunAllOptions): Promise<FinishedRun[]> {
   const { store, onTrained } = options;

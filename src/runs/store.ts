@@ -18,19 +18,54 @@ import {
   writeTensorFile,
 } from '../training/index.js';
 
-/** Default folder of records: shared by all profiles, since a key names one run, whoever asks for it. */
+/**
+ * Default folder of records: shared by all profiles, since a key names one run, whoever asks for it.
+ *
+ * @example
+ * ```ts
+ * import { defaultStoreFolder } from 'whyconv';
+ *
+ * process.env.WHYCONV_RUNS = 'runs';
+ * defaultStoreFolder(); // => 'runs'
+ * ```
+ */
 export const defaultStoreFolder = (): string =>
   process.env.WHYCONV_RUNS || join(homeFolder(), 'reports', 'runs');
 
 /** Records of the study that is part of the repository. */
 export const RECORDED_FOLDER: string = join(projectRoot, 'reports', 'recorded');
 
-/** All runs of that study: empty where the repository has none yet. */
+/**
+ * All runs of that study: empty where the repository has none yet.
+ *
+ * @example
+ * ```ts
+ * import { recordedRuns } from 'whyconv';
+ *
+ * const models = new Set((await recordedRuns()).map(({ spec }) => spec.model.name));
+ * models.has('small') && models.has('baseline'); // => true
+ * ```
+ */
 export const recordedRuns = (): Promise<RunRecord[]> => new RunStore(RECORDED_FOLDER).list();
 
 /**
  * Run records on disk: `<key>.json`, the best weights next to it as `<key>.safetensors`, and while a run is trained its
  * checkpoint as `<key>.checkpoint` and the claim of whoever trains it as `<key>.lock`. Several processes may share a folder.
+ *
+ * @example
+ * ```ts
+ * import { RunStore, cnn, PROTOCOLS, runSpec, shapesDataset, startEngine, train } from 'whyconv';
+ *
+ * await startEngine();
+ * const dataset = shapesDataset({ train: 300, test: 100, seed: 0 });
+ * const setting = { model: cnn('mine', 4, 8), protocol: PROTOCOLS.fast, images: null, validation: 100, test: null };
+ * const spec = runSpec(setting, { dataset: dataset.fingerprint, available: 300, seed: 0, maxEpochs: 1 });
+ * const store = new RunStore('my-runs');
+ * const trained = await train(spec, dataset);
+ * await store.put(trained);
+ * (await store.get(trained.record.key))!.spec.model.name; // => 'mine'
+ * (await store.weights(trained.record))!.length; // => 14
+ * ```
  */
 export class RunStore {
   /**

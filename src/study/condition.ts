@@ -46,7 +46,17 @@ export interface Condition {
   readonly precision: Precision;
 }
 
-/** What a run varies, read off its spec: runs that differ in nothing but their seed have equal conditions. */
+/**
+ * What a run varies, read off its spec: runs that differ in nothing but their seed have equal conditions.
+ *
+ * @example
+ * ```ts
+ * import { conditionOf, recordedRuns, resultsByCondition } from 'whyconv';
+ *
+ * const [result] = resultsByCondition(await recordedRuns());
+ * conditionOf(result!.records[0]!.spec); // => result!.condition
+ * ```
+ */
 export function conditionOf(spec: RunSpec): Condition {
   const { model, optimizer, split, transform } = spec;
   const { schedule } = optimizer;
@@ -77,11 +87,32 @@ export function conditionOf(spec: RunSpec): Condition {
 export const matches = (condition: Condition, query: Partial<Condition>): boolean =>
   Object.entries(query).every(([field, value]) => condition[field as keyof Condition] === value);
 
-/** A run in words: its condition and its seed. */
+/**
+ * A run in words: its condition and its seed.
+ *
+ * @example
+ * ```ts
+ * import { describeRun, MODELS, PROTOCOLS, runSpec } from 'whyconv';
+ *
+ * const setting = { model: MODELS.small, protocol: PROTOCOLS.fast, images: null, validation: 5_000, test: null };
+ * describeRun(runSpec(setting, { dataset: '0'.repeat(64), available: 50_000, seed: 3 })); // => 'small, seed 3'
+ * ```
+ */
 export const describeRun = (spec: RunSpec): string =>
   `${describeCondition(conditionOf(spec))}, seed ${spec.seed}`;
 
-/** A condition in words, for display only: what sets it apart from the network as it is, on images as they are. */
+/**
+ * A condition in words, for display only: what sets it apart from the network as it is, on images as they are.
+ *
+ * @example
+ * ```ts
+ * import { conditionOf, describeCondition, MODELS, PROTOCOLS, runSpec } from 'whyconv';
+ *
+ * const setting = { model: MODELS.small, protocol: PROTOCOLS.fastLowRate, images: null, validation: 5_000, test: null };
+ * const spec = runSpec({ ...setting, block: 32 }, { dataset: '0'.repeat(64), available: 50_000, seed: 0 });
+ * describeCondition(conditionOf(spec)); // => 'small, pixels permuted, low rate'
+ * ```
+ */
 export function describeCondition(condition: Condition): string {
   const { model, sharing, head, dropout, block, shift, images, protocol, precision } = condition;
   const usual = MODELS[model as keyof typeof MODELS];

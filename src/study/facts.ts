@@ -24,7 +24,17 @@ export interface ArchitectureFact {
   readonly decimals: number;
 }
 
-/** The arithmetic claims of the original study, each counted again. */
+/**
+ * The arithmetic claims of the original study, each counted again.
+ *
+ * @example
+ * ```ts
+ * import { architectureFacts } from 'whyconv';
+ *
+ * const share = architectureFacts().find(({ id }) => id === 'first-layer-share');
+ * share!.value > 0; // => true
+ * ```
+ */
 export function architectureFacts(): ArchitectureFact[] {
   const [baseline, small, big] = [MODELS.baseline, MODELS.small, MODELS.big].map(countParameters) as [
     number,

@@ -81,7 +81,17 @@ const full: Profile = {
   syntheticAllowed: false,
 };
 
-/** The profile of that name, in the size the engine can carry. */
+/**
+ * The profile of that name, in the size the engine can carry.
+ *
+ * @example
+ * ```ts
+ * import { profileFor } from 'whyconv';
+ *
+ * profileFor('quick', 'native').models; // => ['baseline', 'small', 'medium', 'big']
+ * profileFor('quick', 'wasm').models; // => ['baseline', 'small']
+ * ```
+ */
 export function profileFor(name: ProfileName, engine: 'native' | 'wasm'): Profile {
   if (name === 'quick') return engine === 'wasm' ? quickOnWasm : quick;
   return name === 'smoke' ? smoke : full;

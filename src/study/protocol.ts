@@ -87,6 +87,15 @@ export const ALL_IMAGES = 45_000;
 /**
  * Epochs on a number of images. Fewer images need more epochs, since an epoch is fewer steps, but fewer steps in all: with
  * fixed length their number grows with the root of the images. With early stopping the limit stays, and validation decides.
+ *
+ * @example
+ * ```ts
+ * import { epochsOn, PROTOCOLS } from 'whyconv';
+ *
+ * epochsOn(PROTOCOLS.fast, 45_000); // => 8
+ * epochsOn(PROTOCOLS.fast, 2_500); // => 34
+ * epochsOn(PROTOCOLS.replication, 2_500); // => 40
+ * ```
  */
 export const epochsOn = ({ epochs, patience }: Protocol, images: number): number =>
   patience === null ? Math.round(epochs * Math.sqrt(ALL_IMAGES / images)) : epochs;

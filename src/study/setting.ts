@@ -35,7 +35,19 @@ export interface SettingSubject {
   readonly maxEpochs?: number | undefined;
 }
 
-/** The full spec of a run. */
+/**
+ * The full spec of a run.
+ *
+ * @example
+ * ```ts
+ * import { MODELS, PROTOCOLS, runSpec } from 'whyconv';
+ *
+ * const setting = { model: MODELS.small, protocol: PROTOCOLS.fast, images: 2_500, validation: 5_000, test: null };
+ * const spec = runSpec(setting, { dataset: '0'.repeat(64), available: 50_000, seed: 0 });
+ * spec.maxEpochs; // => 34
+ * spec.split.train; // => 2_500
+ * ```
+ */
 export function runSpec(setting: Setting, subject: SettingSubject): RunSpec {
   const { model, protocol, images, validation, test, block = 1, shift = 0 } = setting;
   const { dataset, available, seed, precision = 'float32', maxEpochs = Number.POSITIVE_INFINITY } = subject;

@@ -99,7 +99,14 @@ export interface Study {
    * out is the study's: the fast protocol, the profile's images, the first seed.
    *
    * @example
-   * await study.runSettings([{ model: MODELS.small, images: 2_500 }, { model: cnn('mine', 12, 24), images: 2_500 }]);
+   * ```ts
+   * import { cnn, MODELS, openStudy } from 'whyconv';
+   *
+   * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+   * const settings = [MODELS.small, cnn('mine', 4, 8)].map((model) => ({ model, images: 320 }));
+   * const runs = await study.runSettings(settings);
+   * runs.map(({ record }) => record.spec.model.name); // => ['small', 'mine']
+   * ```
    */
   runSettings(settings: readonly PlannedSetting[]): Promise<FinishedRun[]>;
   /** The records of runs by their specs, in that order: stored ones, and the rest trained, on the datasets that the study has. */
@@ -108,7 +115,20 @@ export interface Study {
   datasetOf(spec: Pick<RunSpec, 'dataset'>): Dataset;
 }
 
-/** Starts the engine, loads the dataset and opens the store, where leftovers of killed processes are removed. Trains nothing yet. */
+/**
+ * Starts the engine, loads the dataset and opens the store, where leftovers of killed processes are removed. Trains nothing yet.
+ *
+ * @example
+ * ```ts
+ * import { MODELS, openStudy } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * study.dataset.name; // => 'shapes'
+ * const [run] = await study.runSettings([{ model: MODELS.small, images: 320 }]);
+ * run!.record.status; // => 'complete'
+ * await study.runExperiments(['filterSwep' as 'filterSweep']); // throws UsageError: unknown experiment
+ * ```
+ */
 export async function openStudy(options: StudyOptions): Promise<Study> {
   const { onProgress, onTrained, compile, seed = 0, recorded = showsRecorded(options.profile) } = options;
   const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
@@ -197,7 +217,18 @@ function findExperiment(all: readonly Experiment[], name: string): Experiment {
   });
 }
 
-/** The runs of experiments that have no record yet, each once. */
+/**
+ * The runs of experiments that have no record yet, each once.
+ *
+ * @example
+ * ```ts
+ * import { missingRuns, openStudy, RunStore } from 'whyconv';
+ *
+ * const store = new RunStore('no-runs-yet');
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic', store });
+ * (await missingRuns(study, ['filterSweep'])).map(({ model }) => model.name); // => ['baseline', 'small', 'medium']
+ * ```
+ */
 export function missingRuns(
   study: Pick<Study, 'store' | 'experiment'>,
   names: readonly ExperimentName[],

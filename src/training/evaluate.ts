@@ -26,7 +26,18 @@ export async function predictLogits(
   return logits;
 }
 
-/** Mean cross-entropy in nats, top-1 accuracy and the correctly classified images, of logits [labels.length, classes]. */
+/**
+ * Mean cross-entropy in nats, top-1 accuracy and the correctly classified images, of logits [labels.length, classes].
+ *
+ * @example
+ * ```ts
+ * import { scoreLogits, unpackBits } from 'whyconv';
+ *
+ * const { accuracy, correct } = scoreLogits(Float32Array.of(0, 1, 1, 0), [1, 1]);
+ * accuracy; // => 0.5
+ * unpackBits(correct, 2); // => [1, 0]
+ * ```
+ */
 export function scoreLogits(logits: Float32Array, labels: ArrayLike<number>): Evaluation {
   const count = labels.length;
   const classes = logits.length / count;
@@ -41,7 +52,16 @@ export function scoreLogits(logits: Float32Array, labels: ArrayLike<number>): Ev
   return { count, loss: loss / count, accuracy, correct: packBits(correct) };
 }
 
-/** Entry [true class][predicted class] counts images. */
+/**
+ * Entry [true class][predicted class] counts images.
+ *
+ * @example
+ * ```ts
+ * import { confusionMatrix } from 'whyconv';
+ *
+ * confusionMatrix(Float32Array.of(0, 1, 1, 0, 0, 1), [1, 1, 1]); // => [[0, 0], [1, 2]]
+ * ```
+ */
 export function confusionMatrix(logits: Float32Array, labels: ArrayLike<number>): number[][] {
   const classes = logits.length / labels.length;
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
@@ -51,7 +71,16 @@ export function confusionMatrix(logits: Float32Array, labels: ArrayLike<number>)
   return matrix;
 }
 
-/** The first of the largest. */
+/**
+ * The first of the largest.
+ *
+ * @example
+ * ```ts
+ * import { argMax } from 'whyconv';
+ *
+ * argMax(Float32Array.of(1, 3, 2)); // => 1
+ * ```
+ */
 export function argMax(row: Float32Array): number {
   let best = 0;
   for (let i = 1; i < row.length; i++) if (row[i]! > row[best]!) best = i;

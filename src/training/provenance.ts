@@ -27,6 +27,13 @@ export interface Environment {
  * Machine, versions and source, as they are now: what a benchmark or a record of your own should keep next to its numbers.
  *
  * @throws WhyconvError before {@link startEngine} has finished
+ * @example
+ * ```ts
+ * import { environment, startEngine } from 'whyconv';
+ *
+ * await startEngine();
+ * environment().versions.node; // => process.versions.node
+ * ```
  */
 export function environment(): Environment {
   const { name, device, tfjs, library, threads, threadsPerOperation } = currentEngine();

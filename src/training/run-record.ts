@@ -185,6 +185,13 @@ const recordSchema = z.object({
  * @returns `outdated` for a record of an earlier format or an earlier version of training's semantics: its numbers are not
  * those that this version would compute
  * @throws WhyconvError where it is no record at all
+ * @example
+ * ```ts
+ * import { parseRunRecord } from 'whyconv';
+ *
+ * parseRunRecord('{"version": 1}', 'old.json'); // => 'outdated'
+ * parseRunRecord('{"version": 2', 'half.json'); // throws WhyconvError: not a valid run record: half.json
+ * ```
  */
 export function parseRunRecord(text: string, where: string): RunRecord | 'outdated' {
   try {
@@ -199,7 +206,17 @@ export function parseRunRecord(text: string, where: string): RunRecord | 'outdat
   }
 }
 
-/** The text of a record, as it is stored. */
+/**
+ * The text of a record, as it is stored.
+ *
+ * @example
+ * ```ts
+ * import { formatRunRecord, parseRunRecord, recordedRuns } from 'whyconv';
+ *
+ * const [record] = await recordedRuns();
+ * parseRunRecord(formatRunRecord(record!), 'record.json'); // => record
+ * ```
+ */
 export function formatRunRecord(record: RunRecord): string {
   return `${JSON.stringify({ ...record, spec: writtenSpec(record.spec) }, null, 1)}\n`;
 }

@@ -179,7 +179,19 @@ export const runSpecSchema: z.ZodType<RunSpec, unknown> = z.strictObject({
   precision: z.enum(['float32', 'bf16']).default(DEFAULTS.precision),
 });
 
-/** Parses a spec from outside; names the field that does not fit, or the layer. */
+/**
+ * Parses a spec from outside; names the field that does not fit, or the layer.
+ *
+ * @example
+ * ```ts
+ * import { parseRunSpec, recordedRuns } from 'whyconv';
+ *
+ * const [record] = await recordedRuns();
+ * const { spec } = record!;
+ * parseRunSpec(JSON.parse(JSON.stringify(spec)), 'spec.json'); // => spec
+ * parseRunSpec({ ...spec, seed: 'x' }, 'spec.json'); // throws WhyconvError: not a valid run spec: spec.json
+ * ```
+ */
 export function parseRunSpec(value: unknown, where: string): RunSpec {
   const result = runSpecSchema.safeParse(value);
   if (!result.success)
@@ -213,6 +225,15 @@ const withoutDefaults = (fields: object, defaults: Readonly<Record<string, unkno
 /**
  * SHA-256 (hex) of the written spec and the version of training's semantics: the run's name in the store. The model's name
  * is left out, since it decides nothing.
+ *
+ * @example
+ * ```ts
+ * import { recordedRuns, runKey } from 'whyconv';
+ *
+ * const [record] = await recordedRuns();
+ * runKey(record!.spec); // => record!.key
+ * runKey({ ...record!.spec, seed: 99 }) === record!.key; // => false
+ * ```
  */
 export function runKey(spec: RunSpec): string {
   const { name: _, ...model } = spec.model;

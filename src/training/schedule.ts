@@ -1,7 +1,20 @@
 import type { EpochRecord } from './run-record.js';
 import type { RunSpec, ScheduleSpec } from './run-spec.js';
 
-/** The epoch with the lowest validation loss, the earlier of equals; undefined where none has a number for it. */
+/**
+ * The epoch with the lowest validation loss, the earlier of equals; undefined where none has a number for it.
+ *
+ * @example
+ * ```ts
+ * import { bestEpoch } from 'whyconv';
+ *
+ * const usual = { learningRate: 0.001, trainLoss: 1, trainAccuracy: 0.6, trainSeconds: 4, seconds: 5 };
+ * const losses = [1.2, 1.0, 1.1];
+ * const history = losses.map((validationLoss, i) => ({ ...usual, epoch: i + 1, validationLoss, validationAccuracy: 0.6 }));
+ * bestEpoch(history)!.epoch; // => 2
+ * bestEpoch([]); // => undefined
+ * ```
+ */
 export function bestEpoch(history: readonly EpochRecord[]): EpochRecord | undefined {
   let best: EpochRecord | undefined;
   for (const epoch of history) {
@@ -31,7 +44,18 @@ type Validated = Pick<RunSpec, 'maxEpochs' | 'patience'> & {
 const epochsBetween = ({ maxEpochs, patience, optimizer: { schedule } }: Validated): number =>
   patience !== null || schedule.kind === 'reduceOnPlateau' ? 1 : Math.ceil(maxEpochs / VALIDATIONS);
 
-/** The epoch whose weights a run keeps so far: the best where it stops early, otherwise the last. */
+/**
+ * The epoch whose weights a run keeps so far: the best where it stops early, otherwise the last.
+ *
+ * @example
+ * ```ts
+ * import { keptEpoch, recordedRuns } from 'whyconv';
+ *
+ * const [record] = await recordedRuns();
+ * const { spec, history, results } = record!;
+ * keptEpoch(spec, history)!.epoch; // => results!.keptEpoch
+ * ```
+ */
 export const keptEpoch = (
   { patience }: Pick<RunSpec, 'patience'>,
   history: readonly EpochRecord[],
@@ -52,6 +76,16 @@ export function shouldContinue(
  * run needs no state of the schedule, and every engine takes the same steps.
  *
  * @param done share of that epoch's steps that are done, 0 to below 1
+ * @example
+ * ```ts
+ * import { learningRate, PROTOCOLS } from 'whyconv';
+ *
+ * const { learningRate: rate, schedule } = PROTOCOLS.fast;
+ * const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
+ * const run = { optimizer: { ...adam, learningRate: rate, schedule }, maxEpochs: 1 };
+ * learningRate(run, [], 0.25); // => 0.006
+ * learningRate(run, [], 0.625); // => 0.003
+ * ```
  */
 export function learningRate(
   { optimizer, maxEpochs }: Pick<RunSpec, 'optimizer' | 'maxEpochs'>,

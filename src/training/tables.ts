@@ -23,6 +23,16 @@ export interface SplitIndices {
 /**
  * Validation and test images are drawn by the split's seed, a training subset by the run's: seeds then vary in which
  * images they train on, and all are judged on the same ones.
+ *
+ * @example
+ * ```ts
+ * import { shapesDataset, splitIndices } from 'whyconv';
+ *
+ * const dataset = shapesDataset({ train: 100, test: 50, seed: 0 });
+ * const split = { seed: 0, validation: 20, train: 40, test: null };
+ * const { train, validation, test } = splitIndices(dataset, { split, seed: 1 });
+ * [train.length, validation.length, test.length]; // => [40, 20, 50]
+ * ```
  */
 export function splitIndices(
   dataset: Pick<Dataset, 'train' | 'test'>,

@@ -21,6 +21,15 @@ interface HeaderEntry {
 /**
  * Writes tensors in the safetensors format (https://github.com/huggingface/safetensors): header length as u64, JSON
  * header, then little-endian values; readable from Python in one line. Whole or not at all.
+ *
+ * @example
+ * ```ts
+ * import { readTensorFile, writeTensorFile } from 'whyconv';
+ *
+ * const bias = { shape: [2], values: Float32Array.of(1, 2) };
+ * await writeTensorFile('mine.safetensors', { tensors: { bias }, metadata: { model: 'mine' } });
+ * (await readTensorFile('mine.safetensors')).tensors.bias!.values; // => [1, 2]
+ * ```
  */
 export async function writeTensorFile(path: string, { tensors, metadata }: TensorFile): Promise<void> {
   const header: Record<string, HeaderEntry | Record<string, string>> = { __metadata__: { ...metadata } };
@@ -41,7 +50,17 @@ export async function writeTensorFile(path: string, { tensors, metadata }: Tenso
   await writeFileAtomic(path, Buffer.concat([length, json, ...data]));
 }
 
-/** Reads what {@link writeTensorFile} wrote. */
+/**
+ * Reads what {@link writeTensorFile} wrote.
+ *
+ * @example
+ * ```ts
+ * import { readTensorFile, writeTensorFile } from 'whyconv';
+ *
+ * await writeTensorFile('empty.safetensors', { tensors: {}, metadata: { model: 'none' } });
+ * (await readTensorFile('empty.safetensors')).metadata; // => { model: 'none' }
+ * ```
+ */
 export async function readTensorFile(path: string): Promise<TensorFile> {
   const bytes = await readFile(path);
   try {

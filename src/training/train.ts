@@ -44,6 +44,20 @@ export interface TrainedRun {
  * set is evaluated once, with the weights that are kept.
  *
  * @throws InterruptedError when `signal` aborts. A loss that is not a number does not throw: the record says `diverged`.
+ * @example
+ * ```ts
+ * import { cnn, PROTOCOLS, runSpec, shapesDataset, startEngine, train } from 'whyconv';
+ *
+ * await startEngine();
+ * const dataset = shapesDataset({ train: 300, test: 100, seed: 0 });
+ * const setting = { model: cnn('mine', 4, 8), protocol: PROTOCOLS.fast, images: null, validation: 100, test: null };
+ * const { fingerprint, train: images } = dataset;
+ * const spec = runSpec(setting, { dataset: fingerprint, available: images.count, seed: 0, maxEpochs: 2 });
+ * const { record, weights } = await train(spec, dataset);
+ * record.history.map(({ epoch }) => epoch); // => [1, 2]
+ * record.results!.test.count; // => 100
+ * weights['conv1/kernel']!.length; // => 3 * 3 * 3 * 4
+ * ```
  */
 export async function train(
   spec: RunSpec,

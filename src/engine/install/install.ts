@@ -17,6 +17,14 @@ export type { InstallOptions, InstallResult, Methods } from './installation.js';
  * result is `wasm`, which needs no installation. What has failed for good on this machine is remembered in the cache, and
  * tried again only if forced. Concurrent calls wait for each other and share the result.
  * @throws InterruptedError if the signal is aborted
+ * @example
+ * ```ts
+ * // not run: takes minutes, and changes the user's cache
+ * import { installEngine } from 'whyconv';
+ *
+ * const result = await installEngine({ onStep: console.log });
+ * console.log(result.engine === 'native' ? `TensorFlow ${result.library}` : result.reasons);
+ * ```
  */
 export function installEngine(options: InstallOptions = {}): Promise<InstallResult> {
   return installWith({ sources: sources(), make: makeSource, probe: probeAddon }, options);

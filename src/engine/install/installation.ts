@@ -29,8 +29,8 @@ export type InstallResult =
   | {
       /** The native engine works: it was started once, in a process of its own. */
       readonly engine: 'native';
-      /** `present`: built in the package's folder; `cache`: in the user's cache already; otherwise its source. */
-      readonly how: 'present' | 'cache' | Source['kind'];
+      /** `present`: built in the package's folder; `cache`: in the user's cache already; otherwise its source, TensorFlow's own build or its Python wheel. */
+      readonly how: 'present' | 'cache' | 'official' | 'wheel';
       /** Version of TensorFlow. */
       readonly library: string;
       /** Where it computes. */

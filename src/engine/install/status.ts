@@ -28,7 +28,17 @@ export interface EngineStatus {
   readonly cache: { readonly folder: string; readonly bytes: number; readonly entries: readonly string[] };
 }
 
-/** Describes the engine that `startEngine` would start. Installs nothing; that an addon fails for good is remembered. */
+/**
+ * Describes the engine that `startEngine` would start. Installs nothing; that an addon fails for good is remembered.
+ *
+ * @example
+ * ```ts
+ * import { engineStatus } from 'whyconv';
+ *
+ * const { engine, whyNotNative } = await engineStatus();
+ * engine === 'native' || whyNotNative !== undefined; // => true
+ * ```
+ */
 export async function engineStatus(): Promise<EngineStatus> {
   const folder = cacheFolder();
   const names = await readdir(join(folder, 'engine')).catch(() => []);

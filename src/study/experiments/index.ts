@@ -30,7 +30,20 @@ const PLANS: Readonly<Record<ExperimentName, ExperimentPlan>> = {
   position,
 };
 
-/** All experiments of the study for a subject. */
+/**
+ * All experiments of the study for a subject.
+ *
+ * @example
+ * ```ts
+ * import { experiments, profileFor } from 'whyconv';
+ *
+ * const images = { fingerprint: '0'.repeat(64), available: 50_000 };
+ * const positions = { fingerprint: 'f'.repeat(64), available: 5_000 };
+ * const [sweep] = experiments({ dataset: images, positions, profile: profileFor('quick', 'native'), seed: 0 });
+ * sweep!.name; // => 'filterSweep'
+ * sweep!.specs.map(({ model }) => model.name); // => ['baseline', 'small', 'medium', 'big']
+ * ```
+ */
 export function experiments({ profile, ...rest }: StudySubject): Experiment[] {
   const subject = { ...rest, profile: fitProfile(profile, rest.dataset.available) };
   return EXPERIMENT_NAMES.map((name) => ({
