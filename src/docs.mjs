@@ -27,10 +27,12 @@ async function main(args) {
     excludeInternal: true,
     excludePrivate: true,
     excludeExternals: true,
-    disableSources: false,
-    sourceLinkTemplate: '../../{path}#L{line}',
     disableGit: true,
+    // A page lies in a folder of reports/api.
+    sourceLinkTemplate: '../../../src/{path}',
     basePath: root,
+    sort: ['kind', 'source-order'],
+    kindSortOrder: ['Class', 'Function', 'Variable', 'Interface', 'TypeAlias'],
     categorizeByGroup: false,
     categoryOrder: [...rooms().keys()],
     navigation: { includeCategories: true },
@@ -54,9 +56,14 @@ async function main(args) {
 /** Each export is listed under its room, and the room described by the comment at the head of its index. */
 function sortIntoRooms(project, { Comment, CommentTag }) {
   const text = (words) => [{ kind: 'text', text: words }];
-  project.comment ??= new Comment();
+  const all = rooms();
+  // What stands at the head of an index is no comment on its first exports.
+  const heads = new Set([...all.values(), headOf('index.ts')].filter((head) => head !== ''));
+  for (const child of project.children)
+    if (heads.has(inOneLine(Comment.combineDisplayParts(child.comment?.summary)))) delete child.comment;
+  project.comment = new Comment(text(headOf('index.ts')));
   const present = new Set(project.children.map(roomOf));
-  for (const [room, description] of rooms())
+  for (const [room, description] of all)
     if (present.has(room))
       project.comment.blockTags.push(new CommentTag('@categoryDescription', text(`${room}\n${description}`)));
   for (const child of project.children)
@@ -68,18 +75,20 @@ function sortIntoRooms(project, { Comment, CommentTag }) {
 function rooms() {
   const index = readFileSync(join(root, 'src', 'index.ts'), 'utf8');
   const names = new Set([...index.matchAll(/from '\.\/(\w+)\//g)].map(([, room]) => room));
-  return new Map([...names].map((room) => [room, descriptionOf(room)]));
+  const describe = (room) => (room === 'base' ? BASE : headOf(join(room, 'index.ts')));
+  return new Map([...names].map((room) => [room, describe(room)]));
 }
 
-function descriptionOf(room) {
-  if (room === 'base') return 'Errors, progress and seeded randomness, which all rooms share.';
+/** The room without an index. */
+const BASE = 'Errors, progress and seeded randomness, which all rooms share.';
+
+function headOf(path) {
   const [, comment = ''] =
-    readFileSync(join(root, 'src', room, 'index.ts'), 'utf8').match(/^\/\*\*?([\s\S]*?)\*\//) ?? [];
-  return comment
-    .replace(/^\s*\* ?/gm, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+    readFileSync(join(root, 'src', path), 'utf8').match(/^\/\*\*?([\s\S]*?)\*\//) ?? [];
+  return inOneLine(comment.replace(/^\s*\* ?/gm, ' '));
 }
+
+const inOneLine = (text) => text.replace(/\s+/g, ' ').trim();
 
 function roomOf({ sources }) {
   const [, room] = sources?.[0]?.fullFileName.match(/[\\/]src[\\/](\w+)[\\/]/) ?? [];

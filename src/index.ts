@@ -1,6 +1,6 @@
 /**
- * What notebooks and other projects import: everything here is documented, nothing else is promised. Types stay small: each
- * notebook cell is compiled against them.
+ * What notebooks and other projects import, room by room. All of it is documented, and nothing else is promised. Types stay
+ * small: each notebook cell is compiled against them.
  */
 
 export type {
@@ -402,4 +402,5 @@ export {
   unpackBits,
   writeTensorFile,
 } from './training/index.js';
+
 export * from './views/index.js';

@@ -39,6 +39,7 @@ export const guideRow = ({
   gap: gap.mean,
 });
 
+/** What a reader may want: the highest accuracy, the best trade, an accuracy within a budget, or a quick first try. */
 export type Need = 'accuracy' | 'balance' | 'small budget' | 'prototype';
 
 /** A recommendation with the rule that led to it, so that a reader can disagree with the rule. */
@@ -53,6 +54,7 @@ export interface Recommendation {
   readonly otherwise?: { readonly rule: string; readonly row: GuideRow };
 }
 
+/** What a reader can spend: see {@link selectionGuide}. */
 export interface GuideOptions {
   /** Most parameters of the "small budget"; default 50,000: 200 kB as float32. */
   readonly budget?: number;
@@ -107,6 +109,7 @@ export function heightAboveLine<Row extends Pick<GuideRow, 'parameters'>>(
  * the most accurate row.
  *
  * @param front as {@link paretoFront} by parameters gives it
+ * @throws RangeError for an empty front
  * @example
  * ```ts
  * import { kneeOf } from 'whyconv';

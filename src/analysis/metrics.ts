@@ -48,6 +48,7 @@ export function correctAnswers(logits: Float32Array, labels: Uint8Array): Uint8A
 /**
  * The wrong predictions with the highest probability, most confident first, at most `limit`.
  *
+ * @throws RangeError where logits and labels do not fit together, or a label is not below `classes`
  * @example
  * ```ts
  * import { mostConfidentMistakes } from 'whyconv';

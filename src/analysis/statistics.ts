@@ -99,6 +99,7 @@ export function pairedDifference(a: readonly number[], b: readonly number[]): Su
 /**
  * Wilson's (1927) 95 % score interval of a share, such as an accuracy over n test images.
  *
+ * @throws RangeError where `successes` of `n` is no share
  * @example
  * ```ts
  * import { wilsonInterval } from 'whyconv';

@@ -1,3 +1,8 @@
+/**
+ * Images as bytes: CIFAR-10, folders of images, synthetic sets; their checks, statistics, splits and transforms. Nothing is
+ * trained here, and no image becomes a tensor.
+ */
+
 export { checkDataset, type DatasetCheck } from './checks.js';
 export { type ClassSimilarity, classSimilarities } from './class-similarity.js';
 export { type CorrelationOptions, type DistanceCorrelation, spatialCorrelation } from './correlation.js';

@@ -13,6 +13,7 @@ export interface Split {
  * Sets `validation` images (a count) aside, each class in proportion to its share; what is left over by rounding goes to
  * the classes with the largest remainders, ties to the lower class. Disjoint, complete, fixed by the seed.
  *
+ * @throws WhyconvError where `validation` is no whole number from 0 to the number of labels
  * @example
  * ```ts
  * import { stratifiedSplit } from 'whyconv';
@@ -49,6 +50,7 @@ export function stratifiedSplit(
  * every larger one, so a learning curve adds images and changes none. (Largest remainders would not do: adding a seat can take
  * one from a class. Here the i-th of n members of a class comes at time (i + 1/2)/n, which is Webster's method.)
  *
+ * @throws WhyconvError where `size` is no whole number from 0 to the number of indices
  * @example
  * ```ts
  * import { stratifiedSubset } from 'whyconv';

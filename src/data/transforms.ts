@@ -7,6 +7,7 @@ import { IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIDE, type ImageSet } from './dataset.
  * block size b (a divisor of 32) pixels move only inside their b x b block, all blocks by the same permutation: order is
  * lost below the scale b and kept above it, and a shift by a multiple of b stays a shift. 1 is the identity, 32 (the default) the whole image.
  *
+ * @throws WhyconvError where blocks of that side do not fill the image
  * @example
  * ```ts
  * import { pixelPermutation } from 'whyconv';
@@ -38,6 +39,7 @@ export function pixelPermutation(seed: number, blockSize: number = IMAGE_SIDE): 
 /**
  * Copies images [n, 32, 32, 3] with every pixel (all three channels of it) moved as the permutation says.
  *
+ * @throws WhyconvError where the images are not whole, or the permutation is not of 1,024 positions
  * @example
  * ```ts
  * import { permutePixels, pixelPermutation, shapesDataset } from 'whyconv';
@@ -73,6 +75,7 @@ export function permutePixels(images: Uint8Array, permutation: Uint32Array): Uin
  * Copies images moved by dx pixels to the right and dy downwards (whole numbers; negative: left, up). Uncovered pixels
  * are black with 'zero'; with 'wrap' what leaves at one edge comes in at the other.
  *
+ * @throws WhyconvError where the images are not whole, or a shift is not
  * @example
  * ```ts
  * import { shiftImages } from 'whyconv';
@@ -109,6 +112,7 @@ export function shiftImages(images: Uint8Array, dx: number, dy: number, fill: 'z
 /**
  * The images and labels at the given indices, in their order; copied.
  *
+ * @throws WhyconvError for an index that there is no image at
  * @example
  * ```ts
  * import { selectImages, shapesDataset } from 'whyconv';

@@ -1,3 +1,8 @@
+/**
+ * What tensors are computed by: TensorFlow.js on its native library or on WebAssembly, its installation, and the compiler that
+ * turns a step into one graph. It knows no images and no networks.
+ */
+
 export { type CompileOptions, compile } from './compile.js';
 export {
   type EngineStatus,

@@ -95,6 +95,7 @@ export function modelTotals(spec: ModelSpec): ModelTotals {
 /**
  * Trainable parameters of the whole model.
  *
+ * @throws WhyconvError for layers that do not fit together
  * @example
  * ```ts
  * import { countParameters, MODELS } from 'whyconv';

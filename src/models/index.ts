@@ -1,3 +1,8 @@
+/**
+ * Networks as data: their layers, shapes and costs, and the function that runs them. Nothing is trained here, and no image is
+ * known.
+ */
+
 export type { ModelName } from './architectures.js';
 export {
   cnn,

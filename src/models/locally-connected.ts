@@ -4,7 +4,7 @@ import { tf } from '../engine/index.js';
  * A convolution without weight sharing: stride 1, same padding, and at every position a kernel of its own.
  *
  * @param x [batch, h, w, c]
- * @param kernel [h*w, k*k*c, filters]: positions in row-major order, each with its patch as a convolution kernel
+ * @param kernel `[h*w, k*k*c, filters]`: positions in row-major order, each with its patch as a convolution kernel
  *   [k, k, c] flattened.
  * @param bias [h, w, filters], one a position.
  * @returns [batch, h, w, filters]

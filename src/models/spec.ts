@@ -3,7 +3,7 @@ export type Activation = 'linear' | 'relu';
 
 /** One layer, as data. Shapes below are per image, without the batch dimension. */
 export type LayerSpec =
-  /** [h, w, c] to [h*w*c]. */
+  /** [h, w, c] to [h × w × c]. */
   | { readonly kind: 'flatten' }
   /** [n] to [units], 1 or more. */
   | { readonly kind: 'dense'; readonly units: number; readonly activation: Activation }

@@ -1,3 +1,8 @@
+/**
+ * What cells of a notebook call: opening the study, and showing figures, tables and text in any front end. What is shown is made
+ * elsewhere.
+ */
+
 export { banner, display, say } from './display.js';
 export type { FigureOptions } from './figure.js';
 export { figure } from './figure.js';

@@ -38,6 +38,7 @@ export const RECORDED_FOLDER: string = join(projectRoot, 'reports', 'recorded');
 /**
  * All runs of that study: empty where the repository has none yet.
  *
+ * @throws WhyconvError for a file that is no valid record
  * @example
  * ```ts
  * import { recordedRuns } from 'whyconv';

@@ -1,3 +1,8 @@
+/**
+ * The study's questions as data: which runs answer which experiment, under which protocol, in which profile; and the study
+ * opened on a dataset. How runs are scheduled is known to `runs`, what they mean to `analysis`.
+ */
+
 export { type Condition, conditionOf, describeCondition, describeRun, matches } from './condition.js';
 export { type ExperimentCost, type RunCost, type StudyCost, studyCost } from './cost.js';
 export { loadStudyDataset, SYNTHETIC } from './dataset.js';

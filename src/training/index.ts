@@ -1,3 +1,7 @@
+/**
+ * One run: its spec, the loop that trains it, and the record of what came out. Which runs are worth training is not known here.
+ */
+
 export { batchesOf, epochInputs } from './batches.js';
 export { packBits, unpackBits } from './bits.js';
 export { readCheckpoint } from './checkpoint.js';

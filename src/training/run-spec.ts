@@ -182,6 +182,8 @@ export const runSpecSchema: z.ZodType<RunSpec, unknown> = z.strictObject({
 /**
  * Parses a spec from outside; names the field that does not fit, or the layer.
  *
+ * @param where what it is read from, for the error
+ * @throws WhyconvError where a field is missing, misspelt or out of range
  * @example
  * ```ts
  * import { parseRunSpec, recordedRuns } from 'whyconv';

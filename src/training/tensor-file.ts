@@ -53,6 +53,7 @@ export async function writeTensorFile(path: string, { tensors, metadata }: Tenso
 /**
  * Reads what {@link writeTensorFile} wrote.
  *
+ * @throws WhyconvError for a file that is cut off or in another format
  * @example
  * ```ts
  * import { readTensorFile, writeTensorFile } from 'whyconv';

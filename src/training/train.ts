@@ -44,6 +44,7 @@ export interface TrainedRun {
  * set is evaluated once, with the weights that are kept.
  *
  * @throws InterruptedError when `signal` aborts. A loss that is not a number does not throw: the record says `diverged`.
+ * @throws WhyconvError where the spec is for another dataset, or a batch takes more images than there are
  * @example
  * ```ts
  * import { cnn, PROTOCOLS, runSpec, shapesDataset, startEngine, train } from 'whyconv';

@@ -61,6 +61,7 @@ export function alikeView(
 /** Pairs that a person would name. */
 const LOOKALIKES = ['cat and dog', 'deer and horse', 'airplane and bird', 'automobile and truck'];
 
+/** The prediction on look-alike classes, settled by the similarities of mean images. */
 export function similarityPrediction(
   pairs: readonly ClassSimilarity[],
   classes: readonly string[],
@@ -76,6 +77,7 @@ export function similarityPrediction(
   };
 }
 
+/** Which classes are most and least alike on average, as the chapter's reading. */
 export function similarityReading(pairs: readonly ClassSimilarity[], classes: readonly string[]): string {
   return (
     `**Reading.** By their mean images ${pairName(pairs[0]!, classes)} are most alike, ` +
