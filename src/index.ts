@@ -130,7 +130,14 @@ export type {
   TestedFinding,
   Verdict,
 } from './claims/index.js';
-export { CLAIMS, collectEvidence, judgeClaims, recordedEvidence, VERDICTS } from './claims/index.js';
+export {
+  CLAIMS,
+  collectEvidence,
+  evidenceBeside,
+  judgeClaims,
+  recordedEvidence,
+  VERDICTS,
+} from './claims/index.js';
 export type {
   ChannelStatistics,
   ClassSimilarity,
@@ -155,12 +162,14 @@ export {
   classSimilarities,
   dataFolder,
   exactDuplicates,
+  hasImages,
   IMAGE_BYTES,
   IMAGE_CHANNELS,
   IMAGE_PIXELS,
   IMAGE_SIDE,
   loadDataset,
   meanImages,
+  NoImagesError,
   permutePixels,
   pixelPermutation,
   positionDataset,
@@ -227,14 +236,16 @@ export type {
   ShiftMeasurement,
   ShiftOptions,
   ShiftRobustness,
+  TrainedStudy,
 } from './lab/index.js';
 export {
   confidentMistakes,
   effectiveReceptiveFields,
   featureMapsOf,
-  hasWeights,
   inference,
+  MissingWeightsError,
   measureEquivariance,
+  measureFields,
   measurePruning,
   measureRanks,
   measureShiftedRuns,

@@ -52,6 +52,14 @@ export async function collectEvidence(study: Study, options: CollectOptions = {}
 /**
  * The evidence of the recorded study, to show next to that of another: undefined where the study is the recorded one itself,
  * or not about CIFAR-10, whose figures stand next to no others.
+ *
+ * @example
+ * ```ts
+ * import { evidenceBeside, openStudy, recordedRuns } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * await evidenceBeside(study, await recordedRuns()); // => undefined
+ * ```
  */
 export const evidenceBeside = async (
   { recorded, dataset }: Pick<Study, 'recorded' | 'dataset'>,

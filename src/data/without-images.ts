@@ -26,7 +26,16 @@ export function withoutImages({ train, test, ...facts }: DatasetFacts): Dataset 
   };
 }
 
-/** Whether the images of a dataset can be read. */
+/**
+ * Whether the images of a dataset can be read.
+ *
+ * @example
+ * ```ts
+ * import { hasImages, shapesDataset } from 'whyconv';
+ *
+ * hasImages(shapesDataset({ train: 10, test: 10, seed: 0 })); // => true
+ * ```
+ */
 export const hasImages = ({ train }: Pick<Dataset, 'train'>): boolean => !(train instanceof AbsentImages);
 
 const absent = (count: number): ImageSet => new AbsentImages(count);

@@ -168,6 +168,15 @@ export async function measureShiftedRuns(
  * Effective receptive fields of a trained CNN's layers.
  *
  * @throws MissingWeightsError where neither the run's weights nor the measurement is in the store
+ * @example
+ * ```ts
+ * import { measureFields, MODELS, openStudy } from 'whyconv';
+ *
+ * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
+ * const [run] = await study.runSettings([{ model: MODELS.small, images: 320 }]);
+ * const [conv1] = await measureFields(study, run!.record);
+ * [conv1!.layer, conv1!.expected.last - conv1!.expected.first + 1]; // => ['conv1', 3]
+ * ```
  */
 export async function measureFields(
   study: TrainedStudy,

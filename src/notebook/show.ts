@@ -50,7 +50,7 @@ export interface Prediction {
  * import { settled } from 'whyconv';
  *
  * const { rows } = settled([{ text: 'P1. It rises.', held: true, because: '+2.1 points' }]);
- * rows; // => [{ prediction: 'P1. It rises.', held: '✓ yes', because: '+2.1 points' }]
+ * Object.keys(rows[0]!); // => ['prediction', 'held', 'because']
  * ```
  */
 export const settled = (predictions: readonly Prediction[]): TableView => ({
