@@ -34,7 +34,6 @@ async function main(args) {
     sort: ['kind', 'source-order'],
     kindSortOrder: ['Class', 'Function', 'Variable', 'Interface', 'TypeAlias'],
     categorizeByGroup: false,
-    categoryOrder: [...rooms().keys()],
     navigation: { includeCategories: true },
     validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
     treatWarningsAsErrors: true,
