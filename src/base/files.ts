@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { WhyconvError } from './errors.js';
 import { processName, processState } from './process-name.js';
 
 /** The folder that holds package.json, found from this file so that any working directory will do. */
@@ -32,8 +33,32 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw writeRefusal(error, path);
   }
+}
+
+/** Codes of errors that tell of the place, not of a fault of the program, in words. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of this user is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'this user may not write here',
+  EPERM: 'this user may not write here',
+};
+
+/** What a person can act on where a file cannot be written; any other error as it is. */
+export function writeRefusal(error: unknown, path: string): unknown {
+  const { code = '', message } = Object(error) as { code?: string; message?: string };
+  const what = REFUSALS[code];
+  if (what === undefined) return error;
+  const remedy =
+    code === 'ENOSPC' || code === 'EDQUOT'
+      ? 'make room and run the same command again: what was finished is kept, and goes on from there'
+      : 'choose another folder, or change its permissions';
+  return new WhyconvError(
+    { what: `${what}, and a file cannot be written`, where: path, found: String(message), remedy },
+    { cause: error },
+  );
 }
 
 /** After this long, in milliseconds, nobody on another host is still writing a temporary file. */

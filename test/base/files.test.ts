@@ -6,7 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { removeAbandonedFiles, temporaryName } from '../../src/base/files.js';
+import { WhyconvError } from '../../src/base/errors.js';
+import { removeAbandonedFiles, temporaryName, writeRefusal } from '../../src/base/files.js';
 
 let folder: string;
 before(async () => {
@@ -60,4 +61,13 @@ test('temporary files of unknown processes go by their age, those of this proces
     [kept.map(() => true), old.map(() => false)],
   );
   await removeAbandonedFiles(join(folder, 'absent'));
+});
+
+test('a full disk is told as what a person can act on, other errors as they are', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const told = writeRefusal(full, '/runs/a.json');
+  assert.ok(told instanceof WhyconvError);
+  assert.match(told.message, /the disk is full[\s\S]*\/runs\/a\.json[\s\S]*remedy: +make room/);
+  const other = new Error('boom');
+  assert.equal(writeRefusal(other, '/runs/a.json'), other);
 });
