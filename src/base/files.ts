@@ -37,7 +37,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
-/** Codes of errors that tell of the place, not of a fault of the program, in words. */
+/** Codes of errors that name a fault of the place, not of the program, in words. */
 const REFUSALS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of this user is used up',
@@ -53,7 +53,7 @@ export function writeRefusal(error: unknown, path: string): unknown {
   if (what === undefined) return error;
   const remedy =
     code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'make room and run the same command again: what was finished is kept, and goes on from there'
+      ? 'make room and run the same command again: what was finished is kept, and the rest resumes'
       : 'choose another folder, or change its permissions';
   return new WhyconvError(
     { what: `${what}, and a file cannot be written`, where: path, found: String(message), remedy },

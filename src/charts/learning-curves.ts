@@ -167,12 +167,13 @@ function bandOf(
   scale: { readonly domain: string[]; readonly range: string[] },
 ) {
   return {
-    mark: { type: 'area' as const, opacity: 0.15 },
+    mark: { type: 'area' as const },
     encoding: {
       y: { field, type: 'quantitative' as const, aggregate: 'min' as const },
       y2: { field, aggregate: 'max' as const },
       color: { ...model, scale },
       detail: { field: 'split', type: 'nominal' as const },
+      opacity: { value: 0.15 },
       shape: { value: 'circle' },
     },
   };

@@ -50,7 +50,7 @@ export async function summarizeReport(
   return {
     overview: found,
     lead: leadOf(found, own.judgements, await madeOf(study, engine, seconds())),
-    provenance: provenance(study, engine, records),
+    provenance: provenance(study, engine, records, study.recorded ? await missingInWords(study) : {}),
   };
 }
 
@@ -126,10 +126,27 @@ async function recordedInWords(study: Study): Promise<Readonly<Record<string, st
   return { Runs: `${planned - missing} of ${planned} runs of the recorded study, trained on ${on}` };
 }
 
+/** How many runs of each experiment are not recorded yet; a run of several counts for each of them. */
+async function missingInWords(study: Study): Promise<Readonly<Record<string, string>>> {
+  const counts = await Promise.all(
+    EXPERIMENT_NAMES.map(async (name) => {
+      const missing = (await missingRuns(study, [name])).length;
+      return missing > 0 ? [`${name} ${missing} of ${study.experiment(name).specs.length}`] : [];
+    }),
+  );
+  const named = counts.flat();
+  return named.length > 0 ? { 'Not recorded yet': named.join(', ') } : {};
+}
+
 const facts = (rows: Readonly<Record<string, string>>): Fact[] =>
   Object.entries(rows).map(([label, value]) => ({ label, value }));
 
-function provenance(study: Study, engine: EngineStatus, records: readonly RunRecord[]): FactGroup[] {
+function provenance(
+  study: Study,
+  engine: EngineStatus,
+  records: readonly RunRecord[],
+  missing: Readonly<Record<string, string>>,
+): FactGroup[] {
   const { dataset, profile } = study;
   const seeds = Array.from({ length: profile.seeds }, (_, i) => study.seed + i);
   return [
@@ -137,6 +154,7 @@ function provenance(study: Study, engine: EngineStatus, records: readonly RunRec
       title: 'Runs',
       facts: facts({
         'Made by': describeOrigins(records),
+        ...missing,
         Seeds: seeds.join(', '),
         Profile: `${profile.name}: ${profile.description}`,
       }),

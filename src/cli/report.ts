@@ -1,7 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WhyconvError } from '../base/errors.js';
-import { homeFolder, writeFileAtomic } from '../base/files.js';
+import { homeFolder, projectRoot, writeFileAtomic } from '../base/files.js';
 import { formatDuration } from '../base/progress.js';
 import { type Dataset, hasImages } from '../data/index.js';
 import {
@@ -50,7 +52,8 @@ trained are loaded from their records; an interrupted one resumes after its last
   --engine E         auto, native or wasm (default: auto)
   --seed N           first seed (default: 0)
   --timeout T        longest a cell may take, such as 90s, 30m or 2h (default: 24h)
-  --check FILE       compare with an earlier report.json: exit code 1 where they differ by more than chance
+  --check [FILE]     compare with an earlier report.json: exit code 1 where they differ by more than chance; without a
+                     file, whether the records in the repository still say what its page reports/full says
   --train            with --profile full: train the whole study on this machine instead (a night or more)
   --no-compile       train operation by operation, not as compiled graphs: slower, and the same to within rounding
   --help             this text
@@ -59,6 +62,7 @@ Examples:
   npm run report
   npm run report -- --profile smoke --data synthetic
   npm run report -- --data ~/downloads/cifar-10-binary.tar.gz --notebooks 04,05
+  npm run report -- --profile full
   npm run report -- --check reports/quick/report.json
 `;
 
@@ -80,6 +84,8 @@ const OPTIONS = {
 
 /** The command `report`. */
 export async function run(args: string[]): Promise<void> {
+  const checksCommitted = args.some((arg, i) => arg === '--check' && (args[i + 1] ?? '-').startsWith('-'));
+  if (checksCommitted) return checkCommitted(args.filter((arg) => arg !== '--check'));
   const options = usage('report', () => parseArgs({ args, options: OPTIONS }).values);
   if (options.help) {
     process.stdout.write(HELP);
@@ -132,7 +138,7 @@ export async function run(args: string[]): Promise<void> {
     const json = reportJson(made, summary, {
       profile: name,
       engine: engine.engine,
-      dataset,
+      dataset: showsRecorded(name) ? await recordedFacts() : dataset,
       seconds: seconds(),
     });
     await writeFileAtomic(join(out, 'report.json'), `${JSON.stringify(json, null, 1)}\n`);
@@ -143,6 +149,17 @@ export async function run(args: string[]): Promise<void> {
     }
     if (earlier) requireSame(earlier, json, options.check!);
   });
+}
+
+/** Builds the page of the recorded study anew, in a folder that is removed, and compares. */
+async function checkCommitted(args: readonly string[]): Promise<void> {
+  const committed = join(projectRoot, 'reports', 'full', 'report.json');
+  const out = await mkdtemp(join(tmpdir(), 'whyconv-check-'));
+  try {
+    await run([...args, '--profile', 'full', '--out', out, '--check', committed]);
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
 }
 
 /** Installs the native engine where it is missing, unless wasm is asked for. */

@@ -8,7 +8,11 @@ export interface ComparableReport {
   readonly status: string;
   readonly profile: string;
   readonly dataset: { readonly fingerprint: string };
-  readonly models: readonly { readonly model: string; readonly here: ModelFigures | null }[];
+  readonly models: readonly {
+    readonly model: string;
+    readonly here: ModelFigures | null;
+    readonly recorded?: ModelFigures | null;
+  }[];
   readonly claims: readonly { readonly id: string; readonly verdict: Verdict }[];
 }
 
@@ -17,13 +21,17 @@ const TEST_IMAGES = 10_000;
 /** Standard errors that a difference may have: about 1 in 400 by chance for each model. */
 const WITHIN = 3;
 
-/** In words, where a report differs from an earlier one by more than chance; empty where nothing does. */
+/**
+ * In words, where a report differs from an earlier one by more than chance; empty where nothing does. Reports of the recorded
+ * study say what is in its records, so that any difference is one.
+ */
 export function differences(before: ComparableReport, after: ComparableReport): string[] {
   if (before.profile !== after.profile)
     return [`the profile was ${before.profile} and is ${after.profile}: these reports cannot be compared`];
   if (before.dataset.fingerprint !== after.dataset.fingerprint)
     return ['the dataset is another one: these reports cannot be compared'];
   const status = before.status === after.status ? [] : [`status: ${before.status}, now ${after.status}`];
+  if ([before, after].every(isOfRecorded)) return [...status, ...recordedDifferences(before, after)];
   const models = after.models.flatMap(({ model, here }) => {
     const old = before.models.find((row) => row.model === model)?.here ?? null;
     return modelDifference(model, old, here);
@@ -35,6 +43,27 @@ export function differences(before: ComparableReport, after: ComparableReport): 
       : [];
   });
   return [...status, ...models, ...claims];
+}
+
+/** Whether nothing of a report was trained for it. */
+const isOfRecorded = ({ models }: ComparableReport): boolean =>
+  models.every(({ here }) => here === null) && models.some(({ recorded }) => recorded);
+
+function recordedDifferences(before: ComparableReport, after: ComparableReport): string[] {
+  const inWords = (figures: ModelFigures | null | undefined) =>
+    figures
+      ? `${(100 * figures.testAccuracy).toFixed(2)} % test, ${(100 * figures.validationAccuracy).toFixed(2)} % validation, ${figures.seeds} ${figures.seeds === 1 ? 'seed' : 'seeds'}`
+      : 'not recorded';
+  const models = after.models.flatMap(({ model, recorded }) => {
+    const old = inWords(before.models.find((row) => row.model === model)?.recorded);
+    const now = inWords(recorded);
+    return old === now ? [] : [`${model}: ${old}; now ${now}`];
+  });
+  const claims = after.claims.flatMap(({ id, verdict }) => {
+    const old = before.claims.find((claim) => claim.id === id)?.verdict;
+    return old === verdict ? [] : [`${id}: ${old ?? 'not judged'}, now ${verdict}`];
+  });
+  return [...models, ...claims];
 }
 
 function modelDifference(model: string, old: ModelFigures | null, now: ModelFigures | null): string[] {

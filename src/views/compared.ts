@@ -54,8 +54,7 @@ export function pick<Key extends string>(
 }
 
 /** In place of a figure or a table, where {@link pick} finds nothing. */
-export const NOTHING_TO_COMPARE =
-  'Some of the runs to compare did not finish: there is nothing to show here.';
+export const NOTHING_TO_COMPARE = 'Some of the runs to compare are missing: there is nothing to show here.';
 
 /** The fully connected baseline under the protocol, and at the rate that networks without weight sharing want. */
 export const BASELINE = { model: 'baseline', protocol: 'fast' } as const;

@@ -40,7 +40,9 @@ export function ledgerTable(
 ): TableView {
   return {
     caption:
-      'Each claim, judged. Numbers are those of this run, or of the recorded study where this run has none.',
+      recorded.length > 0
+        ? 'Each claim, judged. Numbers are those of this run, or of the recorded study where this run has none.'
+        : 'Each claim, judged.',
     defines: ['statement', 'verdict'],
     rows: judgements.map((judgement) => {
       const known = recorded.find(({ id }) => id === judgement.id);

@@ -3,7 +3,7 @@ import { formatPercent } from '../base/format.js';
 import type { Prediction, TableView, View } from '../notebook/show.js';
 import { type Condition, matches, PROTOCOLS } from '../study/index.js';
 import { lowRateViews } from './low-rate.js';
-import { orDash, type Sources } from './sources.js';
+import { nowhereTrained, orDash, type Sources } from './sources.js';
 
 const NETWORKS = ['baseline', 'small', 'medium'] as const;
 
@@ -87,11 +87,7 @@ export function searchViews(sources: Sources): View[] {
   const isHere = isSearch(searchedOf(sources.here));
   const results = isHere ? sources.here : sources.recorded;
   const settings = searchedOf(results);
-  if (!isSearch(settings))
-    return [
-      'The profile of this run leaves the search out, and no recorded study holds it for these images: ' +
-        '`npm run study -- --profile full --only protocolSearch` trains it.',
-    ];
+  if (!isSearch(settings)) return [nowhereTrained(sources, 'the search', 'protocolSearch')];
   return [
     ...(isHere ? [] : ['The profile of this run leaves the search out; the recorded study has it.']),
     searchTable(settings),

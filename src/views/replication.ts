@@ -3,7 +3,7 @@ import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyBySource } from '../charts/index.js';
 import { countParameters, MODELS } from '../models/index.js';
 import type { Prediction, View } from '../notebook/show.js';
-import { orDash, type Sources, testBySource } from './sources.js';
+import { nowhereTrained, orDash, type Sources, testBySource } from './sources.js';
 import { accuraciesOf, type SweepRow, sweepRows } from './sweep.js';
 
 /** The models that were trained under the published study's own protocol, here or in the recorded study. */
@@ -14,9 +14,7 @@ const replicatedOf = (sources: Sources): SweepRow[] =>
 export function replicationViews(sources: Sources): View[] {
   const rows = replicatedOf(sources);
   if (rows.length === 0)
-    return [
-      `${sources.own === 'recorded' ? 'The recorded study does not have the sweep under the replication protocol yet' : 'The profile of this run leaves out the sweep under the replication protocol, and no recorded study holds it for these images'}: \`npm run study -- --profile full --only replicationSweep\` trains it.`,
-    ];
+    return [nowhereTrained(sources, 'the sweep under the replication protocol', 'replicationSweep')];
   const isHere = rows.some(({ here }) => here);
   const fast = sweepRows(sources, 'fast');
   return [

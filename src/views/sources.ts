@@ -66,6 +66,14 @@ export const bestByValidation = <Result extends Pick<ConditionResult, 'validatio
 export const accuracyCell = ({ mean, high }: Summary): string =>
   high === null ? formatPercent(mean) : `${formatPercent(mean)} ± ${(100 * (high - mean)).toFixed(1)}`;
 
+/** In place of what neither this report nor the recorded study has. */
+export const nowhereTrained = ({ own }: Pick<Sources, 'own'>, what: string, experiment: string): string =>
+  `${
+    own === 'recorded'
+      ? `The recorded study does not have ${what} yet`
+      : `The profile of this run leaves ${what} out, and no recorded study holds it for these images`
+  }: \`npm run study -- --profile full --only ${experiment}\` trains it.`;
+
 /** A dash where there is nothing. */
 export const orDash = <T>(value: T | null | undefined, format: (value: T) => string): string =>
   value === null || value === undefined ? '–' : format(value);

@@ -4,7 +4,7 @@ import { MODEL_NAMES, type ModelName } from '../models/index.js';
 import type { Prediction, View } from '../notebook/show.js';
 import { PROTOCOLS, PUBLISHED } from '../study/index.js';
 import { SCHEDULE_WORDS } from './protocols.js';
-import { accuracyCell, bestByValidation, orDash, type Sources } from './sources.js';
+import { accuracyCell, bestByValidation, nowhereTrained, orDash, type Sources } from './sources.js';
 
 /** The settings of one network that differ in what the original study did not publish. */
 interface Tried {
@@ -29,11 +29,7 @@ function triedOf(results: readonly ConditionResult[]): Tried | undefined {
 export function unpublishedViews(sources: Sources): View[] {
   const here = triedOf(sources.here);
   const tried = here ?? triedOf(sources.recorded);
-  if (!tried)
-    return [
-      'The profile of this run leaves this experiment out, and no recorded study holds it for these images: ' +
-        '`npm run study -- --profile full --only unpublishedSettings` trains it.',
-    ];
+  if (!tried) return [nowhereTrained(sources, 'this experiment', 'unpublishedSettings')];
   return [
     ...(here ? [] : ['The profile of this run leaves this experiment out; the recorded study has it.']),
     {

@@ -105,6 +105,62 @@ const codeCells = ({ cells }: Notebook): CodeCell[] =>
   cells.filter((cell): cell is CodeCell => cell.cell_type === 'code');
 const NAMES = CHAPTERS.map((chapter) => basename(chapter, '.ipynb'));
 
+describe('npm run report, the recorded study on a machine without CIFAR-10', () => {
+  const nowhere = () => ({
+    ...{ KERAS_HOME: folder, TORCH_HOME: folder, TFDS_DATA_DIR: folder, HTTPS_PROXY: 'http://127.0.0.1:9' },
+  });
+  let out: string;
+  let ended: Ended;
+  before(async () => {
+    out = join(folder, 'recorded');
+    const args = ['--profile', 'full', '--engine', engine, '--notebooks', '01,05,09', '--out', out];
+    ended = await report(args, { env: nowhere() });
+  });
+
+  it('makes the page from the records, trains nothing and asks no network', async () => {
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.match(ended.stderr, /the images are not at hand/);
+    assert.deepEqual(
+      (await readdir(join(folder, 'runs')).catch(() => [])).filter((name) => name.endsWith('.json')),
+      [],
+    );
+    const json = JSON.parse(await readFile(join(out, 'report.json'), 'utf8'));
+    assert.equal(json.status, 'complete');
+    assert.ok(json.models.every(({ here }: { here: unknown }) => here === null));
+    const small = json.models.find(({ model }: { model: string }) => model === 'small');
+    assert.ok(small.recorded.testAccuracy > 0.6, JSON.stringify(small));
+  });
+
+  it('leaves out what needs images, and says so in its place', async () => {
+    const checks = await readNotebook(join(out, '01-dataset-checks.ipynb'));
+    const outputs = JSON.stringify(codeCells(checks).map((cell) => cell.outputs));
+    assert.equal(outputs.split('Left out: this cell needs the images').length - 1, 5);
+    const sweep = JSON.stringify(await readNotebook(join(out, '05-filter-sweep.ipynb')));
+    assert.doesNotMatch(sweep, /Left out/);
+    const html = await readFile(join(out, 'index.html'), 'utf8');
+    assert.match(html, /the recorded study/);
+    assert.doesNotMatch(html, /\(this run\)|those of this run/);
+  });
+
+  it('agrees with itself, and with the committed page', async () => {
+    const args = [
+      '--profile',
+      'full',
+      '--engine',
+      engine,
+      '--notebooks',
+      '09',
+      '--out',
+      join(folder, 'again'),
+    ];
+    for (const committed of [join(out, 'report.json'), join(projectRoot, 'reports', 'full', 'report.json')]) {
+      const { code, stdout, stderr } = await report([...args, '--check', committed], { env: nowhere() });
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /within chance of/);
+    }
+  });
+});
+
 describe('npm run report, the whole smoke study', () => {
   let out: string;
   let ended: Ended;

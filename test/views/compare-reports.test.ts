@@ -42,3 +42,23 @@ it('a failed report, another profile, other images or a model that is missing di
     /was trained/,
   );
 });
+
+it('reports of the recorded study differ where their records do, by however little', () => {
+  const recorded = (testAccuracy: number, seeds = 3) =>
+    report({
+      profile: 'full',
+      models: [
+        {
+          model: 'small',
+          here: null,
+          recorded: { testAccuracy, validationAccuracy: 0.6, seconds: 30, seeds },
+        },
+        { model: 'extra_big', here: null, recorded: null },
+      ],
+    });
+  assert.deepEqual(differences(recorded(0.62), recorded(0.62)), []);
+  assert.match(differences(recorded(0.62), recorded(0.6201))[0]!, /small: 62\.00 %.*now 62\.01 %/);
+  assert.match(differences(recorded(0.62), recorded(0.62, 2))[0]!, /3 seeds.*2 seeds/);
+  const flipped = { ...recorded(0.62), claims: [{ id: 'C4', verdict: 'undecided' as const }] };
+  assert.deepEqual(differences(recorded(0.62), flipped), ['C4: indicated, now undecided']);
+});

@@ -190,12 +190,12 @@ describe('the chapter on locality, weight sharing and data', () => {
     });
     assert.deepEqual(held(predictions), [null, true, null, null, true, true]);
     for (const view of [views.permutation, views.sharing, views.capacity])
-      assert.match(textOf(view), /did not finish/);
+      assert.match(textOf(view), /are missing/);
     assert.doesNotMatch(views.reading, /LCN|permuted/);
     const { results, compare } = nothing;
     assert.deepEqual(resultsByBlock(results), []);
     assert.equal(dataSizes(results, compare), undefined);
-    assert.match(textOf(positionsView(results, compare)), /did not finish/);
+    assert.match(textOf(positionsView(results, compare)), /are missing/);
   });
 });
 
