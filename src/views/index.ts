@@ -113,6 +113,7 @@ export {
   workView,
 } from './networks.js';
 export { ownRunsTable } from './own-runs.js';
+export { moveView, scrambleView } from './play.js';
 export {
   positionImagesView,
   positionsPrediction,

@@ -1,0 +1,60 @@
+import type { ModelSpec } from '../models/spec.js';
+import type { PackedNetwork } from './unpack.js';
+
+/** What a reader can move: everything a figure needs in the browser, as JSON. */
+export type PlayFigure = MoveFigure | ScrambleFigure;
+
+export const PLAY_KINDS = ['move', 'scramble'] as const;
+export type PlayKind = PlayFigure['kind'];
+
+/** Under the gesture: accuracies that the study measured, one line a network. */
+export interface MeasuredCurve {
+  readonly name: string;
+  /** Name of a color of the palette: "model-small". */
+  readonly color: string;
+  readonly points: readonly { readonly x: number; readonly accuracy: number }[];
+}
+
+/** A trained network of the study. */
+export interface PlayedNetwork {
+  /** Of its run: a page holds it once, however many figures show it. */
+  readonly key: string;
+  readonly name: string;
+  /** Name of a color of the palette. */
+  readonly color: string;
+  readonly spec: ModelSpec;
+  readonly parameters: number;
+  /** Side of the blocks in which the pixels of its training images were scrambled; absent: not at all. */
+  readonly block?: number;
+  /** Absent where the page holds it apart from the figure. */
+  readonly packed?: PackedNetwork;
+}
+
+/** Test images of the study. */
+export interface PlayedImages {
+  readonly classes: readonly string[];
+  /** Bytes [n, 32, 32, 3], as `deflated` gives them. */
+  readonly pixels: string;
+  readonly labels: readonly number[];
+  /** Positions in the test set. */
+  readonly indices: readonly number[];
+}
+
+interface WithNetworks {
+  readonly networks: readonly PlayedNetwork[];
+  readonly images: PlayedImages;
+}
+
+export interface MoveFigure extends WithNetworks {
+  readonly kind: 'move';
+  /** By the pixels uncovered: black, or wrapped around. x is the shift in pixels. */
+  readonly measured: Readonly<Record<'zero' | 'wrap', readonly MeasuredCurve[]>>;
+}
+
+export interface ScrambleFigure extends WithNetworks {
+  readonly kind: 'scramble';
+  /** By the side of the blocks: the order of an image's pixels, 1,024 numbers of 16 bits, as `deflated` gives them. */
+  readonly orders: Readonly<Record<string, string>>;
+  /** Of networks trained on images scrambled alike. x is the side of the blocks. */
+  readonly measured: readonly MeasuredCurve[];
+}

@@ -1,0 +1,20 @@
+/**
+ * The figures a reader moves: the study's own networks, answering in the page. Inference, unpacking and everything in `client`
+ * are plain code that runs in a browser and imports nothing of the engine; preparing a figure runs here, with the engine.
+ */
+export type {
+  MeasuredCurve,
+  MoveFigure,
+  PlayedImages,
+  PlayedNetwork,
+  PlayFigure,
+  PlayKind,
+  ScrambleFigure,
+} from './figures.js';
+export { PLAY_KINDS } from './figures.js';
+export { playAsset, playHtml } from './front-end.js';
+export { activations, answer, type Network, networkOf, scaled } from './network.js';
+export { deflated, pack } from './pack.js';
+export { type Agreement, imagesFor, type Prepared, prepare, type Shown } from './prepare.js';
+export { type KeyFrame, keyFrames } from './still.js';
+export { inflated, type PackedNetwork, unpack } from './unpack.js';
