@@ -7,7 +7,7 @@ const ALL_WRONG = 2;
 
 /**
  * The images that figures show, by rule and not by taste: the first test image of each class that the networks do not answer
- * alike, and the first two that all of them get wrong; classes and images that there are none of are left out.
+ * alike, and the first two that all of them get wrong; classes and images that there are none of are left out. Where nothing is left, the first test image.
  *
  * @param answers of each network: its most probable classes for the first test images
  */
@@ -22,7 +22,8 @@ export function chooseImages(
     (_, label) => judged.find((i) => test.labels[i] === label && differs(i)) ?? [],
   );
   const wrong = judged.filter((i) => allWrong(i) && !ofClasses.includes(i)).slice(0, ALL_WRONG);
-  const indices = [...ofClasses, ...wrong];
+  const chosen = [...ofClasses, ...wrong];
+  const indices = chosen.length > 0 ? chosen : [0];
   const { images, labels } = selectImages(test, indices);
   return { classes, pixels: deflated(images), labels: [...labels], indices };
 }

@@ -32,8 +32,10 @@ export interface Place {
 function mountKind(figure: PlayFigure, place: Place): void {
   switch (figure.kind) {
     case 'move':
-      return mountMove(figure, place);
+      mountMove(figure, place);
+      break;
     case 'scramble':
-      return mountScramble(figure, place);
+      mountScramble(figure, place);
+      break;
   }
 }

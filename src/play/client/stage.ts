@@ -44,6 +44,8 @@ export class Stage<S extends State> {
   ) {
     const { live, address } = place;
     live.setAttribute('role', 'group');
+    // JupyterLab would take arrow keys for a way to another cell.
+    live.setAttribute('data-lm-suppress-shortcuts', 'true');
     live.setAttribute('aria-label', label);
     const known = address === undefined ? undefined : readAddress(address);
     this.state = this.#parse(known);
