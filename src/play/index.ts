@@ -15,6 +15,6 @@ export { PLAY_KINDS } from './figures.js';
 export { playAsset, playHtml } from './front-end.js';
 export { activations, answer, type Network, networkOf, scaled } from './network.js';
 export { deflated, pack } from './pack.js';
-export { type Agreement, imagesFor, type Prepared, prepare, type Shown } from './prepare.js';
+export { imagesFor, type Prepared, prepare, type Shown } from './prepare.js';
 export { type KeyFrame, keyFrames } from './still.js';
 export { inflated, type PackedNetwork, unpack } from './unpack.js';

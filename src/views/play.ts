@@ -1,26 +1,10 @@
 import type { ConditionResult } from '../analysis/index.js';
-import { formatCount, formatPercent } from '../base/format.js';
-import { modelScales, paletteEntries } from '../charts/index.js';
-import { imagesOf } from '../claims/index.js';
-import { IMAGE_BYTES, permutePixels, pixelPermutation, shiftImages } from '../data/index.js';
+import { permutePixels, pixelPermutation, shiftImages } from '../data/index.js';
 import type { FigureOptions } from '../notebook/show.js';
-import {
-  answer,
-  deflated,
-  imagesFor,
-  inflated,
-  keyFrames,
-  type MeasuredCurve,
-  type Network,
-  type PlayedImages,
-  type PlayedNetwork,
-  type Prepared,
-  prepare,
-  scaled,
-  unpack,
-} from '../play/index.js';
+import { deflated, type MeasuredCurve } from '../play/index.js';
 import type { Study } from '../study/index.js';
 import { NOTHING_TO_COMPARE, shortName } from './compared.js';
+import { colorNames, namesOf, playable, provenance, stillOf } from './playable.js';
 import type { SharingResults } from './sharing.js';
 import { accuracyAt, type ShiftedNetwork } from './translation.js';
 
@@ -36,19 +20,21 @@ export async function moveView(
   study: Study,
   networks: readonly ShiftedNetwork[],
 ): Promise<FigureOptions | string> {
-  if (networks.length === 0) return NOTHING_TO_COMPARE;
   const played = await playable(
     study,
     networks.map(({ result }) => result),
   );
+  if (!played) return NOTHING_TO_COMPARE;
   const { images, shown, first } = played;
+  const names = networks.map(({ result }) => shortName(result));
+  const colors = colorNames(names);
   const curvesOf = (fill: 'zero' | 'wrap') =>
     networks.map(({ runs, result }, i): MeasuredCurve => {
       const points = runs[0]!.zero.rows.map(({ shift }) => ({
         x: shift,
         accuracy: accuracyAt({ runs, result }, fill, shift).estimate,
       }));
-      return { name: shown[i]!.name, color: shown[i]!.color, points };
+      return { name: names[i]!, color: colors[i]!, points };
     });
   const still = await stillOf(played, STILL_SHIFTS, (shift) => ({
     label: shift === 0 ? 'in place' : `${shift} px`,
@@ -85,9 +71,9 @@ export async function scrambleView(
   const plain = sharing
     ? [sharing.baseline, sharing.lcn, sharing.shared]
     : blocks.filter(({ condition }) => condition.block === 1);
-  if (plain.length === 0 || blocks.length === 0) return NOTHING_TO_COMPARE;
   const cnns = blocks.filter(({ condition: { block, head } }) => block > 1 && head !== 'dense');
   const played = await playable(study, plain, cnns);
+  if (!played) return NOTHING_TO_COMPARE;
   const { images, shown, first } = played;
   const { seed } = (cnns[0] ?? plain[0])!.records[0]!.spec;
   const sides = [1, 2, 4, 8, 16, 32];
@@ -125,88 +111,4 @@ export async function scrambleView(
       `enough to answer here. ${provenance(played)}`,
     alt: `A test image scrambled inside ever larger blocks, and under each the answers of ${namesOf(shown)}.`,
   };
-}
-
-/** Networks ready to be shown, with their images. */
-interface Playable {
-  readonly shown: readonly PlayedNetwork[];
-  readonly networks: readonly Network[];
-  readonly prepared: readonly Prepared[];
-  readonly images: PlayedImages;
-  /** The pixels of the first image. */
-  readonly first: Uint8Array;
-  readonly results: readonly ConditionResult[];
-}
-
-async function playable(
-  study: Study,
-  results: readonly ConditionResult[],
-  scrambled: readonly ConditionResult[] = [],
-): Promise<Playable> {
-  const all = [...results, ...scrambled];
-  const names = all.map((result) =>
-    scrambled.includes(result) ? `${shortName(result)}, trained on such images` : shortName(result),
-  );
-  const colors = colorNames(names);
-  const prepared: Prepared[] = [];
-  for (const [i, { records }] of all.entries())
-    prepared.push(await prepare(study, { record: records[0]!, name: names[i]!, color: colors[i]! }));
-  const images = imagesFor(study, prepared.slice(0, results.length));
-  const shown = prepared.map(({ network }, i) =>
-    i < results.length ? network : { ...network, block: all[i]!.condition.block },
-  );
-  const networks = await Promise.all(shown.map(({ packed }) => unpack(packed!)));
-  const first = (await inflated(images.pixels)).slice(0, IMAGE_BYTES);
-  return { shown, networks, prepared, images, first, results };
-}
-
-/** The colors that charts give networks of these names, by their names in the palette. */
-function colorNames(names: readonly string[]): string[] {
-  const { domain, color } = modelScales(names.map((model) => ({ model })));
-  const named = new Map(paletteEntries('light').map(([name, value]) => [value, name]));
-  return names.map((name) => named.get(color.range[domain.indexOf(name)]!) ?? 'ink');
-}
-
-/** Some moments of a figure: what the networks answer for pictures made of the first image. */
-async function stillOf<Moment>(
-  { shown, networks, images, results }: Playable,
-  moments: readonly Moment[],
-  frameOf: (moment: Moment) => { readonly label: string; readonly pixels: Uint8Array },
-): Promise<string> {
-  const plain = networks.slice(0, results.length);
-  const frames = moments.map((moment) => {
-    const frame = frameOf(moment);
-    const answers = plain.map((network) => {
-      const probabilities = answer(network, scaled(frame.pixels));
-      const probability = Math.max(...probabilities);
-      const top = probabilities.indexOf(probability);
-      return { answer: images.classes[top]!, probability, right: top === images.labels[0] };
-    });
-    return { ...frame, answers };
-  });
-  return keyFrames(shown.slice(0, results.length), frames);
-}
-
-const namesOf = (networks: readonly PlayedNetwork[]): string => networks.map(({ name }) => name).join(', ');
-
-/** What these networks and images are, and what rounding does to the answers. */
-function provenance({ results, prepared, shown, images }: Playable): string {
-  const [{ images: judged }] = prepared.map(({ agreement }) => agreement) as [Prepared['agreement']];
-  const rounded = shown.map(({ name, block }, i) => {
-    const { precision, same, images: of } = prepared[i]!.agreement;
-    const how = precision === 'float16' ? 'float16' : '5 to 6 bits';
-    const scrambled = block === undefined ? '' : ` in blocks of ${block}`;
-    return `${name}${scrambled} ${formatPercent(same / of)} (${how})`;
-  });
-  const sizes = [...new Set(results.map(imagesOf))].join(' and ');
-  const lcn = results.some(({ condition }) => !condition.sharing)
-    ? ''
-    : ' The locally connected network was not trained in this run, where it would take too long.';
-  const missing = images.classes.length - new Set(images.labels).size;
-  const none = missing > 0 ? ` Of ${missing} classes there is none.` : '';
-  return (
-    `Networks of this run, trained on ${sizes}.${lcn} Images by rule: the first test image of each class that the networks do not ` +
-    `answer alike, then the first two that all get wrong.${none} Weights are rounded to fit into the page; with the rounded ones the same ` +
-    `class comes first for, of ${formatCount(judged)} test images: ${rounded.join(', ')}.`
-  );
 }

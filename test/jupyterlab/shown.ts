@@ -5,6 +5,8 @@ import type { LabNotebook } from './lab-notebook.js';
 export interface Shown {
   /** Charts with marks in them. */
   readonly charts: number;
+  /** Figures to move that answer. */
+  readonly plays: number;
   /** Pictures that are loaded and have a size. */
   readonly pictures: number;
   readonly tables: number;
@@ -20,12 +22,14 @@ export function expected(markdown: string, outputs: readonly object[]): Shown {
   );
   const charts = bundles.filter((data) => MIME.vegaLite in data);
   // JupyterLab adds a picture to the output of a chart.
+  // A figure to move is HTML, which JupyterLab prefers to the still next to it.
   const pictures = bundles.filter(
-    (data) => !(MIME.vegaLite in data) && (MIME.png in data || MIME.svg in data),
+    (data) => !(MIME.vegaLite in data || MIME.play in data) && (MIME.png in data || MIME.svg in data),
   );
   const text = [markdown, ...bundles.map((data) => data[MIME.markdown] ?? '')].join('\n\n');
   return {
     charts: charts.length,
+    plays: bundles.filter((data) => MIME.play in data).length,
     pictures: pictures.length,
     tables: (text.match(/^\|(?: :?-+:? \|)+$/gm) ?? []).length,
     formulas: (text.match(/\$\$[^$]+\$\$|\$[^$]+\$/g) ?? []).length,
@@ -58,8 +62,9 @@ function count(index: number): Shown {
   const unset = all('.jp-RenderedMarkdown mjx-merror').length;
   return {
     charts: all<HTMLCanvasElement>('.vega-embed canvas').filter(hasMarks).length,
+    plays: all('.play-live').filter((play) => play.textContent?.includes(' %')).length,
     pictures: loaded.length,
-    tables: all('.jp-RenderedHTMLCommon table').length,
+    tables: all('.jp-RenderedHTMLCommon table:not(.play table)').length,
     formulas: all('.jp-RenderedMarkdown mjx-container').length,
     broken: pictures.length - loaded.length + unset,
   };
