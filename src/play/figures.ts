@@ -2,9 +2,9 @@ import type { ModelSpec } from '../models/spec.js';
 import type { PackedNetwork } from './unpack.js';
 
 /** What a reader can move: everything a figure needs in the browser, as JSON. */
-export type PlayFigure = MoveFigure | ScrambleFigure;
+export type PlayFigure = MoveFigure | ScrambleFigure | TurnFigure | GuessFigure;
 
-export const PLAY_KINDS = ['move', 'scramble'] as const;
+export const PLAY_KINDS = ['move', 'scramble', 'turn', 'guess'] as const;
 export type PlayKind = PlayFigure['kind'];
 
 /** Under the gesture: accuracies that the study measured, one line a network. */
@@ -56,5 +56,20 @@ export interface ScrambleFigure extends WithNetworks {
   /** By the side of the blocks: the order of an image's pixels, 1,024 numbers of 16 bits, as `deflated` gives them. */
   readonly orders: Readonly<Record<string, string>>;
   /** Of networks trained on images scrambled alike. x is the side of the blocks. */
+  readonly measured: readonly MeasuredCurve[];
+}
+
+/** Networks whose first layer with weights is a convolution, locally connected, or dense. */
+export interface TurnFigure extends WithNetworks {
+  readonly kind: 'turn';
+}
+
+/** A learning curve to be guessed. */
+export interface GuessFigure {
+  readonly kind: 'guess';
+  readonly networks: readonly [];
+  /** The network whose curve is guessed. */
+  readonly name: string;
+  /** x is the number of training images. */
   readonly measured: readonly MeasuredCurve[];
 }

@@ -3,6 +3,7 @@
  * are plain code that runs in a browser and imports nothing of the engine; preparing a figure runs here, with the engine.
  */
 export type {
+  GuessFigure,
   MeasuredCurve,
   MoveFigure,
   PlayedImages,
@@ -10,11 +11,13 @@ export type {
   PlayFigure,
   PlayKind,
   ScrambleFigure,
+  TurnFigure,
 } from './figures.js';
 export { PLAY_KINDS } from './figures.js';
 export { playAsset, playHtml } from './front-end.js';
 export { activations, answer, type Network, networkOf, scaled } from './network.js';
 export { deflated, pack } from './pack.js';
 export { imagesFor, type Prepared, prepare, type Shown } from './prepare.js';
-export { type KeyFrame, keyFrames } from './still.js';
+export { type ChangePanel, changePanels, type KeyFrame, keyFrames } from './still.js';
+export { type Turned, turn, type WeightPlace } from './turn.js';
 export { inflated, type PackedNetwork, unpack } from './unpack.js';

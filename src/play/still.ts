@@ -1,7 +1,8 @@
 import { escapeMarkup } from '../base/escape.js';
 import { formatPercent } from '../base/format.js';
-import { imageGrid, paletteEntries } from '../charts/index.js';
+import { imageGrid, type Picture, paletteEntries } from '../charts/index.js';
 import { IMAGE_SIDE } from '../data/index.js';
+import { UNITS_IN_ROW } from './turn.js';
 
 /** One moment of a figure: a picture, and what each network answers. */
 export interface KeyFrame {
@@ -63,10 +64,50 @@ function answerBar(
 }
 
 function picture(pixels: Uint8Array, left: number, top: number): string {
-  const png = imageGrid([{ pixels, width: IMAGE_SIDE, height: IMAGE_SIDE }], { scale: 3 });
-  const href = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  const href = pngHref({ pixels, width: IMAGE_SIDE, height: IMAGE_SIDE }, 3);
   return `<image x="${left}" y="${top}" width="${PICTURE}" height="${PICTURE}" href="${href}"/>`;
 }
 
+const pngHref = (picture: Picture, scale: number): string =>
+  `data:image/png;base64,${Buffer.from(imageGrid([picture], { scale })).toString('base64')}`;
+
 const text = (x: number, y: number, content: string, attributes: string): string =>
   `<text x="${x}" y="${y}" ${attributes}>${escapeMarkup(content)}</text>`;
+
+/** What a network changes where one of its weights is another. */
+export interface ChangePanel {
+  readonly name: string;
+  /** Absolute changes [height, width]. */
+  readonly change: Float32Array;
+  readonly shape: readonly [height: number, width: number];
+  /** Lines below the picture. */
+  readonly lines: readonly string[];
+}
+
+const PANEL = 220;
+
+/** Maps of changes side by side, as the text of an SVG: black where nothing changed. */
+export function changePanels(panels: readonly ChangePanel[]): string {
+  const width = PANEL * panels.length;
+  const height = PANEL + 50;
+  const shown = panels.map(({ name, change, shape: [rows, columns], lines }, i) => {
+    const across = rows === 1 ? UNITS_IN_ROW : columns;
+    const down = Math.ceil(change.length / across);
+    const largest = change.reduce((a, b) => Math.max(a, b), 0) || 1;
+    const pixels = new Uint8Array(across * down * 3);
+    change.forEach((value, k) => {
+      pixels.set([255 * (value / largest), 150 * (value / largest), 60 * (value / largest)], 3 * k);
+    });
+    const href = pngHref({ pixels, width: across, height: down }, 6);
+    const size = PANEL - 30;
+    return (
+      text(PANEL * i, 14, name, `fill="${INK}" font-weight="600"`) +
+      `<image x="${PANEL * i}" y="24" width="${size}" height="${size}" preserveAspectRatio="none" href="${href}"/>` +
+      lines.map((line, k) => text(PANEL * i, size + 42 + 16 * k, line, `fill="${SOFT}"`)).join('')
+    );
+  });
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+    `font-family="sans-serif" font-size="12">${shown.join('')}</svg>`
+  );
+}

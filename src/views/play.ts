@@ -1,10 +1,13 @@
-import type { ConditionResult } from '../analysis/index.js';
+import type { Comparisons, ConditionResult } from '../analysis/index.js';
+import { formatCount } from '../base/format.js';
+import { accuracyAgainstExamples, chartTheme, drawChart } from '../charts/index.js';
 import { permutePixels, pixelPermutation, shiftImages } from '../data/index.js';
 import type { FigureOptions } from '../notebook/show.js';
-import { deflated, type MeasuredCurve } from '../play/index.js';
+import { changePanels, deflated, type MeasuredCurve, scaled, turn, type WeightPlace } from '../play/index.js';
 import type { Study } from '../study/index.js';
 import { NOTHING_TO_COMPARE, shortName } from './compared.js';
-import { colorNames, namesOf, playable, provenance, stillOf } from './playable.js';
+import type { DataSizes } from './data-size.js';
+import { colorNames, followingTheme, namesOf, playable, provenance, stillOf } from './playable.js';
 import type { SharingResults } from './sharing.js';
 import { accuracyAt, type ShiftedNetwork } from './translation.js';
 
@@ -68,9 +71,7 @@ export async function scrambleView(
   sharing: SharingResults | undefined,
   blocks: readonly ConditionResult[],
 ): Promise<FigureOptions | string> {
-  const plain = sharing
-    ? [sharing.baseline, sharing.lcn, sharing.shared]
-    : blocks.filter(({ condition }) => condition.block === 1);
+  const plain = plainNetworks(sharing, blocks);
   const cnns = blocks.filter(({ condition: { block, head } }) => block > 1 && head !== 'dense');
   const played = await playable(study, plain, cnns);
   if (!played) return NOTHING_TO_COMPARE;
@@ -110,5 +111,77 @@ export async function scrambleView(
       'exactly as the test images are: what they lose, the order of pixels was worth to them. Of these only the CNNs are small ' +
       `enough to answer here. ${provenance(played)}`,
     alt: `A test image scrambled inside ever larger blocks, and under each the answers of ${namesOf(shown)}.`,
+  };
+}
+
+/** Trained on images as they are: the three kinds, or what there is of them. */
+const plainNetworks = (
+  sharing: SharingResults | undefined,
+  others: readonly ConditionResult[],
+): readonly ConditionResult[] =>
+  sharing
+    ? [sharing.baseline, sharing.lcn, sharing.shared]
+    : others.filter(({ condition }) => condition.block === 1);
+
+/** The middle of the window at the middle of the image. */
+const STILL_WEIGHT: WeightPlace = { filter: 0, row: 1, column: 1, channel: 0, x: 16, y: 16 };
+
+/**
+ * One weight of each network's first layer, to be turned by the reader.
+ *
+ * @param sharing the three kinds of network, where all were trained
+ * @param others results to take the networks from elsewhere
+ */
+export async function turnView(
+  study: Study,
+  sharing: SharingResults | undefined,
+  others: readonly ConditionResult[],
+): Promise<FigureOptions | string> {
+  const played = await playable(study, plainNetworks(sharing, others));
+  if (!played) return NOTHING_TO_COMPARE;
+  const { shown, images, first, networks } = played;
+  const panels = networks.map((network, i) => {
+    const { change, shape, changed } = turn(network, scaled(first), STILL_WEIGHT, 1);
+    const places = shape[0] === 1 ? 'units' : 'positions';
+    const line = `changes ${formatCount(changed)} of ${formatCount(change.length)} ${places}`;
+    return { name: shown[i]!.name, change, shape, lines: [line] };
+  });
+  return {
+    play: { kind: 'turn', networks: shown, images },
+    svg: changePanels(panels),
+    caption:
+      'Where does a single number matter? One weight of the first layer, for one pixel of the window that is marked in the image, ' +
+      'is turned in each network; the maps show how much of what the layer computes changes, before the ReLU. A convolution uses the ' +
+      'number at all positions, so that every position can teach it; a locally connected layer has it for this position alone, and a ' +
+      `dense one for this pixel in one of its units (filter is here the unit's number). ${provenance(played)}`,
+    alt: `What one weight changes: ${panels.map(({ name, lines }) => `${name} ${lines[0]}`).join('; ')}.`,
+  };
+}
+
+/** The learning curves as a question to the reader: what do you expect? */
+export async function guessView(
+  sizes: DataSizes | undefined,
+  compare: Comparisons,
+): Promise<FigureOptions | string> {
+  if (!sizes) return NOTHING_TO_COMPARE;
+  const names = sizes.curves.map(({ points }) => shortName(points[0]!));
+  const colors = colorNames(names);
+  const measured = sizes.curves.map(({ points }, i) => ({
+    name: names[i]!,
+    color: colors[i]!,
+    points: points.map((result) => ({ x: result.images, accuracy: compare.accuracy(result).estimate })),
+  }));
+  const name = shortName(sizes.fewer);
+  const rows = measured.flatMap(({ name: model, points }) =>
+    points.map(({ x, accuracy }) => ({ model, examples: x, accuracy })),
+  );
+  const { svg } = await drawChart(accuracyAgainstExamples(rows), { config: chartTheme('light') });
+  return {
+    play: { kind: 'guess', networks: [], name, measured },
+    svg: followingTheme(svg),
+    caption:
+      `How many images does a network need? Draw what you expect of \`${name}\` before you look: in the plot, or by the sliders below ` +
+      'it. Then let the measured curves appear.',
+    alt: 'Test accuracy against the number of training images, one line per network.',
   };
 }

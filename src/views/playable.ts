@@ -78,6 +78,15 @@ export function colorNames(names: readonly string[]): string[] {
   return names.map((name) => named.get(color.range[domain.indexOf(name)]!) ?? 'ink');
 }
 
+/** A drawing whose colors of the palette follow the theme of the page that shows it. */
+export function followingTheme(svg: string): string {
+  const names = new Map(paletteEntries('light').map(([name, value]) => [value, name]));
+  return svg.replace(/#[0-9a-f]{6}\b/gi, (color) => {
+    const name = names.get(color.toLowerCase());
+    return name === undefined ? color : `var(--chart-${name}, ${color})`;
+  });
+}
+
 /** Some moments of a figure: what the networks answer for pictures made of the first image. */
 export async function stillOf<Moment>(
   { shown, networks, images, results }: Playable,

@@ -3,11 +3,13 @@ import { IMAGE_BYTES, pixelPermutation } from '../../src/data/index.js';
 import type { ModelSpec } from '../../src/models/index.js';
 import { withoutSharing } from '../../src/models/index.js';
 import type {
+  GuessFigure,
   MeasuredCurve,
   MoveFigure,
   PlayedImages,
   PlayedNetwork,
   ScrambleFigure,
+  TurnFigure,
 } from '../../src/play/index.js';
 import { deflated, keyFrames, pack } from '../../src/play/index.js';
 import { flat, shapes, tiny, weightsOf } from './networks.js';
@@ -61,6 +63,15 @@ export const scrambleFigure: ScrambleFigure = {
   images,
   orders: Object.fromEntries(orders),
   measured: curves([1, 2, 4, 8, 32]),
+};
+
+export const turnFigure: TurnFigure = { kind: 'turn', networks, images };
+
+export const guessFigure: GuessFigure = {
+  kind: 'guess',
+  networks: [],
+  name: 'small',
+  measured: curves([500, 1_000, 5_000]),
 };
 
 export const still = keyFrames(networks, [

@@ -9,7 +9,7 @@ import { makeNotebook, markdownCell } from '../../src/report/nbformat.js';
 import { renderReport } from '../../src/report/page/index.js';
 import { TestBrowser, violations } from '../report/fixtures/browser.js';
 import { display, ran, sampleReport } from '../report/fixtures/report.js';
-import { moveFigure, scrambleFigure, still } from './figures.js';
+import { guessFigure, moveFigure, scrambleFigure, still, turnFigure } from './figures.js';
 import { shapes } from './networks.js';
 
 const browser = new TestBrowser();
@@ -17,7 +17,7 @@ let html = '';
 let networks: Network[];
 before(async () => {
   networks = await Promise.all(moveFigure.networks.map(({ packed }) => unpack(packed!)));
-  html = await renderReport(reportOf([moveFigure, scrambleFigure]));
+  html = await renderReport(reportOf([moveFigure, scrambleFigure, turnFigure, guessFigure]));
 });
 after(() => browser.close());
 
@@ -181,17 +181,57 @@ test('a picture of the reader is reduced in the page, and answered for', { timeo
   assert.deepEqual(misdeeds, clean);
 });
 
+test('a turned weight changes all positions of a convolution, one of a locally connected layer, one unit of a dense one', {
+  timeout: 60_000,
+}, async (t) => {
+  const opened = await browser.open(t, { html, hash: '#play=turn3&turn3.by=0' });
+  if (!opened) return;
+  const { page, misdeeds } = opened;
+  const figure = page.locator('.play[data-address="turn3"]');
+  await figure.getByText(/weight .*; changes 0 of 96 units/).waitFor();
+  await figure.getByRole('slider', { name: 'weight' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await figure.getByText('changes 1 of 96 units').waitFor();
+  await figure.getByText('changes 1 of 1,024 positions').waitFor();
+  await figure.getByText('changes 1,024 of 1,024 positions').waitFor();
+  await figure.getByRole('radio', { name: 'above, left' }).check();
+  // The first row and the first column see zeros above and to the left of the image.
+  await figure.getByText('changes 961 of 1,024 positions').waitFor();
+  await page.waitForFunction(() => location.hash.includes('turn3.cell=0'));
+  assert.deepEqual(misdeeds, clean);
+});
+
+test('a learning curve is drawn by the mouse and by sliders, and the measured ones appear when asked for', {
+  timeout: 60_000,
+}, async (t) => {
+  const opened = await browser.open(t, { html, hash: '#play=guess4&guess4.g500=10' });
+  if (!opened) return;
+  const { page, misdeeds } = opened;
+  const figure = page.locator('.play[data-address="guess4"]');
+  await figure.getByText('10 %', { exact: true }).waitFor();
+  assert.equal(await figure.locator('.play-line').count(), 1, 'only what is drawn');
+  const box = (await figure.locator('.play-paper').boundingBox())!;
+  await page.mouse.click(box.x + box.width - 130, box.y + 14);
+  await figure.getByText('100 %', { exact: true }).last().waitFor();
+  await figure.getByRole('slider', { name: '1,000 images' }).fill('44');
+  await figure.getByRole('button', { name: 'Show what was measured' }).click();
+  await figure.locator('.play-line').nth(3).waitFor({ state: 'attached' });
+  // Measured for small: 50 %, 44 % and 38 %; guessed were 10 %, 44 % and 100 %.
+  await figure.getByText('Your curve is off by 34.0 points on average.').first().waitFor();
+  assert.deepEqual(misdeeds, clean);
+});
+
 test('without scripts and in print the still stands there, with them the figure', {
   timeout: 60_000,
 }, async (t) => {
   const plain = await browser.open(t, { html, javaScript: false });
   const live = await browser.open(t, { html });
   if (!plain || !live) return;
-  assert.equal(await plain.page.locator('.play-still svg:visible').count(), 2);
+  assert.equal(await plain.page.locator('.play-still svg:visible').count(), 4);
   await live.page.locator(`${MOVE} .play-live`).waitFor();
   assert.equal(await live.page.locator('.play-still svg:visible').count(), 0);
   await live.page.emulateMedia({ media: 'print' });
-  assert.equal(await live.page.locator('.play-still svg:visible').count(), 2);
+  assert.equal(await live.page.locator('.play-still svg:visible').count(), 4);
   assert.equal(await live.page.locator('.play-live:visible').count(), 0);
 });
 

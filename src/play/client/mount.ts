@@ -1,6 +1,8 @@
 import type { PlayFigure } from '../figures.js';
+import { mountGuess } from './guess.js';
 import { mountMove } from './move.js';
 import { mountScramble } from './scramble.js';
+import { mountTurn } from './turn.js';
 
 /** Puts a figure next to its still, which is then shown in print only; where that fails, the still stays. */
 export function mount(root: HTMLElement): void {
@@ -36,6 +38,12 @@ function mountKind(figure: PlayFigure, place: Place): void {
       break;
     case 'scramble':
       mountScramble(figure, place);
+      break;
+    case 'turn':
+      mountTurn(figure, place);
+      break;
+    case 'guess':
+      mountGuess(figure, place);
       break;
   }
 }
