@@ -210,8 +210,8 @@ test('a learning curve is drawn by the mouse and by sliders, and the measured on
   const figure = page.locator('.play[data-address="guess4"]');
   await figure.getByText('10 %', { exact: true }).waitFor();
   assert.equal(await figure.locator('.play-line').count(), 1, 'only what is drawn');
-  const box = (await figure.locator('.play-paper').boundingBox())!;
-  await page.mouse.click(box.x + box.width - 130, box.y + 14);
+  const paper = figure.locator('.play-paper');
+  await paper.click({ position: { x: (await paper.boundingBox())!.width - 130, y: 14 } });
   await figure.getByText('100 %', { exact: true }).last().waitFor();
   await figure.getByRole('slider', { name: '1,000 images' }).fill('44');
   await figure.getByRole('button', { name: 'Show what was measured' }).click();
