@@ -2,9 +2,9 @@ import type { ModelSpec } from '../models/spec.js';
 import type { PackedNetwork } from './unpack.js';
 
 /** What a reader can move: everything a figure needs in the browser, as JSON. */
-export type PlayFigure = MoveFigure | ScrambleFigure | TurnFigure | GuessFigure;
+export type PlayFigure = MoveFigure | ScrambleFigure | TurnFigure | ReachFigure | GuessFigure;
 
-export const PLAY_KINDS = ['move', 'scramble', 'turn', 'guess'] as const;
+export const PLAY_KINDS = ['move', 'scramble', 'turn', 'reach', 'guess'] as const;
 export type PlayKind = PlayFigure['kind'];
 
 /** Under the gesture: accuracies that the study measured, one line a network. */
@@ -62,6 +62,11 @@ export interface ScrambleFigure extends WithNetworks {
 /** Networks whose first layer with weights is a convolution, locally connected, or dense. */
 export interface TurnFigure extends WithNetworks {
   readonly kind: 'turn';
+}
+
+/** One network with places, or several with the same layers, and a flat one. */
+export interface ReachFigure extends WithNetworks {
+  readonly kind: 'reach';
 }
 
 /** A learning curve to be guessed. */

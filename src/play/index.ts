@@ -10,14 +10,17 @@ export type {
   PlayedNetwork,
   PlayFigure,
   PlayKind,
+  ReachFigure,
   ScrambleFigure,
   TurnFigure,
 } from './figures.js';
 export { PLAY_KINDS } from './figures.js';
 export { playAsset, playHtml } from './front-end.js';
+export { inputGradient } from './gradient.js';
 export { activations, answer, type Network, networkOf, scaled } from './network.js';
 export { deflated, pack } from './pack.js';
 export { imagesFor, type Prepared, prepare, type Shown } from './prepare.js';
+export { layersWithPlaces, pixelsOf, sizeOfArea, unitsOf } from './reach.js';
 export { type ChangePanel, changePanels, type KeyFrame, keyFrames } from './still.js';
 export { type Turned, turn, type WeightPlace } from './turn.js';
 export { inflated, type PackedNetwork, unpack } from './unpack.js';

@@ -3,7 +3,17 @@ import { formatCount } from '../base/format.js';
 import { accuracyAgainstExamples, chartTheme, drawChart } from '../charts/index.js';
 import { permutePixels, pixelPermutation, shiftImages } from '../data/index.js';
 import type { FigureOptions } from '../notebook/show.js';
-import { changePanels, deflated, type MeasuredCurve, scaled, turn, type WeightPlace } from '../play/index.js';
+import {
+  changePanels,
+  deflated,
+  layersWithPlaces,
+  type MeasuredCurve,
+  pixelsOf,
+  scaled,
+  sizeOfArea,
+  turn,
+  type WeightPlace,
+} from '../play/index.js';
 import type { Study } from '../study/index.js';
 import { NOTHING_TO_COMPARE, shortName } from './compared.js';
 import type { DataSizes } from './data-size.js';
@@ -155,6 +165,41 @@ export async function turnView(
       'number at all positions, so that every position can teach it; a locally connected layer has it for this position alone, and a ' +
       `dense one for this pixel in one of its units (filter is here the unit's number). ${provenance(played)}`,
     alt: `What one weight changes: ${panels.map(({ name, lines }) => `${name} ${lines[0]}`).join('; ')}.`,
+  };
+}
+
+/** Layer of the still: the last one before the first pooling. */
+const STILL_LAYER = 1;
+
+/**
+ * Units and the pixels they see, pointed at by the reader.
+ *
+ * @param sharing the three kinds of network, where all were trained
+ * @param others results to take the networks from elsewhere
+ */
+export async function reachView(
+  study: Study,
+  sharing: SharingResults | undefined,
+  others: readonly ConditionResult[],
+): Promise<FigureOptions | string> {
+  const played = await playable(study, plainNetworks(sharing, others));
+  const withPlaces = played?.networks.some(({ spec }) => layersWithPlaces(spec).length > 0);
+  if (!played || !withPlaces) return NOTHING_TO_COMPARE;
+  const { shown, images, first, networks } = played;
+  const panels = networks.map((network, i) => {
+    const { area, strength, shape } = pixelsOf(network, scaled(first), STILL_LAYER, { x: 16, y: 16 });
+    const line = `sees ${formatCount(sizeOfArea(area))} of ${formatCount(strength.length)} pixels`;
+    return { name: shown[i]!.name, change: strength, shape, lines: [line] };
+  });
+  return {
+    play: { kind: 'reach', networks: shown, images },
+    svg: changePanels(panels),
+    caption:
+      'Who sees whom? The frame is by the formula: the pixels that the unit at the mark can see, or the positions that can see the ' +
+      'marked pixel. The glow is by the trained network and this image: the gradient of the unit by each pixel (summed over channels), or ' +
+      'what changes when the pixel becomes a little lighter. A unit of a convolution and of a locally connected layer sees the same ' +
+      `patch; a dense unit sees everything, here the first one. ${provenance(played)}`,
+    alt: `Which pixels a unit sees: ${panels.map(({ name, lines }) => `${name} ${lines[0]}`).join('; ')}.`,
   };
 }
 

@@ -113,11 +113,13 @@ export const namesOf = (networks: readonly PlayedNetwork[]): string =>
 /** What these networks and images are, and what rounding does to the answers. */
 export function provenance({ results, missing, prepared, shown, images }: Playable): string {
   const [{ images: judged }] = prepared.map(({ agreement }) => agreement) as [Prepared['agreement']];
-  const rounded = shown.map(({ name, block }, i) => {
-    const { precision, same, images: of } = prepared[i]!.agreement;
-    const how = precision === 'float16' ? 'float16' : '5 to 6 bits';
-    const scrambled = block === undefined ? '' : ` in blocks of ${block}`;
-    return `${name}${scrambled} ${formatPercent(same / of)} (${how})`;
+  const rounded = [...new Set(shown.map(({ name }) => name))].map((name) => {
+    const agreements = prepared
+      .filter(({ network }) => network.name === name)
+      .map(({ agreement }) => agreement);
+    const least = Math.min(...agreements.map(({ same, images: of }) => same / of));
+    const how = agreements[0]!.precision === 'float16' ? 'float16' : '5 to 6 bits';
+    return `${name} ${agreements.length > 1 ? 'at least ' : ''}${formatPercent(least)} (${how})`;
   });
   const sizes = [...new Set(results.map(imagesOf))].join(' and ');
   const untrained = [...results, ...missing].some(({ condition }) => !condition.sharing)

@@ -8,6 +8,7 @@ import type {
   MoveFigure,
   PlayedImages,
   PlayedNetwork,
+  ReachFigure,
   ScrambleFigure,
   TurnFigure,
 } from '../../src/play/index.js';
@@ -66,6 +67,8 @@ export const scrambleFigure: ScrambleFigure = {
 };
 
 export const turnFigure: TurnFigure = { kind: 'turn', networks, images };
+
+export const reachFigure: ReachFigure = { kind: 'reach', networks, images };
 
 export const guessFigure: GuessFigure = {
   kind: 'guess',

@@ -9,7 +9,7 @@ import { makeNotebook, markdownCell } from '../../src/report/nbformat.js';
 import { renderReport } from '../../src/report/page/index.js';
 import { TestBrowser, violations } from '../report/fixtures/browser.js';
 import { display, ran, sampleReport } from '../report/fixtures/report.js';
-import { guessFigure, moveFigure, scrambleFigure, still, turnFigure } from './figures.js';
+import { guessFigure, moveFigure, reachFigure, scrambleFigure, still, turnFigure } from './figures.js';
 import { shapes } from './networks.js';
 
 const browser = new TestBrowser();
@@ -17,7 +17,7 @@ let html = '';
 let networks: Network[];
 before(async () => {
   networks = await Promise.all(moveFigure.networks.map(({ packed }) => unpack(packed!)));
-  html = await renderReport(reportOf([moveFigure, scrambleFigure, turnFigure, guessFigure]));
+  html = await renderReport(reportOf([moveFigure, scrambleFigure, turnFigure, guessFigure, reachFigure]));
 });
 after(() => browser.close());
 
@@ -221,17 +221,38 @@ test('a learning curve is drawn by the mouse and by sliders, and the measured on
   assert.deepEqual(misdeeds, clean);
 });
 
+test('who sees whom is asked by pointing and by keys', { timeout: 60_000 }, async (t) => {
+  const opened = await browser.open(t, { html, hash: '#play=reach5&reach5.layer=1' });
+  if (!opened) return;
+  const { page, misdeeds } = opened;
+  const figure = page.locator('.play[data-address="reach5"]');
+  await figure.getByText('conv2: by the formula 25 of 1,024 pixels seen').waitFor();
+  await figure.getByText('local2: by the formula 25 of 1,024 pixels seen').waitFor();
+  await figure.getByText('dense1: by the formula 1,024 of 1,024 pixels seen').waitFor();
+  await figure.locator('.play-pointed').click({ position: { x: 2, y: 2 } });
+  await figure.getByText('conv2: by the formula 9 of 1,024 pixels seen').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await figure.getByText('conv2: by the formula 12 of 1,024 pixels seen').waitFor();
+  await figure.getByRole('radio', { name: 'the units that this pixel changes' }).check();
+  await figure.getByRole('radio', { name: 'pool1' }).check();
+  await figure
+    .getByText(/pool1: by the formula 4 of 256 positions reached/)
+    .first()
+    .waitFor();
+  assert.deepEqual(misdeeds, clean);
+});
+
 test('without scripts and in print the still stands there, with them the figure', {
   timeout: 60_000,
 }, async (t) => {
   const plain = await browser.open(t, { html, javaScript: false });
   const live = await browser.open(t, { html });
   if (!plain || !live) return;
-  assert.equal(await plain.page.locator('.play-still svg:visible').count(), 4);
+  assert.equal(await plain.page.locator('.play-still svg:visible').count(), 5);
   await live.page.locator(`${MOVE} .play-live`).waitFor();
   assert.equal(await live.page.locator('.play-still svg:visible').count(), 0);
   await live.page.emulateMedia({ media: 'print' });
-  assert.equal(await live.page.locator('.play-still svg:visible').count(), 4);
+  assert.equal(await live.page.locator('.play-still svg:visible').count(), 5);
   assert.equal(await live.page.locator('.play-live:visible').count(), 0);
 });
 

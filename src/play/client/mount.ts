@@ -1,6 +1,7 @@
 import type { PlayFigure } from '../figures.js';
 import { mountGuess } from './guess.js';
 import { mountMove } from './move.js';
+import { mountReach } from './reach.js';
 import { mountScramble } from './scramble.js';
 import { mountTurn } from './turn.js';
 
@@ -41,6 +42,9 @@ function mountKind(figure: PlayFigure, place: Place): void {
       break;
     case 'turn':
       mountTurn(figure, place);
+      break;
+    case 'reach':
+      mountReach(figure, place);
       break;
     case 'guess':
       mountGuess(figure, place);

@@ -35,7 +35,7 @@ export function mountScramble(figure: ScrambleFigure, place: Place): void {
   const answers = new Answers([...plain, ...trained.slice(0, 1)], images.classes);
   const note = element('p', { class: 'play-note' });
   const curve = new Curve({
-    x: 'side of the blocks in pixels, in training and test images',
+    x: 'side of the blocks in pixels',
     scale: 'log',
     at: (x) => `on images scrambled in blocks of ${x}, trained on such images`,
   });
