@@ -12,6 +12,7 @@ export type {
   PlayKind,
   ReachFigure,
   ScrambleFigure,
+  ShownNetworks,
   TurnFigure,
 } from './figures.js';
 export { PLAY_KINDS } from './figures.js';
@@ -23,4 +24,4 @@ export { imagesFor, type Prepared, prepare, type Shown } from './prepare.js';
 export { layersWithPlaces, pixelsOf, sizeOfArea, unitsOf } from './reach.js';
 export { type ChangePanel, changePanels, type KeyFrame, keyFrames } from './still.js';
 export { type Turned, turn, type WeightPlace } from './turn.js';
-export { inflated, type PackedNetwork, unpack } from './unpack.js';
+export { inflated, type PackedNetwork, type PackedPrecision, unpack } from './unpack.js';

@@ -3,14 +3,18 @@ import { layerShapes } from '../models/shapes.js';
 import type { ModelSpec } from '../models/spec.js';
 import { fromHalf, toHalf } from './half.js';
 import { weightCounts } from './network.js';
-import { type PackedNetwork, type Precision, stepsOf, unitOf } from './unpack.js';
+import { type PackedNetwork, type PackedPrecision, stepsOf, unitOf } from './unpack.js';
 
 /**
  * A trained network as a page holds it: see {@link PackedNetwork}, which `unpack` reads.
  *
  * @param weights in the order of `weightShapes(spec)`
  */
-export function pack(spec: ModelSpec, weights: readonly Float32Array[], precision: Precision): PackedNetwork {
+export function pack(
+  spec: ModelSpec,
+  weights: readonly Float32Array[],
+  precision: PackedPrecision,
+): PackedNetwork {
   const weighted = layerShapes(spec).filter((shaped) => weightCounts(shaped).kernel > 0);
   const parts = weighted.flatMap(({ layer, outputShape }, i) => {
     const [kernel, bias] = [weights[2 * i]!, weights[2 * i + 1]!];

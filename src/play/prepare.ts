@@ -7,7 +7,7 @@ import type { RunRecord } from '../training/index.js';
 import { chooseImages } from './choose-images.js';
 import type { PlayedImages, PlayedNetwork } from './figures.js';
 import { pack } from './pack.js';
-import { type Precision, unpack } from './unpack.js';
+import { type PackedPrecision, unpack } from './unpack.js';
 
 /** The first test images: images are chosen from them, and answers are compared on them. */
 const JUDGED = 1_000;
@@ -33,7 +33,7 @@ export interface Prepared {
 
 /** How often a network answers with rounded weights as it does with its own. */
 export interface Agreement {
-  readonly precision: Precision;
+  readonly precision: PackedPrecision;
   /** Test images. */
   readonly images: number;
   /** With the same most probable class. */

@@ -7,16 +7,19 @@ import { type Network, networkOf, weightCounts } from './network.js';
  * A trained network as a page holds it: for each layer with weights its kernel, then its bias, in the order of
  * `weightShapes`. Numbers are float16, but for the large kernels of a network whose precision is `steps`: first the largest
  * weight of each unit (a number that has weights of its own) as float16, then each weight as a byte, a whole number of steps
- * of which its unit's largest is {@link stepsOf}. Compressed, that is 5 or 6 bits a weight.
+ * of which its unit's largest is 15 or 31: see `stepsOf`. Compressed, that is 5 or 6 bits a weight.
  */
 export interface PackedNetwork {
+  /** The architecture. */
   readonly spec: ModelSpec;
-  readonly precision: Precision;
+  /** How its large kernels are rounded. */
+  readonly precision: PackedPrecision;
   /** All of it, compressed (zlib, RFC 1950), as base64. */
   readonly data: string;
 }
 
-export type Precision = 'float16' | 'steps';
+/** How the large kernels of a packed network are rounded. */
+export type PackedPrecision = 'float16' | 'steps';
 
 /** Weights from which a kernel is large. */
 const LARGE = 200_000;
@@ -25,8 +28,11 @@ const LARGE = 200_000;
  * Steps from 0 to the largest weight of a unit, or null for a kernel that is float16. A dense unit adds up thousands of inputs,
  * among which the errors of rounding cancel; a window adds up some dozens, and wants finer steps.
  */
-export const stepsOf = (kind: LayerSpec['kind'], weights: number, precision: Precision): number | null =>
-  precision === 'float16' || weights < LARGE ? null : kind === 'dense' ? 15 : 31;
+export const stepsOf = (
+  kind: LayerSpec['kind'],
+  weights: number,
+  precision: PackedPrecision,
+): number | null => (precision === 'float16' || weights < LARGE ? null : kind === 'dense' ? 15 : 31);
 
 /**
  * Which unit each weight of a kernel belongs to: kernels are [units' positions, inputs, units], with one position but for
@@ -42,7 +48,7 @@ export async function unpack({ spec, precision, data }: PackedNetwork): Promise<
 }
 
 /** The weights in the order of `weightShapes(spec)`. */
-export function weightsIn(spec: ModelSpec, precision: Precision, bytes: Uint8Array): Float32Array[] {
+export function weightsIn(spec: ModelSpec, precision: PackedPrecision, bytes: Uint8Array): Float32Array[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   const halves = (count: number): Float32Array => {

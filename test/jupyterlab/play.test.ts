@@ -4,7 +4,8 @@ import { describeInLab, Lab, until } from './lab.js';
 
 /** As large as a real one: what the server refuses or delays shows here. */
 const CELL = `// Show a figure to move
-import { cnn, deflated, denseBaseline, initialWeights, keyFrames, pack, shapesDataset, show } from 'whyconv';
+import { cnn, denseBaseline, initialWeights, shapesDataset, show } from 'whyconv';
+import { deflated, keyFrames, pack } from 'whyconv/dist/src/play/index.js';
 
 const { test, classes } = shapesDataset({ train: 1, test: 3, seed: 0 });
 const networks = [denseBaseline(), cnn('small', 8, 16)].map((spec, i) => ({
