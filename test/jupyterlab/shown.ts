@@ -62,7 +62,7 @@ function count(index: number): Shown {
   const unset = all('.jp-RenderedMarkdown mjx-merror').length;
   return {
     charts: all<HTMLCanvasElement>('.vega-embed canvas').filter(hasMarks).length,
-    plays: all('.play-live').filter((play) => play.textContent?.includes(' %')).length,
+    plays: all('.play-live[data-drawn]').length,
     pictures: loaded.length,
     tables: all('.jp-RenderedHTMLCommon table:not(.play table)').length,
     formulas: all('.jp-RenderedMarkdown mjx-container').length,

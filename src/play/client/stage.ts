@@ -70,6 +70,7 @@ export class Stage<S extends State> {
           .then((loaded) => {
             this.#draw = drawing(loaded);
             this.#redraw();
+            this.place.live.dataset.drawn = '';
             this.#playOnceSeen();
           })
           .catch(this.place.fail);
