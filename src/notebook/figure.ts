@@ -51,10 +51,9 @@ export async function figure(options: FigureOptions): Promise<void> {
 
 async function pictureOf({ chart, svg, png, play, alt }: FigureOptions): Promise<MimeBundle> {
   if (play !== undefined && svg !== undefined) {
-    const still = { [MIME.play]: play, [MIME.svg]: svg };
-    // The report has the figure's script; in an executed notebook a copy for each figure would only take room.
-    if (kernelHost()?.headless) return still;
-    return { ...still, [MIME.html]: await playHtml(play, svg, alt) };
+    // Weights are megabytes: an output holds them once. The report has the figure's script, a front end gets it as HTML.
+    if (kernelHost()?.headless) return { [MIME.play]: play, [MIME.svg]: svg };
+    return { [MIME.html]: await playHtml(play, svg, alt), [MIME.svg]: svg };
   }
   if (chart !== undefined) {
     const drawn = await drawChart(chart, { config: chartTheme('light') });

@@ -24,18 +24,21 @@ export function expected(markdown: string, outputs: readonly object[]): Shown {
   // JupyterLab adds a picture to the output of a chart.
   // A figure to move is HTML, which JupyterLab prefers to the still next to it.
   const pictures = bundles.filter(
-    (data) => !(MIME.vegaLite in data || MIME.play in data) && (MIME.png in data || MIME.svg in data),
+    (data) => !(MIME.vegaLite in data || isPlay(data)) && (MIME.png in data || MIME.svg in data),
   );
   const text = [markdown, ...bundles.map((data) => data[MIME.markdown] ?? '')].join('\n\n');
   return {
     charts: charts.length,
-    plays: bundles.filter((data) => MIME.play in data).length,
+    plays: bundles.filter(isPlay).length,
     pictures: pictures.length,
     tables: (text.match(/^\|(?: :?-+:? \|)+$/gm) ?? []).length,
     formulas: (text.match(/\$\$[^$]+\$\$|\$[^$]+\$/g) ?? []).length,
     broken: 0,
   };
 }
+
+const isPlay = (data: Readonly<Record<string, unknown>>): boolean =>
+  String(data[MIME.html] ?? '').startsWith('<div class="play">');
 
 declare const jupyterapp: {
   readonly shell: { readonly currentWidget: { content: { widgets: { node: HTMLElement }[] } } };
