@@ -330,6 +330,21 @@ export {
   signedPoints,
   table,
 } from './notebook/index.js';
+export type {
+  GuessFigure,
+  MeasuredCurve,
+  MoveFigure,
+  PackedNetwork,
+  PackedPrecision,
+  PlayedImages,
+  PlayedNetwork,
+  PlayFigure,
+  PlayKind,
+  ReachFigure,
+  ScrambleFigure,
+  ShownNetworks,
+  TurnFigure,
+} from './play/index.js';
 export type { DatasetSource, FinishedRun, RunAllOptions, SourcedDataset } from './runs/index.js';
 export {
   datasetFor,

@@ -51,6 +51,7 @@ export {
   prunedPoints,
 } from './pruned-accuracy.js';
 export { type ReachPoint, reachByDistance, reachGrid } from './reach.js';
+export { modelScales } from './series.js';
 export { type CorrelationPoint, correlationByDistance } from './spatial-correlation.js';
 export { textWidth } from './text-width.js';
 export { CHART_FONT, chartTheme, forFrontEnd, fromFrontEnd } from './theme.js';

@@ -12,6 +12,7 @@ export { type DuplicatePair, exactDuplicates } from './duplicates.js';
 export { KNOWN_PLACES } from './known-places.js';
 export { CIFAR10_CLASSES } from './layout.js';
 export { dataFolder, findDataset, type LoadOptions, loadDataset } from './load.js';
+export { pixelPermutation } from './pixel-permutation.js';
 export { positionDataset } from './position.js';
 export { shapesDataset } from './shapes.js';
 export { type Split, stratifiedSplit, stratifiedSubset } from './splits.js';
@@ -27,11 +28,5 @@ export {
   type UninformedScore,
   uninformedScore,
 } from './statistics.js';
-export {
-  imageCount,
-  permutePixels,
-  pixelPermutation,
-  selectImages,
-  shiftImages,
-} from './transforms.js';
+export { imageCount, permutePixels, selectImages, shiftImages } from './transforms.js';
 export { type DatasetFacts, hasImages, NoImagesError, withoutImages } from './without-images.js';

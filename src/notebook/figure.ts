@@ -1,6 +1,8 @@
 import { WhyconvError } from '../base/errors.js';
 import { type ChartSpec, chartTheme, drawChart, forFrontEnd } from '../charts/index.js';
+import { type PlayFigure, playHtml } from '../play/index.js';
 import { display } from './display.js';
+import { kernelHost } from './host.js';
 import { type FigureInfo, MIME, type MimeBundle } from './mime.js';
 
 /** A figure: a picture with its caption, as {@link figure} shows it. */
@@ -17,6 +19,8 @@ export interface FigureOptions {
   readonly svg?: string;
   /** The bytes of a PNG file. */
   readonly png?: Uint8Array;
+  /** What a reader can move; `svg` is then its still, for print and for where no scripts run. */
+  readonly play?: PlayFigure;
 }
 
 /**
@@ -45,7 +49,12 @@ export async function figure(options: FigureOptions): Promise<void> {
   });
 }
 
-async function pictureOf({ chart, svg, png }: FigureOptions): Promise<MimeBundle> {
+async function pictureOf({ chart, svg, png, play, alt }: FigureOptions): Promise<MimeBundle> {
+  if (play !== undefined && svg !== undefined) {
+    // Weights are megabytes: an output holds them once. The report has the figure's script, a front end gets it as HTML.
+    if (kernelHost()?.headless) return { [MIME.play]: play, [MIME.svg]: svg };
+    return { [MIME.html]: await playHtml(play, svg, alt), [MIME.svg]: svg };
+  }
   if (chart !== undefined) {
     const drawn = await drawChart(chart, { config: chartTheme('light') });
     return { [MIME.vegaLite]: forFrontEnd(chart), [MIME.svg]: drawn.svg };

@@ -16,6 +16,8 @@ export const MIME = {
    * for front ends that do not know this type; its info says `captionOnly`, and the report leaves that output out.
    */
   figure: 'application/vnd.whyconv.figure+json',
+  /** A `PlayFigure`, next to its still: the report's page brings it to life with its own script. */
+  play: 'application/vnd.whyconv.play+json',
   /** {@link TableInfo}: the table as data, which the report numbers and sets; next to it the same as Markdown or HTML. */
   table: 'application/vnd.whyconv.table+json',
   /** {@link Progress}: for the progress line of a headless run; never kept in an executed notebook. */

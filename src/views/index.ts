@@ -113,6 +113,7 @@ export {
   workView,
 } from './networks.js';
 export { ownRunsTable } from './own-runs.js';
+export { guessView, moveView, reachView, scrambleView, turnView } from './play.js';
 export {
   positionImagesView,
   positionsPrediction,

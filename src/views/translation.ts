@@ -62,7 +62,8 @@ const rowAt = ({ rows }: ShiftMeasurement, shift: number): ShiftRobustness =>
 
 const spreadOf = ({ mean, sd, n }: Summary) => ({ mean, sd: sd ?? 0, n });
 
-const accuracyAt = (network: ShiftedNetwork, fill: Fill, shift: number) =>
+/** Accuracy over seeds and images at a shift that was measured. */
+export const accuracyAt = (network: ShiftedNetwork, fill: Fill, shift: number) =>
   measured(network, fill, shift, ({ accuracy }) => accuracy, 1);
 
 const consistencyAt = (network: ShiftedNetwork, fill: Fill, shift: number) =>

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { random } from '../../src/base/random.js';
 import { spatialCorrelation } from '../../src/data/correlation.js';
 import { exactDuplicates, hashImage } from '../../src/data/duplicates.js';
+import { pixelPermutation } from '../../src/data/pixel-permutation.js';
 import {
   channelStatistics,
   classCounts,
@@ -12,7 +13,7 @@ import {
   meanImages,
   uninformedScore,
 } from '../../src/data/statistics.js';
-import { permutePixels, pixelPermutation } from '../../src/data/transforms.js';
+import { permutePixels } from '../../src/data/transforms.js';
 
 const rng = random(2, 'statistics');
 const noise = (count: number) => Uint8Array.from({ length: count * 3072 }, () => rng.integer(0, 255));

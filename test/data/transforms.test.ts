@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { random } from '../../src/base/random.js';
-import { permutePixels, pixelPermutation, selectImages, shiftImages } from '../../src/data/transforms.js';
+import { pixelPermutation } from '../../src/data/pixel-permutation.js';
+import { permutePixels, selectImages, shiftImages } from '../../src/data/transforms.js';
 import { refusal } from './fixtures.js';
 
 const rng = random(1, 'transforms');

@@ -5,6 +5,8 @@ import type { LabNotebook } from './lab-notebook.js';
 export interface Shown {
   /** Charts with marks in them. */
   readonly charts: number;
+  /** Figures to move that answer. */
+  readonly plays: number;
   /** Pictures that are loaded and have a size. */
   readonly pictures: number;
   readonly tables: number;
@@ -20,18 +22,23 @@ export function expected(markdown: string, outputs: readonly object[]): Shown {
   );
   const charts = bundles.filter((data) => MIME.vegaLite in data);
   // JupyterLab adds a picture to the output of a chart.
+  // A figure to move is HTML, which JupyterLab prefers to the still next to it.
   const pictures = bundles.filter(
-    (data) => !(MIME.vegaLite in data) && (MIME.png in data || MIME.svg in data),
+    (data) => !(MIME.vegaLite in data || isPlay(data)) && (MIME.png in data || MIME.svg in data),
   );
   const text = [markdown, ...bundles.map((data) => data[MIME.markdown] ?? '')].join('\n\n');
   return {
     charts: charts.length,
+    plays: bundles.filter(isPlay).length,
     pictures: pictures.length,
     tables: (text.match(/^\|(?: :?-+:? \|)+$/gm) ?? []).length,
     formulas: (text.match(/\$\$[^$]+\$\$|\$[^$]+\$/g) ?? []).length,
     broken: 0,
   };
 }
+
+const isPlay = (data: Readonly<Record<string, unknown>>): boolean =>
+  String(data[MIME.html] ?? '').startsWith('<div class="play">');
 
 declare const jupyterapp: {
   readonly shell: { readonly currentWidget: { content: { widgets: { node: HTMLElement }[] } } };
@@ -58,8 +65,9 @@ function count(index: number): Shown {
   const unset = all('.jp-RenderedMarkdown mjx-merror').length;
   return {
     charts: all<HTMLCanvasElement>('.vega-embed canvas').filter(hasMarks).length,
+    plays: all('.play-live[data-drawn]').length,
     pictures: loaded.length,
-    tables: all('.jp-RenderedHTMLCommon table').length,
+    tables: all('.jp-RenderedHTMLCommon table:not(.play table)').length,
     formulas: all('.jp-RenderedMarkdown mjx-container').length,
     broken: pictures.length - loaded.length + unset,
   };

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { renderReport } from '../../src/report/page/index.js';
-import { readThrough, TestBrowser } from './fixtures/browser.js';
+import { readThrough, TestBrowser, violations } from './fixtures/browser.js';
 import { failedReport, sampleReport } from './fixtures/report.js';
 
 const browser = new TestBrowser();
@@ -361,22 +361,3 @@ test('a table that is too wide scrolls, by keyboard too, as a region with the na
 });
 
 /** What axe finds. The page's policy lets no script in but its own, so axe is injected by the driver. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await axeSource());
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-      };
-    };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary.slice(0, 300)}`),
-    );
-  });
-}
-
-async function axeSource(): Promise<string> {
-  const { source } = (await import('axe-core')).default;
-  return source;
-}

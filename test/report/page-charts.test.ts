@@ -204,7 +204,10 @@ test('an SVG with elements that Vega does not draw is refused', () => {
 });
 
 test('the scripts of a page are classic scripts that fit in one, those for charts only where there are charts', async () => {
-  const [without, withCharts] = [await readAssets(false), await readAssets(true)];
+  const [without, withCharts] = [
+    await readAssets({ charts: false, plays: false }),
+    await readAssets({ charts: true, plays: false }),
+  ];
   assert.deepEqual(withCharts.scripts[0], without.scripts[0]);
   assert.deepEqual([without.scripts.length, withCharts.scripts.length], [1, 2]);
   for (const script of [withCharts.boot, ...withCharts.scripts]) {
@@ -216,7 +219,7 @@ test('the scripts of a page are classic scripts that fit in one, those for chart
 });
 
 test('the style sheet has every color of the palette, for light and dark', async () => {
-  const { style } = await readAssets(false);
+  const { style } = await readAssets({ charts: false, plays: false });
   for (const mode of ['light', 'dark'] as const)
     for (const [name, color] of paletteEntries(mode))
       assert.match(style, new RegExp(`--chart-${name}: light-dark\\([^)]*${color}`), `${mode} ${name}`);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHART_FONT } from '../../charts/index.js';
+import { playAsset } from '../../play/index.js';
 import { paletteCss } from './chart-colors.js';
 import { inlineText } from './csp.js';
 
@@ -13,22 +14,28 @@ export interface Assets {
   readonly style: string;
 }
 
-/** Reads what `npm run build` bundles from `client` and `style`. The charts' script is large: only a page with charts has it. */
-export async function readAssets(withCharts: boolean): Promise<Assets> {
-  const [boot, page, charts, style] = await Promise.all([
-    asset('boot.js'),
+/** Reads what `npm run build` bundles from `client` and `style`, here and in play. Only pages with charts or with figures to move have the scripts of these, which are large. */
+export async function readAssets(having: {
+  readonly charts: boolean;
+  readonly plays: boolean;
+}): Promise<Assets> {
+  const scripts = [
     asset('page.js'),
-    withCharts ? asset('charts.js') : undefined,
-    asset('style.css'),
-  ]);
+    having.charts && asset('charts.js'),
+    having.plays && playAsset('play.js'),
+  ];
+  const styles = [asset('style.css'), having.plays && playAsset('play.css')];
   const theme = `:root { --sans: ${CHART_FONT}; ${paletteCss()} }\n`;
   return {
-    boot,
-    scripts: charts === undefined ? [page] : [page, charts],
-    style: inlineText(theme + style),
+    boot: await textOf(asset('boot.js')),
+    scripts: await allOf(scripts),
+    style: theme + (await allOf(styles)).join('\n'),
   };
 }
 
-async function asset(name: string): Promise<string> {
-  return inlineText(await readFile(join(__dirname, 'assets', name), 'utf8'));
-}
+const allOf = (wanted: readonly (Promise<string> | false)[]): Promise<string[]> =>
+  Promise.all(wanted.filter((text) => text !== false).map(textOf));
+
+const textOf = async (text: Promise<string>): Promise<string> => inlineText(await text);
+
+const asset = (name: string): Promise<string> => readFile(join(__dirname, 'assets', name), 'utf8');

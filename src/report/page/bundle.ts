@@ -12,6 +12,7 @@ import { logBlock } from './logs.js';
 import type { Markdown, MarkdownScope } from './markdown.js';
 import { bannerSchema, figureSchema } from './mime-schemas.js';
 import { pictureHtml } from './pictures.js';
+import type { Plays } from './plays.js';
 import { sanitizeMarkup } from './sanitize.js';
 
 /** What outputs are rendered with; one per page. */
@@ -19,6 +20,7 @@ export interface OutputContext {
   readonly markdown: Markdown;
   readonly catalog: Catalog;
   readonly charts: Charts;
+  readonly plays: Plays;
   /** Drawings so far, which scopes their ids. */
   drawings: number;
   /** Banners found in outputs, for the top of the page. */
@@ -30,6 +32,7 @@ export interface OutputContext {
  * structured text before plain text.
  */
 export const RICHEST_FIRST = [
+  MIME.play,
   MIME.vegaLite,
   MIME.svg,
   MIME.png,
@@ -79,6 +82,15 @@ async function renderBody(
   const alt = described ?? 'Picture without a description';
   const text = typeof value === 'string' ? value : '';
   switch (type) {
+    case MIME.play: {
+      const svg = data[MIME.svg];
+      return {
+        html: context.plays.render(
+          value,
+          drawingHtml(typeof svg === 'string' ? svg : '', described, context),
+        ),
+      };
+    }
     case MIME.vegaLite:
       return {
         ...(await context.charts.render(fromFrontEnd(value), described ?? chartLabel(value))),

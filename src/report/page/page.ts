@@ -11,6 +11,7 @@ import { escapeHtml } from './html.js';
 import type { ReportInput } from './input.js';
 import { leadHtml } from './lead.js';
 import { Markdown } from './markdown.js';
+import { Plays } from './plays.js';
 import { type Heading, HeadingPlacer, tocList } from './toc.js';
 
 /**
@@ -38,7 +39,14 @@ export async function renderReport(input: ReportInput): Promise<string> {
   });
   headings.push({ level: 2, text: 'Provenance', id: 'provenance' });
 
-  const context: OutputContext = { markdown, catalog, charts: new Charts(), drawings: 0, banners: [] };
+  const context: OutputContext = {
+    markdown,
+    catalog,
+    charts: new Charts(),
+    plays: new Plays(),
+    drawings: 0,
+    banners: [],
+  };
   const files = new Set(input.notebooks.map((notebook) => notebook.file));
   const scopeOf = (file: string) => ({ file, files, catalog, hasAnchor: (id: string) => anchors.has(id) });
   const chapters: string[] = [];
@@ -65,7 +73,7 @@ export async function renderReport(input: ReportInput): Promise<string> {
     [...chapters, provenanceHtml(input, titles)],
     tocList(headings),
   );
-  return documentHtml(input, body, context.charts);
+  return documentHtml(input, body, context);
 }
 
 function bodyHtml(header: string, chapters: readonly string[], toc: string): string {
@@ -86,8 +94,12 @@ ${chapters.join('\n')}
 </div>`;
 }
 
-async function documentHtml(input: ReportInput, body: string, charts: Charts): Promise<string> {
-  const { boot, scripts, style } = await readAssets(charts.count > 0);
+async function documentHtml(
+  input: ReportInput,
+  body: string,
+  { charts, plays }: Pick<OutputContext, 'charts' | 'plays'>,
+): Promise<string> {
+  const { boot, scripts, style } = await readAssets({ charts: charts.count > 0, plays: plays.count > 0 });
   const mark = input.outcome.status === 'FAILED' ? 'FAILED: ' : '';
   return `<!doctype html>
 <html lang="en" id="top">
@@ -104,7 +116,7 @@ async function documentHtml(input: ReportInput, body: string, charts: Charts): P
 </head>
 <body data-outcome="${input.outcome.status}">
 ${body}
-${charts.count > 0 ? charts.sharedBlock() : ''}
+${charts.count > 0 ? charts.sharedBlock() : ''}${plays.sharedBlocks()}
 ${scripts.map((script) => `<script>${script}</script>`).join('\n')}
 </body>
 </html>
