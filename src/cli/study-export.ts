@@ -1,0 +1,1 @@
+export async function exportRecords(_: import('./study-options.js').StudyArguments): Promise<void> {}

@@ -1,0 +1,1 @@
+export async function submit(_: import('./study-options.js').StudyArguments): Promise<void> {}
