@@ -59,7 +59,7 @@ export interface StudyArguments {
     StudyOptions,
     'profile' | 'data' | 'engine' | 'seed' | 'jobs' | 'precision' | 'compile'
   >;
-  /** The options that say which study it is, to be given to another process. */
+  /** The options that say which study it is, to be given to another process; but for the engine, which that must have too. */
   readonly sameStudy: readonly string[];
   readonly failFast: boolean;
   readonly json: boolean;
@@ -110,7 +110,7 @@ export function parseStudyArguments(
       ...(values['no-compile'] && { compile: false }),
     },
     sameStudy: [
-      ...(['profile', 'only', 'data', 'engine', 'seed', 'precision'] as const).flatMap((name) =>
+      ...(['profile', 'only', 'data', 'seed', 'precision'] as const).flatMap((name) =>
         values[name] === undefined ? [] : [`--${name}`, text(name)!],
       ),
       ...(['no-compile', 'fail-fast'] as const).flatMap((name) => (values[name] ? [`--${name}`] : [])),
