@@ -18,7 +18,7 @@ const USER = 1000;
  * "again", or that its node had to give up, is replaced and not counted as a failure; an index whose runs cannot succeed is not tried
  * again, and the others go on.
  */
-export function kubernetesJob(submission: Submission, { image, volume }: KubernetesSite): object {
+export function kubernetesJob(submission: Submission, { image, volume }: KubernetesSite) {
   const { name, plan, sameStudy, gpus, seconds } = submission;
   const amounts = {
     cpu: String(plan.cores),
