@@ -3,6 +3,7 @@
  * what is seen of them from outside. Schedulers are used, none is written: which run comes next is decided by who takes its
  * lease, and what a run is, how it is trained and where its record lies is not decided here.
  */
+export * from './exports/index.js';
 export { type KubernetesSite, kubernetesJob } from './kubernetes.js';
 export { type MergeReport, mergeStores } from './merge.js';
 export { makespan, packRuns } from './packs.js';

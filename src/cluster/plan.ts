@@ -34,8 +34,9 @@ export interface Task {
 /** Seconds of a task's work that short runs are packed together for: a scheduler takes its time to start one. */
 const TASK_SECONDS = 20 * 60;
 
-/** Seconds until a task trains: Node, the engine, the dataset, the first graph. Two tasks at once on two cores took 3 to 4. */
-export const START_SECONDS = 4;
+/** Seconds until a task trains (Node, the engine, the dataset), and in each run until its first batch (the graph). */
+const START_SECONDS = 3;
+const RUN_SECONDS = 0.5;
 
 /** More cores do not make a run faster: a training step has two shards (training/shards.ts). */
 export const USEFUL_CORES = 2;
@@ -61,7 +62,11 @@ export async function planTasks(
       coreSeconds += estimator.estimate(spec, study.datasetOf(spec)).coreSeconds;
     }
     if (missing.length > 0)
-      tasks.push({ index, runs: missing, seconds: coreSeconds / speed + START_SECONDS });
+      tasks.push({
+        index,
+        runs: missing,
+        seconds: START_SECONDS + RUN_SECONDS * missing.length + coreSeconds / speed,
+      });
   }
   tasks.sort((a, b) => b.seconds - a.seconds || a.index - b.index);
   return {

@@ -1,6 +1,6 @@
 import { type Submission, TASK_MEBIBYTES, timeLimit } from './submission.js';
 
-/** Where a job runs, as Slurm is to be told. */
+/** Where a job runs. */
 export interface SlurmSite {
   /** The compiled command and the Node that runs it, in folders that all nodes see. */
   readonly node: string;
