@@ -19,6 +19,8 @@ records (WHYCONV_RUNS): each run is trained by one of them.
   --no-compile  train operation by operation, not as compiled graphs: slower, and the same to within rounding
   --jobs N      runs trained in parallel, each on a core of its own (default: WHYCONV_JOBS, otherwise one per core,
                 capped by memory)
+  --verify N    train N of the recorded runs again, drawn by --seed, and say of each whether it is identical, equal to
+                within rounding, or different (exit code 1); keeps nothing
   --fail-fast   stop when a run fails (default: train the others, then list those that failed)
   --help        this text
 
@@ -48,6 +50,7 @@ For other programs:
 
 Examples:
   npm run study -- --profile full --list --nodes 8
+  npm run study -- --verify 5
   npm run study -- --profile full --only filterSweep
   npm run study -- --only permutation,blockPermutation
   npm run study -- --profile full --submit slurm --nodes 8 --partition gpu --gpus 1

@@ -17,6 +17,7 @@ export const STUDY_COMMAND_OPTIONS = {
   'no-compile': boolean,
   'fail-fast': boolean,
   list: boolean,
+  verify: string,
   worker: boolean,
   for: string,
   shard: string,
@@ -57,7 +58,7 @@ export interface StudyArguments {
   readonly names: readonly ExperimentName[];
   readonly study: Pick<
     StudyOptions,
-    'profile' | 'data' | 'engine' | 'seed' | 'jobs' | 'precision' | 'compile'
+    'profile' | 'data' | 'engine' | 'seed' | 'jobs' | 'precision' | 'compile' | 'recorded'
   >;
   /** The options that say which study it is, to be given to another process; but for the engine, which that must have too. */
   readonly sameStudy: readonly string[];
@@ -69,7 +70,10 @@ export interface StudyArguments {
   readonly gpus: number | undefined;
   /** Unparsed. */
   readonly text: Readonly<
-    Record<'for' | 'shard' | 'submit' | 'partition' | 'image' | 'volume' | 'export', string | undefined>
+    Record<
+      'for' | 'shard' | 'verify' | 'submit' | 'partition' | 'image' | 'volume' | 'export',
+      string | undefined
+    >
   >;
   readonly positionals: readonly string[];
 }
@@ -100,6 +104,8 @@ export function parseStudyArguments(
         engine: text('engine'),
         seed: text('seed'),
       }),
+      // What is trained, and not what the repository has of it.
+      recorded: false,
       ...(jobs !== undefined && { jobs: parseJobs(jobs, '--jobs') }),
       precision: parseChoice<Precision>(
         'precision',
@@ -124,6 +130,7 @@ export function parseStudyArguments(
     text: {
       for: text('for'),
       shard: text('shard'),
+      verify: text('verify'),
       submit: text('submit'),
       partition: text('partition'),
       image: text('image'),

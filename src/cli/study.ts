@@ -9,10 +9,19 @@ import { parseStudyArguments, STUDY_COMMAND_OPTIONS, type StudyArguments } from 
 import { showStatus } from './study-status.js';
 import { submit } from './study-submit.js';
 import { train } from './study-train.js';
+import { verify } from './study-verify.js';
 import { work } from './study-worker.js';
 
 /** What the command can do but for training here; at most one of them at a time. */
-const TASKS = { list, merge, worker: work, status: showStatus, submit, export: exportRecords } as const;
+const TASKS = {
+  list,
+  verify,
+  worker: work,
+  merge,
+  status: showStatus,
+  submit,
+  export: exportRecords,
+} as const;
 
 /** The command `study`: trains the runs that are missing, here or with others, or shows how far they are. */
 export async function run(args: string[]): Promise<void> {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import { UsageError, WhyconvError } from '../base/errors.js';
-import { RunStore } from '../runs/index.js';
+import { agreementOf, RunStore } from '../runs/index.js';
 import type { Provenance, RunRecord } from '../training/index.js';
 
 export interface MergeReport {
@@ -29,7 +28,7 @@ export async function mergeStores(store: RunStore, folders: readonly string[]): 
       if (!first) {
         known.set(record.key, { record, folder });
         added.push({ record, from });
-      } else if (isDeepStrictEqual(resultOf(first.record), resultOf(record))) same++;
+      } else if (agreementOf(first.record, record).kind === 'identical') same++;
       else differing.push(describeDifference(first, { record, folder }));
     }
   }
@@ -37,12 +36,6 @@ export async function mergeStores(store: RunStore, folders: readonly string[]): 
   await store.prepare();
   for (const { record, from } of added) await store.adopt(record, from);
   return { added: added.length, same };
-}
-
-/** What two trainings of one spec must agree in. */
-function resultOf({ key, status, parameters, history, results }: RunRecord) {
-  const timeless = history.map(({ trainSeconds: _, seconds: __, ...epoch }) => epoch);
-  return { key, status, parameters, history: timeless, results };
 }
 
 function storeAt(folder: string): RunStore {
@@ -56,7 +49,7 @@ interface Found {
 }
 
 const describeDifference = (a: Found, b: Found): string =>
-  `${a.record.key.slice(0, 12)} (${a.record.spec.model.name}, seed ${a.record.spec.seed}): ${a.folder}: ${machineOf(a.record.provenance)}; ${b.folder}: ${machineOf(b.record.provenance)}`;
+  `${a.record.key.slice(0, 12)} (${a.record.spec.model.name}, seed ${a.record.spec.seed}), ${agreementOf(a.record, b.record).kind}: ${a.folder}: ${machineOf(a.record.provenance)}; ${b.folder}: ${machineOf(b.record.provenance)}`;
 
 /** What may explain different bits. */
 const machineOf = ({ engine, device, versions, cpu, shards, commit }: Provenance): string =>

@@ -132,7 +132,14 @@ export interface Study {
  * ```
  */
 export async function openStudy(options: StudyOptions): Promise<Study> {
-  const { onProgress, onTrained, onFailed, compile, seed = 0, recorded = showsRecorded(options.profile) } = options;
+  const {
+    onProgress,
+    onTrained,
+    onFailed,
+    compile,
+    seed = 0,
+    recorded = showsRecorded(options.profile),
+  } = options;
   const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
   const jobs = options.jobs ?? defaultJobs();
   const store = storeFor(options.store, recorded);
