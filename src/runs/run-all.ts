@@ -30,7 +30,7 @@ export interface RunAllOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Called after each run that was trained, not for the ones that were found. */
   readonly onTrained?: ((record: RunRecord) => void) | undefined;
-  /** Called for each run that fails: the others go on, and a {@link FailedRunsError} lists them at the end. Absent: the first ends all. */
+  /** Called for each run that fails: the others go on, and an error at the end lists them. Absent: the first ends all. */
   readonly onFailed?: ((spec: RunSpec, error: unknown) => void) | undefined;
   /** Stops what is training at its next batch, with its checkpoint kept. */
   readonly signal?: AbortSignal | undefined;

@@ -43,6 +43,13 @@ describe('npm run study', () => {
       [['--merge'], /no folder to merge/],
       [['--merge', '/nowhere'], /no folder of records: --merge\n +found: +\/nowhere/],
       [['--list', '--nodes', '0'], /--nodes\n +found: +0/],
+      [['--submit', 'pbs'], /unknown scheduler: --submit\n +found: +pbs\n +expected: +slurm, kubernetes/],
+      [['--submit', 'kubernetes'], /printed, not submitted[\s\S]*--print \| kubectl apply/],
+      [['--export', 'xlsx', 'x'], /unknown format: --export\n +found: +xlsx/],
+      [
+        ['--export', 'csv'],
+        /an export goes to one place: --export csv\n +found: +none\n +expected: +a folder/,
+      ],
     ];
     for (const [args, expected] of wrong) {
       const { code, stdout, stderr } = await study(args);
@@ -82,7 +89,7 @@ describe('npm run study', () => {
     });
     assert.deepEqual(resumed.sort(), [0, 1]);
 
-    const listed = await study(['--profile', 'smoke', '--list']);
+    const listed = await study(['--profile', 'smoke', '--list', '--nodes', '2']);
     assert.equal(listed.code, 0);
     assert.match(
       listed.stdout,
@@ -95,7 +102,22 @@ describe('npm run study', () => {
     // A run that answers several questions counts once.
     assert.match(listed.stdout, /missing, the run of filterSweep\n/);
     assert.match(listed.stdout, /\nto train: \d+ runs, at most .* on one core.*; records in /);
-    assert.equal(filesOf('.json').length, 2, 'listing trains nothing');
+    assert.match(
+      listed.stdout,
+      /\non 2 nodes of 2 cores like this machine's: at most \S+ s, as 2 tasks, the longest/,
+    );
+    const printed = await study(['--profile', 'smoke', '--submit', 'slurm', '--print']);
+    assert.match(printed.stdout, /^#!\/bin\/bash\n#SBATCH --job-name=whyconv-smoke\n#SBATCH --array=0-3%4\n/);
+    assert.match(
+      printed.stdout,
+      / study --worker --shard "\$SLURM_ARRAY_TASK_ID\/4" .*--profile smoke --engine wasm &\n/,
+    );
+    const tables = join(folder, 'tables');
+    const exported = await study(['--profile', 'smoke', '--only', 'heads', '--export', 'csv', tables]);
+    assert.match(exported.stdout, /^2 of 2 runs have a record; written to /);
+    assert.equal(readFileSync(join(tables, 'runs.csv'), 'utf8').match(/^[0-9a-f]{64},/gm)!.length, 2);
+    rmSync(tables, { recursive: true });
+    assert.equal(filesOf('.json').length, 2, 'nothing was trained');
   });
 
   it('the command names a record that cannot be read, without a stack', async () => {
