@@ -110,7 +110,7 @@ describe('npm run study', () => {
     assert.match(printed.stdout, /^#!\/bin\/bash\n#SBATCH --job-name=whyconv-smoke\n#SBATCH --array=0-3%4\n/);
     assert.match(
       printed.stdout,
-      / study --worker --shard "\$SLURM_ARRAY_TASK_ID\/4" .*--profile smoke --engine wasm &\n/,
+      / study --worker --shard "\$SLURM_ARRAY_TASK_ID\/4" --profile smoke --data synthetic --engine wasm &\n/,
     );
     const tables = join(folder, 'tables');
     const exported = await study(['--profile', 'smoke', '--only', 'heads', '--export', 'csv', tables]);

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { UsageError, WhyconvError } from '../../base/errors.js';
-import { callJson, type JsonAnswer, withoutCredentials } from '../../net/index.js';
 import { describeRun } from '../../study/index.js';
 import type { RunRecord } from '../../training/index.js';
+import { type Call, experimentId, knownRuns, serverAt } from './mlflow-server.js';
 import { epochTimes, runRow } from './rows.js';
 
 export interface MlflowOptions {
@@ -15,9 +14,8 @@ export interface MlflowOptions {
 
 /** Which run of the study a run is. A run that the export did not finish has it too, and is replaced. */
 const TAG = 'whyconv.key';
-/** Limits of one request: "up to 1000 metrics, 100 params" (MLflow REST API, Log Batch), runs a page. */
+/** The most in one request (MLflow REST API, Log Batch). */
 const METRICS = 1000;
-const PAGE = 1000;
 
 /**
  * Logs records at a tracking server by its REST API 2.0 (https://mlflow.org/docs/latest/rest-api.html): parameters are what was
@@ -26,9 +24,9 @@ const PAGE = 1000;
  * @throws WhyconvError with the server's words where it refuses; UsageError for an address that is none
  */
 export async function exportToMlflow(records: readonly RunRecord[], options: MlflowOptions): Promise<number> {
-  const call = caller(options);
+  const call = serverAt(options.address, options.signal);
   const experiment = await experimentId(options.experiment, call);
-  const known = await knownRuns(experiment, call);
+  const known = await knownRuns(experiment, TAG, call);
   let added = 0;
   for (const record of records) {
     const found = known.get(record.key);
@@ -38,63 +36,6 @@ export async function exportToMlflow(records: readonly RunRecord[], options: Mlf
     added++;
   }
   return added;
-}
-
-type Call = <T>(method: string, body: object | undefined, schema: z.ZodType<T>) => Promise<T>;
-
-function caller({ address, signal }: MlflowOptions): Call & { raw: (method: string) => Promise<JsonAnswer> } {
-  if (!/^https?:$/.test(protocolOf(address)))
-    throw new UsageError({
-      what: 'not the address of a tracking server',
-      where: '--export mlflow-rest',
-      found: address,
-      expected: 'such as http://localhost:5000',
-    });
-  const urlOf = (method: string) => `${address.replace(/\/+$/, '')}/api/2.0/mlflow/${method}`;
-  const call: Call = async (method, body, schema) => {
-    const answer = await callJson(urlOf(method), body, signal);
-    if (answer.status === 200) return schema.parse(answer.json);
-    throw refusal(urlOf(method), answer);
-  };
-  return Object.assign(call, { raw: (method: string) => callJson(urlOf(method), undefined, signal) });
-}
-
-async function experimentId(name: string, call: ReturnType<typeof caller>): Promise<string> {
-  const answer = await call.raw(`experiments/get-by-name?experiment_name=${encodeURIComponent(name)}`);
-  const found = z.object({ experiment: z.object({ experiment_id: z.string() }) }).safeParse(answer.json);
-  if (answer.status === 200 && found.success) return found.data.experiment.experiment_id;
-  return (await call('experiments/create', { name }, z.object({ experiment_id: z.string() }))).experiment_id;
-}
-
-const runsSchema = z.object({
-  runs: z
-    .array(
-      z.object({
-        info: z.object({ run_id: z.string(), status: z.string() }),
-        data: z.object({
-          tags: z.array(z.object({ key: z.string(), value: z.string() })).default([]),
-        }),
-      }),
-    )
-    .default([]),
-  next_page_token: z.string().optional(),
-});
-
-async function knownRuns(
-  experiment: string,
-  call: Call,
-): Promise<Map<string, { id: string; status: string }>> {
-  const known = new Map<string, { id: string; status: string }>();
-  for (let token: string | undefined; ; ) {
-    const body = { experiment_ids: [experiment], max_results: PAGE, ...(token && { page_token: token }) };
-    const { runs, next_page_token } = await call('runs/search', body, runsSchema);
-    for (const { info, data } of runs) {
-      const key = data.tags.find((tag) => tag.key === TAG)?.value;
-      if (key !== undefined) known.set(key, { id: info.run_id, status: info.status });
-    }
-    if (!next_page_token) return known;
-    token = next_page_token;
-  }
 }
 
 async function addRun(record: RunRecord, experiment: string, call: Call): Promise<void> {
@@ -142,21 +83,4 @@ function paramsOf(record: RunRecord): { key: string; value: string }[] {
       ? []
       : [{ key, value: String(value) }],
   );
-}
-
-function protocolOf(address: string): string {
-  try {
-    return new URL(address).protocol;
-  } catch {
-    return '';
-  }
-}
-
-function refusal(url: string, { status, json }: JsonAnswer): WhyconvError {
-  const said = z.object({ message: z.string() }).safeParse(json);
-  return new WhyconvError({
-    what: 'the tracking server refuses',
-    where: withoutCredentials(url),
-    found: said.success ? `${status}: ${said.data.message}` : `status ${status}`,
-  });
 }
