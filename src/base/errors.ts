@@ -18,7 +18,7 @@ export class WhyconvError extends Error {
   override readonly name = 'WhyconvError';
   /** What the message was made of, for whoever shows it in another form. */
   readonly parts: ErrorParts;
-  /** 1 for a failure, 2 for wrong usage, 130 for an interruption. */
+  /** 1 for a failure, 2 for wrong usage, 65 and 75 see below, 130 for an interruption. */
   readonly exitCode: number;
 
   constructor(parts: ErrorParts, options: { cause?: unknown; exitCode?: number } = {}) {
@@ -32,6 +32,17 @@ export class WhyconvError extends Error {
 export class UsageError extends WhyconvError {
   constructor(parts: ErrorParts) {
     super(parts, { exitCode: 2 });
+  }
+}
+
+/** sysexits.h: EX_DATAERR, what was asked for cannot succeed; EX_TEMPFAIL, run the same command again. */
+export const EXIT_HOPELESS = 65;
+export const EXIT_AGAIN = 75;
+
+/** Trying again cannot help, here or on another machine. */
+export class HopelessError extends WhyconvError {
+  constructor(parts: ErrorParts) {
+    super(parts, { exitCode: EXIT_HOPELESS });
   }
 }
 

@@ -1,22 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InterruptedError, WhyconvError } from './errors.js';
-import { temporaryName } from './files.js';
-import { processName, processState } from './process-name.js';
+import { ownerFile, ownerOf, removeLock } from './lock-folder.js';
+import { LockWatch, untilNextLook } from './lock-watch.js';
+import { processName } from './process-name.js';
 
-/** Milliseconds between two heartbeats of a holder, and between two looks of those who wait. */
+export { type LockState, readLock, removeDeadLock } from './lock-folder.js';
+export { LockWatch, untilNextLook } from './lock-watch.js';
+
+/** Milliseconds between two heartbeats of a holder. */
 const BEAT = 2_000;
-const LOOK = 300;
-/** Milliseconds without a heartbeat after which a holder has lost its lock. Long work between two turns of the event loop is not death. */
-const STALE = 60_000;
 
 export interface LockOptions {
   /** Ends the waiting; work that has begun hears of it from the caller. */
   readonly signal?: AbortSignal | undefined;
   /** Called once if another holds the lock, with the name of its process: "1234@node7". */
   readonly onWait?: ((holder: string) => void) | undefined;
+  /** False does not wait for a holder that may be alive. @default true */
+  readonly wait?: boolean | undefined;
   /** Milliseconds without a heartbeat after which the lock is taken over. @default 60,000 */
   readonly stale?: number | undefined;
 }
@@ -24,14 +26,24 @@ export interface LockOptions {
 /** The lock was taken over, since this process gave no heartbeat: it was stopped, or its machine was cut off. */
 export class LockLostError extends WhyconvError {}
 
+/** Another holds the lock, and the caller did not want to wait. */
+export class LockHeldError extends WhyconvError {}
+
 /**
  * Runs `work` while nobody else does the same under `path`: no other process, on any host that shares the folder, and no
  * other call in this one. `path` is a folder that exists as long as the lock is held; the holder touches the file inside as
  * its heartbeat. A lock whose process has died is taken over at once, one without a heartbeat once the waiting process has
  * watched it for `stale` milliseconds (by its own clock: those of two hosts may differ).
  *
+ * On NFS: mkdir and rename are decided by the server, whichever client asks. If its answer is lost and the client asks again, it may
+ * hear that the folder exists which it made itself: a lock without an owner, removed after `stale`. A heartbeat is seen in time
+ * since the owner's file is opened before its time is read, and opening asks the server (close-to-open consistency, nfs(5)).
+ * What others wrote to the folder of `path` before they released the lock is seen by the next holder, since making the lock
+ * changes that folder, which makes a client forget what it knew of it.
+ *
  * @param work its signal aborts when the lock is lost; that can only happen to a process that did not run for a while
- * @throws InterruptedError when `options.signal` aborts while waiting; LockLostError when `work` fails after the loss
+ * @throws InterruptedError when `options.signal` aborts while waiting; LockHeldError where it must not wait; LockLostError when
+ * `work` fails after the loss
  */
 export async function withLock<T>(
   path: string,
@@ -48,31 +60,22 @@ export async function withLock<T>(
     throw lost.signal.aborted ? new LockLostError({ what: 'a lock was lost', where: path }) : error;
   } finally {
     clearInterval(heart);
-    if ((await ownerOf(path)) === owner) await rm(path, { recursive: true, force: true });
+    if ((await ownerOf(path)) === owner) await removeLock(path);
   }
 }
 
-/** Removes the lock at `path` if the process that held it has died. */
-export async function removeDeadLock(path: string): Promise<void> {
-  const owner = await ownerOf(path);
-  if (processState(nameIn(owner)) === 'dead') await discard(path, owner);
-}
-
 async function acquire(path: string, owner: string, options: LockOptions): Promise<void> {
-  const { signal, onWait, stale = STALE } = options;
+  const { signal, onWait, wait = true, stale } = options;
   await mkdir(dirname(path), { recursive: true });
-  let seen = { pulse: '', since: performance.now() };
-  for (let looks = 0; !(await take(path, owner)); looks++) {
-    const holder = await ownerOf(path);
-    const pulse = `${holder} ${await heartbeat(path)}`;
-    if (pulse !== seen.pulse) seen = { pulse, since: performance.now() };
-    if (processState(nameIn(holder)) === 'dead' || performance.now() - seen.since > stale) {
-      await discard(path, holder);
-      continue;
-    }
-    if (looks === 0) onWait?.(nameIn(holder));
-    // An aborted sleep rejects; what it means is said below.
-    await sleep(LOOK, undefined, signal ? { signal } : {}).catch(() => undefined);
+  const watch = new LockWatch(path, stale);
+  for (let waited = false; !(await take(path, owner)); ) {
+    const { state, holder } = await watch.look();
+    if (state === 'free') continue;
+    if (!wait)
+      throw new LockHeldError({ what: 'another process holds the lock', where: path, found: holder });
+    if (!waited) onWait?.(holder);
+    waited = true;
+    await untilNextLook(signal);
     if (signal?.aborted) throw interrupted(path, holder);
   }
 }
@@ -87,24 +90,11 @@ async function take(path: string, owner: string): Promise<boolean> {
   try {
     await writeFile(ownerFile(path), owner);
   } catch (error) {
-    await rm(path, { recursive: true, force: true });
+    await removeLock(path);
     throw error;
   }
   return true;
 }
-
-/** Between mkdir and the owner's file, and while a late {@link discard} puts a lock back, there is no owner: ''. */
-const ownerOf = (path: string): Promise<string> => readFile(ownerFile(path), 'utf8').catch(() => '');
-
-const ownerFile = (path: string): string => join(path, 'owner');
-
-const nameIn = (owner: string): string => owner.split(' ')[0]!;
-
-const heartbeat = (path: string): Promise<number> =>
-  stat(ownerFile(path)).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
 
 async function beat(path: string, owner: string, lost: AbortController): Promise<void> {
   const found = await ownerOf(path);
@@ -113,27 +103,9 @@ async function beat(path: string, owner: string, lost: AbortController): Promise
   else if (found !== '') lost.abort();
 }
 
-/**
- * Removes a dead lock. Of several waiting processes one renames it first; another that comes late and has moved the
- * winner's new lock aside instead sees the new owner and puts it back. (If a third has taken the place meanwhile, the
- * winner's next heartbeat finds that it has lost.)
- */
-async function discard(path: string, deadOwner: string): Promise<void> {
-  const aside = temporaryName(path);
-  if (!(await renamed(path, aside))) return;
-  const dead = (await ownerOf(aside)) === deadOwner;
-  if (dead || !(await renamed(aside, path))) await rm(aside, { recursive: true, force: true });
-}
-
-const renamed = (from: string, to: string): Promise<boolean> =>
-  rename(from, to).then(
-    () => true,
-    () => false,
-  );
-
-const interrupted = (path: string, holder: string) =>
+const interrupted = (path: string, holder: string): InterruptedError =>
   new InterruptedError({
     what: 'interrupted while waiting for another process',
     where: path,
-    found: `the lock of process ${nameIn(holder)}`,
+    found: `the lock of process ${holder}`,
   });

@@ -151,7 +151,7 @@ export async function run(args: string[]): Promise<void> {
   });
 }
 
-/** Builds the page of the recorded study anew, in a folder that is removed, and compares. */
+/** Builds the page of the recorded study again, in a folder that is removed, and compares. */
 async function checkCommitted(args: readonly string[]): Promise<void> {
   const committed = join(projectRoot, 'reports', 'full', 'report.json');
   const out = await mkdtemp(join(tmpdir(), 'whyconv-check-'));

@@ -69,6 +69,22 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   }
 }
 
+/**
+ * Runs work that a scheduler may stop: SIGTERM, SIGUSR1 and Ctrl-C abort the signal it is given, and it ends in its own time. A
+ * scheduler may send them to a shell and to its children, and so more than once.
+ */
+export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGUSR1'] as const;
+  for (const signal of signals) process.on(signal, stop);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of signals) process.off(signal, stop);
+  }
+}
+
 /** Parses a command line; what does not fit is wrong usage (exit code 2). */
 export function usage<T>(command: string, parse: () => T): T {
   try {

@@ -1,34 +1,30 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError, WhyconvError } from '../base/errors.js';
+import { WhyconvError } from '../base/errors.js';
 import { formatPercent } from '../base/format.js';
+import { parseCount } from '../base/parse.js';
 import { formatDuration } from '../base/progress.js';
 import { random, shuffle } from '../base/random.js';
 import { type Agreement, agreementOf, Estimator, RunStore, recordedRuns } from '../runs/index.js';
 import { describeRun, openStudy, type Study } from '../study/index.js';
 import type { RunRecord } from '../training/index.js';
-import { interruptible, type Screen } from './screen.js';
-import { parseStudyChoice, type StudyChoice } from './study-choice.js';
-
-/** How many runs to verify. */
-export function parseCount(value: string): number {
-  if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
-  throw new UsageError({ what: 'a number of runs must be 1 or more', where: '--verify', found: value });
-}
+import { interruptible, openScreen } from './screen.js';
+import type { StudyArguments } from './study-options.js';
 
 /**
  * Trains some of the recorded runs again, in a store of its own that is removed, and compares.
  *
  * @throws WhyconvError where a run differs by more than rounding, or none can be trained on the images at hand
  */
-export async function verifyRecorded(count: number, choice: StudyChoice, screen: Screen): Promise<void> {
+export async function verify({ study: options, text }: StudyArguments): Promise<void> {
+  const count = parseCount(text.verify!, '--verify');
+  const screen = openScreen();
   const folder = await mkdtemp(join(tmpdir(), 'whyconv-verify-'));
   try {
     await interruptible(async (signal) => {
       const study = await openStudy({
-        ...parseStudyChoice(choice),
-        recorded: false,
+        ...options,
         store: new RunStore(folder),
         onProgress: screen.progress,
         signal,

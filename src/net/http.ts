@@ -113,14 +113,14 @@ function chunksOf(body: Readable, signal: AbortSignal | undefined): AsyncIterabl
 }
 
 /** Basic authentication (RFC 7617) where the URL names a user. */
-function authorizationOf(url: string): Record<string, string> {
+export function authorizationOf(url: string): Record<string, string> {
   const { username, password } = new URL(url);
   if (username === '') return {};
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-function pathOf(url: string): string {
+export function pathOf(url: string): string {
   const { pathname, search } = new URL(url);
   return pathname + search;
 }

@@ -5,5 +5,6 @@
 export { hashFile } from './checksum.js';
 export { download } from './download.js';
 export { DownloadError } from './failures.js';
+export { callJson, type JsonAnswer } from './json.js';
 export { type DownloadRequest, withoutCredentials } from './request.js';
 export { looksLikeWebPage } from './web-page.js';

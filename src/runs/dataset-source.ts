@@ -1,4 +1,4 @@
-import { WhyconvError } from '../base/errors.js';
+import { HopelessError } from '../base/errors.js';
 import { type Dataset, loadDataset, positionDataset } from '../data/index.js';
 import type { RunSpec } from '../training/index.js';
 
@@ -43,7 +43,7 @@ export async function loadSource(source: DatasetSource, signal?: AbortSignal): P
 /**
  * The one of several datasets that a run is specified for.
  *
- * @throws WhyconvError where it is not among them
+ * @throws HopelessError where it is not among them
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export function datasetFor(
 ): SourcedDataset {
   const found = datasets.find(({ dataset: { fingerprint } }) => fingerprint === dataset);
   if (found) return found;
-  throw new WhyconvError({
+  throw new HopelessError({
     what: 'the run is specified for another dataset',
     found: `fingerprint ${dataset}`,
     expected: datasets.map(({ dataset: { name, fingerprint } }) => `${fingerprint} (${name})`).join(' or '),

@@ -5,7 +5,10 @@
 export { type Agreement, agreementOf } from './agreement.js';
 export { type DatasetSource, datasetFor, loadSource, type SourcedDataset } from './dataset-source.js';
 export { type Estimate, Estimator } from './estimate.js';
-export { defaultJobs, parseJobs } from './jobs.js';
+export { type FailedRun, FailedRunsError, failureOf, lineOf, type RunFailure } from './failure.js';
+export { defaultJobs, parseJobs, WORKER_BYTES } from './jobs.js';
 export { type FinishedRun, type RunAllOptions, runAll, withoutRecord } from './run-all.js';
 export { runName } from './run-name.js';
+export type { PlannedRun } from './schedule.js';
 export { defaultStoreFolder, RECORDED_FOLDER, RunStore, recordedRuns } from './store.js';
+export { requireNotInterrupted, trainRun } from './train-run.js';

@@ -2,7 +2,7 @@ import { UsageError } from '../base/errors.js';
 import { allowedCores, freeMemory } from '../base/machine.js';
 
 /** Memory a worker may need at most: dataset, its copy in the graph, activations of the widest network. */
-const WORKER_BYTES = 2.5 * 2 ** 30;
+export const WORKER_BYTES = 2.5 * 2 ** 30;
 
 /**
  * Default number of worker processes: WHYCONV_JOBS, otherwise one per core, capped by memory.

@@ -1,6 +1,6 @@
-import { WhyconvError } from '../base/errors.js';
+import { InterruptedError, WhyconvError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
-import type { RunSpec } from '../training/index.js';
+import { type RunSpec, runKey } from '../training/index.js';
 import { coresFor } from './cores.js';
 import type { DatasetSource } from './dataset-source.js';
 import { PoolProgress } from './pool-progress.js';
@@ -25,6 +25,8 @@ export interface PoolOptions {
   readonly onProgress?: OnProgress | undefined;
   /** The run's record is in the store. The worker's next run waits for what this returns. */
   readonly onDone?: ((spec: RunSpec, how: HowDone) => Promise<void>) | undefined;
+  /** Called for a run that fails, and the others go on. Absent: its error is thrown, and the others stop. */
+  readonly onFailed?: ((spec: RunSpec, error: unknown) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,7 +35,7 @@ const ATTEMPTS = 3;
 
 /**
  * Trains runs in parallel, one per core, in the order given: one core delivers more than half the throughput of two. A worker
- * that dies costs its run the current epoch. Where a run fails the others stop at their next batch with their checkpoints
+ * that dies costs its run the current epoch. Where a run fails, and nobody listens for that, the others stop at their next batch with their checkpoints
  * kept, as they do when `signal` aborts. When the promise settles no worker process is left.
  *
  * @throws InterruptedError when `signal` aborts, WhyconvError where a run fails or its worker dies again and again
@@ -77,9 +79,24 @@ interface Shared {
 async function workThrough(worker: WorkerProcess, shared: Shared): Promise<void> {
   const { queue, progress, options } = shared;
   for (let run = queue.take(); run; run = queue.take()) {
-    const how = await trainOn(worker, run, shared);
+    const how = await trainOrReport(worker, run, shared);
     progress.done(run);
-    await options.onDone?.(run.spec, how);
+    if (how !== 'failed') await options.onDone?.(run.spec, how);
+  }
+}
+
+async function trainOrReport(
+  worker: WorkerProcess,
+  run: PlannedRun,
+  shared: Shared,
+): Promise<HowDone | 'failed'> {
+  const { onFailed } = shared.options;
+  try {
+    return await trainOn(worker, run, shared);
+  } catch (error) {
+    if (!onFailed || error instanceof InterruptedError) throw error;
+    onFailed(run.spec, error);
+    return 'failed';
   }
 }
 
@@ -101,13 +118,17 @@ async function trainOn(
     if (outcome.type === 'done') return outcome.how;
     requireNotInterrupted(spec, signal);
     if (outcome.type === 'failed') throw errorOf(spec, outcome);
-    if (attempt === ATTEMPTS) throw died(spec, outcome.how);
+    if (attempt === ATTEMPTS) {
+      const error = died(spec, outcome.how);
+      await options.store.noteFailure(runKey(spec), error);
+      throw error;
+    }
   }
 }
 
 /** The worker's error as it would be had the run been trained here. */
-function errorOf(spec: RunSpec, { parts, stack }: Extract<Outcome, { type: 'failed' }>): Error {
-  if (stack === undefined) return new WhyconvError({ where: runName(spec), ...parts });
+function errorOf(spec: RunSpec, { parts, exitCode, stack }: Extract<Outcome, { type: 'failed' }>): Error {
+  if (stack === undefined) return new WhyconvError({ where: runName(spec), ...parts }, { exitCode });
   return Object.assign(new Error(parts.what), { stack });
 }
 

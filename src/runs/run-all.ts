@@ -1,8 +1,10 @@
+import { InterruptedError } from '../base/errors.js';
 import type { OnProgress, Progress } from '../base/progress.js';
 import type { EngineInfo } from '../engine/index.js';
 import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
 import { datasetFor, type SourcedDataset } from './dataset-source.js';
 import { Estimator } from './estimate.js';
+import { type FailedRun, FailedRunsError } from './failure.js';
 import { trainInWorkers } from './pool.js';
 import { RunQueue } from './queue.js';
 import { runName } from './run-name.js';
@@ -28,6 +30,8 @@ export interface RunAllOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Called after each run that was trained, not for the ones that were found. */
   readonly onTrained?: ((record: RunRecord) => void) | undefined;
+  /** Called for each run that fails: the others go on, and an error at the end lists them. Absent: the first ends all. */
+  readonly onFailed?: ((spec: RunSpec, error: unknown) => void) | undefined;
   /** Stops what is training at its next batch, with its checkpoint kept. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,7 +48,8 @@ export interface FinishedRun {
  * The record of each run: the stored one, otherwise it is trained (from its checkpoint where there is one) and stored. Runs
  * are trained here one after another on all cores, or in parallel in worker processes where that pays.
  *
- * @throws InterruptedError when `signal` aborts; WhyconvError where a run cannot be trained. Nothing is training any more then.
+ * @throws InterruptedError when `signal` aborts; WhyconvError where a run cannot be trained, FailedRunsError where `onFailed` was
+ * called. Nothing is training any more then.
  * @example
  * ```ts
  * import { cnn, loadSource, PROTOCOLS, RunStore, runAll, runSpec, startEngine } from 'whyconv';
@@ -68,7 +73,10 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     trained.add(runKey(spec));
     onTrained?.((await store.get(runKey(spec)))!);
   };
-  await trainRuns(await withoutRecord(store, specs), options, onDone);
+  const failed: FailedRun[] = [];
+  const onFailed = options.onFailed && noting(failed, options);
+  await trainRuns(await withoutRecord(store, specs), { ...options, onFailed }, onDone);
+  if (failed.length > 0) throw new FailedRunsError(failed);
   return Promise.all(
     specs.map(async (spec) => {
       const key = runKey(spec);
@@ -76,6 +84,13 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     }),
   );
 }
+
+const noting =
+  (failed: FailedRun[], { nameOf = runName, onFailed }: RunAllOptions) =>
+  (spec: RunSpec, error: unknown) => {
+    failed.push({ name: nameOf(spec), error });
+    onFailed?.(spec, error);
+  };
 
 /** The runs that the store has no record of, each once. */
 export async function withoutRecord(store: RunStore, specs: readonly RunSpec[]): Promise<RunSpec[]> {
@@ -92,7 +107,7 @@ async function trainRuns(
   options: RunAllOptions,
   onDone: (spec: RunSpec, how: HowDone) => Promise<void>,
 ): Promise<void> {
-  const { datasets, engine, store, jobs, compile, signal, nameOf = runName } = options;
+  const { datasets, engine, store, jobs, compile, signal, onFailed, nameOf = runName } = options;
   const { alone, together } = schedule(await plan(specs, options), jobs, engine.threads);
   const queue = new RunQueue(alone, store);
   for (let run = queue.take(); run; run = queue.take()) {
@@ -100,9 +115,14 @@ async function trainRuns(
     const { dataset } = datasetFor(datasets, run.spec);
     const task = nameOf(run.spec);
     const onProgress = (progress: Progress) => options.onProgress?.({ ...progress, task });
-    const how = await trainRun(run.spec, dataset, store, { compile, onProgress, signal });
-    onProgress({ task, fraction: 1 });
-    await onDone(run.spec, how);
+    try {
+      const how = await trainRun(run.spec, dataset, store, { compile, onProgress, signal });
+      onProgress({ task, fraction: 1 });
+      await onDone(run.spec, how);
+    } catch (error) {
+      if (!onFailed || error instanceof InterruptedError) throw error;
+      onFailed(run.spec, error);
+    }
   }
   const sourceFor = (spec: RunSpec) => datasetFor(datasets, spec).source;
   await trainInWorkers(together, { ...options, engine: engine.name, sourceFor, onDone });

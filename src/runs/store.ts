@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
-import { access, mkdir, readdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, WhyconvError } from '../base/errors.js';
 import { homeFolder, projectRoot, removeAbandonedFiles, writeFileAtomic } from '../base/files.js';
-import { type LockOptions, removeDeadLock, withLock } from '../base/lock.js';
+import {
+  type LockOptions,
+  type LockState,
+  LockWatch,
+  readLock,
+  removeDeadLock,
+  withLock,
+} from '../base/lock.js';
 import { weightShapes } from '../models/index.js';
 import {
   canonicalJson,
@@ -17,6 +24,7 @@ import {
   type TrainedRun,
   writeTensorFile,
 } from '../training/index.js';
+import { failureOf, formatFailure, parseFailure, type RunFailure } from './failure.js';
 
 /**
  * Default folder of records: shared by all profiles, since a key names one run, whoever asks for it.
@@ -51,7 +59,8 @@ export const recordedRuns = (): Promise<RunRecord[]> => new RunStore(RECORDED_FO
 
 /**
  * Run records on disk: `<key>.json`, the best weights next to it as `<key>.safetensors`, and while a run is trained its
- * checkpoint as `<key>.checkpoint` and the claim of whoever trains it as `<key>.lock`. Several processes may share a folder.
+ * checkpoint as `<key>.checkpoint` and the claim of whoever trains it as `<key>.lock`; how an attempt failed as `<key>.failure`.
+ * Several processes may share a folder.
  *
  * @example
  * ```ts
@@ -98,6 +107,29 @@ export class RunStore {
   /** @internal Whether some process claims the run; one that was killed may have left its claim. */
   isClaimed(key: string): boolean {
     return existsSync(this.path(key, 'lock'));
+  }
+
+  /** @internal Whose claim it is, and since when. */
+  claimOf(key: string): Promise<LockState | undefined> {
+    return readLock(this.path(key, 'lock'));
+  }
+
+  /** @internal Watches another's claim, which is removed when its holder turns out to be dead. */
+  watchClaim(key: string, stale?: number): LockWatch {
+    return new LockWatch(this.path(key, 'lock'), stale);
+  }
+
+  /** @internal Notes how an attempt at the run failed, for whoever looks at the folder. */
+  async noteFailure(key: string, error: unknown): Promise<void> {
+    // A full or broken disk may be why the attempt failed: that error is the one to report.
+    const text = formatFailure(failureOf(key, error));
+    await writeFileAtomic(this.path(key, 'failure'), text).catch(() => undefined);
+  }
+
+  /** @internal How the last attempt at the run failed; undefined where none has, or it has succeeded since. */
+  async failure(key: string): Promise<RunFailure | undefined> {
+    const path = this.path(key, 'failure');
+    return existsSync(path) ? parseFailure(await readFile(path, 'utf8')) : undefined;
   }
 
   /** Makes sure that records can be written, before hours are spent on one. */
@@ -168,7 +200,7 @@ export class RunStore {
     });
   }
 
-  /** Saves weights, then the record, so that a record never lacks its weights; then drops the checkpoint. */
+  /** Saves weights, then the record, so that a record never lacks its weights; then drops checkpoint and failure. */
   async put({ record, weights }: TrainedRun): Promise<void> {
     if (record.results) {
       const shapes = weightShapes(record.spec.model);
@@ -178,8 +210,21 @@ export class RunStore {
       const metadata = { key: record.key, model: record.spec.model.name };
       await writeTensorFile(this.path(record.key, 'safetensors'), { tensors, metadata });
     }
+    await this.finish(record);
+  }
+
+  /** @internal Copies a run from another store: its weights, where that has them, then the record. */
+  async adopt(record: RunRecord, from: RunStore): Promise<void> {
+    const weights = from.path(record.key, 'safetensors');
+    if (existsSync(weights))
+      await writeFileAtomic(this.path(record.key, 'safetensors'), await readFile(weights));
+    await this.finish(record);
+  }
+
+  private async finish(record: RunRecord): Promise<void> {
     await writeFileAtomic(this.path(record.key, 'json'), formatRunRecord(record));
     await discardCheckpoint(this.checkpointPath(record.key));
+    await rm(this.path(record.key, 'failure'), { force: true });
   }
 
   /**

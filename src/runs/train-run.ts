@@ -1,5 +1,5 @@
 import { InterruptedError } from '../base/errors.js';
-import { LockLostError } from '../base/lock.js';
+import { LockHeldError, LockLostError } from '../base/lock.js';
 import type { OnProgress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
 import { type RunSpec, runKey, train } from '../training/index.js';
@@ -12,6 +12,8 @@ export interface TrainRunOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Stops the run at its next batch; the checkpoint of its last finished epoch stays. */
   readonly signal?: AbortSignal | undefined;
+  /** False does not wait for another that is training the run. @default true */
+  readonly wait?: boolean | undefined;
 }
 
 /** Whether a run was trained by this call, or its record was there when its turn came. */
@@ -21,7 +23,7 @@ export type HowDone = 'trained' | 'found';
  * Sees to it that the store has the record of a run: trains it, from its checkpoint where there is one, under a claim that
  * keeps others from training the same run meanwhile. Where another process or call holds the claim, waits for it.
  *
- * @throws InterruptedError when `signal` aborts
+ * @throws InterruptedError when `signal` aborts; LockHeldError where it must not wait. Any other failure is noted in the store.
  */
 export async function trainRun(
   spec: RunSpec,
@@ -29,7 +31,7 @@ export async function trainRun(
   store: RunStore,
   options: TrainRunOptions,
 ): Promise<HowDone> {
-  const { compile, onProgress, signal } = options;
+  const { compile, onProgress, signal, wait } = options;
   const key = runKey(spec);
   const onWait = (holder: string) =>
     onProgress?.({ task: runName(spec), fraction: 0, detail: `waiting for process ${holder} to train it` });
@@ -43,11 +45,13 @@ export async function trainRun(
     return 'trained';
   };
   try {
-    return await store.claim(key, claimed, { signal, onWait });
+    return await store.claim(key, claimed, { signal, onWait, wait });
   } catch (error) {
-    if (!(error instanceof LockLostError)) throw error;
     // Whoever took the claim over resumes from the same checkpoint: wait for its record.
-    return trainRun(spec, dataset, store, options);
+    if (error instanceof LockLostError) return trainRun(spec, dataset, store, options);
+    if (!(error instanceof InterruptedError || error instanceof LockHeldError))
+      await store.noteFailure(key, error);
+    throw error;
   }
 }
 

@@ -21,7 +21,12 @@ export type FromWorker =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'done'; readonly how: HowDone }
   /** `stack` is that of an error which is a defect of the program. */
-  | { readonly type: 'failed'; readonly parts: ErrorParts; readonly stack?: string | undefined };
+  | {
+      readonly type: 'failed';
+      readonly parts: ErrorParts;
+      readonly exitCode: number;
+      readonly stack?: string | undefined;
+    };
 
 /*
  * A process that trains one run after another. It keeps the datasets it loaded: the runs of a pool share them. It ends when
@@ -62,9 +67,9 @@ function datasetFrom(source: DatasetSource): Promise<Dataset> {
 }
 
 function failure(error: unknown): FromWorker {
-  if (error instanceof WhyconvError) return { type: 'failed', parts: error.parts };
+  if (error instanceof WhyconvError) return { type: 'failed', parts: error.parts, exitCode: error.exitCode };
   const stack = error instanceof Error ? error.stack : undefined;
-  return { type: 'failed', parts: { what: messageOf(error) }, stack };
+  return { type: 'failed', parts: { what: messageOf(error) }, exitCode: 1, stack };
 }
 
 /** Without a callback a failed send would be an uncaught exception. A parent that does not listen any more is no concern. */

@@ -32,6 +32,7 @@ export { runSpec, type Setting, type SettingSubject } from './setting.js';
 export {
   missingRuns,
   openStudy,
+  runsOf,
   type Study,
   type StudyOptions,
 } from './study.js';

@@ -61,6 +61,8 @@ export interface StudyOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Called for each run that was trained, not for the ones that were found in the store. */
   readonly onTrained?: ((record: RunRecord) => void) | undefined;
+  /** Called for each run that fails, see `RunAllOptions`. */
+  readonly onFailed?: ((spec: RunSpec, error: unknown) => void) | undefined;
   /** Stops what is training at its next batch, with its checkpoint kept. A function is asked for the signal of each call. */
   readonly signal?: AbortSignal | (() => AbortSignal | undefined) | undefined;
 }
@@ -130,7 +132,14 @@ export interface Study {
  * ```
  */
 export async function openStudy(options: StudyOptions): Promise<Study> {
-  const { onProgress, onTrained, compile, seed = 0, recorded = showsRecorded(options.profile) } = options;
+  const {
+    onProgress,
+    onTrained,
+    onFailed,
+    compile,
+    seed = 0,
+    recorded = showsRecorded(options.profile),
+  } = options;
   const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
   const jobs = options.jobs ?? defaultJobs();
   const store = storeFor(options.store, recorded);
@@ -164,7 +173,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
 
   const train = (specs: readonly RunSpec[]) =>
     runAll(specs, {
-      ...{ datasets, engine, store, jobs, compile, onProgress, onTrained },
+      ...{ datasets, engine, store, jobs, compile, onProgress, onTrained, onFailed },
       nameOf: describeRun,
       signal: signalOfCall(),
     });
@@ -217,6 +226,12 @@ function findExperiment(all: readonly Experiment[], name: string): Experiment {
   });
 }
 
+/** The runs of experiments, each once, however many of them ask for it. */
+export function runsOf(study: Pick<Study, 'experiment'>, names: readonly ExperimentName[]): RunSpec[] {
+  const specs = names.flatMap((name) => study.experiment(name).specs);
+  return [...new Map(specs.map((spec) => [runKey(spec), spec])).values()];
+}
+
 /**
  * The runs of experiments that have no record yet, each once.
  *
@@ -233,6 +248,5 @@ export function missingRuns(
   study: Pick<Study, 'store' | 'experiment'>,
   names: readonly ExperimentName[],
 ): Promise<RunSpec[]> {
-  const specs = names.flatMap((name) => study.experiment(name).specs);
-  return withoutRecord(study.store, specs);
+  return withoutRecord(study.store, runsOf(study, names));
 }

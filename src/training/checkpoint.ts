@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { HostArrays } from '../engine/index.js';
 import { type EpochRecord, epochSchema } from './run-record.js';
-import { readTensorFile, writeTensorFile } from './tensor-file.js';
+import { readTensorFile, readTensorMetadata, writeTensorFile } from './tensor-file.js';
 
 /** All a run needs to go on after an epoch as if it had never stopped. */
 export interface Checkpoint {
@@ -52,6 +52,12 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
     tensors,
     metadata: { key, startedAt, ...numbers, history: JSON.stringify(history) },
   });
+}
+
+/** Finished epochs of the checkpoint at `path`; 0 where there is none, or not one of this run. */
+export async function epochsOfCheckpoint(path: string, key: string): Promise<number> {
+  const found = metadataSchema.safeParse(await readTensorMetadata(path).catch(() => undefined));
+  return found.success && found.data.key === key ? found.data.history.length : 0;
 }
 
 /** The checkpoint of this run at `path`; undefined where there is none, or one of another run, or a broken one. */

@@ -4,7 +4,7 @@
 
 export { batchesOf, epochInputs } from './batches.js';
 export { packBits, unpackBits } from './bits.js';
-export { readCheckpoint } from './checkpoint.js';
+export { epochsOfCheckpoint, readCheckpoint } from './checkpoint.js';
 export { dropoutLayers, dropoutMasks } from './dropout.js';
 export { argMax, confusionMatrix, logSumExp, predictLogits, scoreLogits } from './evaluate.js';
 export { type Environment, environment, sourceCommit } from './provenance.js';

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { WhyconvError } from '../base/errors.js';
 import { writeFileAtomic } from '../base/files.js';
 
@@ -11,6 +11,9 @@ export interface TensorFile {
   /** Strings by name, such as the key of the run. */
   readonly metadata: Readonly<Record<string, string>>;
 }
+
+/** Bytes; the format's own limit (safetensors, "Format"). */
+const LONGEST_HEADER = 100_000_000;
 
 interface HeaderEntry {
   readonly dtype: string;
@@ -48,6 +51,22 @@ export async function writeTensorFile(path: string, { tensors, metadata }: Tenso
     Buffer.from(values.buffer, values.byteOffset, values.byteLength),
   );
   await writeFileAtomic(path, Buffer.concat([length, json, ...data]));
+}
+
+/** The text next to the tensors alone, without reading those. */
+export async function readTensorMetadata(path: string): Promise<TensorFile['metadata']> {
+  const file = await open(path);
+  try {
+    const length = Buffer.alloc(8);
+    await file.read(length, 0, 8, 0);
+    const header = Buffer.alloc(Math.min(Number(length.readBigUInt64LE(0)), LONGEST_HEADER));
+    await file.read(header, 0, header.length, 8);
+    return (
+      (JSON.parse(header.toString('utf8')) as { __metadata__?: Record<string, string> }).__metadata__ ?? {}
+    );
+  } finally {
+    await file.close();
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { WhyconvError } from '../base/errors.js';
+import { HopelessError } from '../base/errors.js';
 import type { Dataset } from '../data/index.js';
 import { compile, currentEngine, type HostArrays } from '../engine/index.js';
 import { countParameters } from '../models/index.js';
@@ -44,7 +44,7 @@ export interface TrainedRun {
  * set is evaluated once, with the weights that are kept.
  *
  * @throws InterruptedError when `signal` aborts. A loss that is not a number does not throw: the record says `diverged`.
- * @throws WhyconvError where the spec is for another dataset, or a batch takes more images than there are
+ * @throws HopelessError where the spec is for another dataset, or a batch takes more images than there are
  * @example
  * ```ts
  * import { cnn, PROTOCOLS, runSpec, shapesDataset, startEngine, train } from 'whyconv';
@@ -88,7 +88,7 @@ export const discardCheckpoint = (path: string): Promise<void> => rm(path, { for
 
 function requireFit(spec: RunSpec, dataset: Dataset, { rows }: RunTables): void {
   if (spec.dataset !== dataset.fingerprint) {
-    throw new WhyconvError({
+    throw new HopelessError({
       what: 'the run is specified for another dataset',
       found: `fingerprint ${dataset.fingerprint}`,
       expected: spec.dataset,
@@ -96,7 +96,7 @@ function requireFit(spec: RunSpec, dataset: Dataset, { rows }: RunTables): void 
     });
   }
   if (rows.train.length < spec.batchSize) {
-    throw new WhyconvError({
+    throw new HopelessError({
       what: 'there are fewer training images than a batch takes',
       found: `${rows.train.length} images`,
       expected: `at least ${spec.batchSize}, the batch size`,

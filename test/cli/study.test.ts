@@ -1,43 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { study as command, endingIn } from './study-command.js';
 
-const main = require.resolve('../../src/cli/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'whyconv-study-'));
-const filesOf = (ending: string) => readdirSync(folder).filter((name) => name.endsWith(ending));
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the command on the synthetic set and the wasm engine; `whileRunning` is called every few milliseconds. */
-function study(
-  args: string[],
-  whileRunning?: (kill: (signal: NodeJS.Signals) => void) => void,
-): Promise<Ended> {
-  const child = spawn(process.execPath, [main, 'study', '--data', 'synthetic', '--engine', 'wasm', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, WHYCONV_RUNS: folder, WHYCONV_JOBS: '1' },
-  });
-  const out = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].setEncoding('utf8').on('data', (text: string) => {
-      out[stream] += text;
-    });
-  }
-  const timer = setInterval(() => whileRunning?.((signal) => child.kill(signal)), 10);
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      clearInterval(timer);
-      resolve({ code, ...out });
-    });
-  });
-}
+const filesOf = (ending: string) => endingIn(ending, folder);
+const study = (args: string[], whileRunning?: Parameters<typeof command>[2]) =>
+  command(folder, args, whileRunning);
 
 describe('npm run study', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,6 +31,25 @@ describe('npm run study', () => {
       [['--profile', 'fast'], /unknown profile: --profile\n +found: +fast/],
       [['--seed', 'x'], /--seed\n +found: +x/],
       [['--jobs', '0'], /--jobs\n +found: +0/],
+      [['--worker', '--status'], /exclude each other\n +found: +--worker, --status/],
+      [['--worker', '--jobs', '2'], /--jobs has no meaning here\n +expected: +training in this process/],
+      [['--for', '5m'], /--for has no meaning here\n +expected: +--worker or --submit/],
+      [['--worker', '--for', '5'], /not a valid duration: --for\n +found: +5\n +expected: +such as 90s, 55m/],
+      [['--worker', '--shard', '8/8'], /--shard\n +found: +8\/8\n +expected: +an index from 0 to 7/],
+      [
+        ['--worker', '--shard', '8'],
+        /--shard\n[\s\S]*N alone needs SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX/,
+      ],
+      [['--merge'], /no folder to merge/],
+      [['--merge', '/nowhere'], /no folder of records: --merge\n +found: +\/nowhere/],
+      [['--list', '--nodes', '0'], /--nodes\n +found: +0/],
+      [['--submit', 'pbs'], /unknown scheduler: --submit\n +found: +pbs\n +expected: +slurm, kubernetes/],
+      [['--submit', 'kubernetes'], /printed, not submitted[\s\S]*--print \| kubectl apply/],
+      [['--export', 'xlsx', 'x'], /unknown format: --export\n +found: +xlsx/],
+      [
+        ['--export', 'csv'],
+        /an export goes to one place: --export csv\n +found: +none\n +expected: +a folder/,
+      ],
     ];
     for (const [args, expected] of wrong) {
       const { code, stdout, stderr } = await study(args);
@@ -99,7 +89,7 @@ describe('npm run study', () => {
     });
     assert.deepEqual(resumed.sort(), [0, 1]);
 
-    const listed = await study(['--profile', 'smoke', '--list']);
+    const listed = await study(['--profile', 'smoke', '--list', '--nodes', '2']);
     assert.equal(listed.code, 0);
     assert.match(
       listed.stdout,
@@ -112,7 +102,22 @@ describe('npm run study', () => {
     // A run that answers several questions counts once.
     assert.match(listed.stdout, /missing, the run of filterSweep\n/);
     assert.match(listed.stdout, /\nto train: \d+ runs, at most .* on one core.*; records in /);
-    assert.equal(filesOf('.json').length, 2, 'listing trains nothing');
+    assert.match(
+      listed.stdout,
+      /\non 2 nodes of 2 cores like this machine's: at most \S+ s, as 2 tasks, the longest/,
+    );
+    const printed = await study(['--profile', 'smoke', '--submit', 'slurm', '--print']);
+    assert.match(printed.stdout, /^#!\/bin\/bash\n#SBATCH --job-name=whyconv-smoke\n#SBATCH --array=0-3%4\n/);
+    assert.match(
+      printed.stdout,
+      / study --worker --shard "\$SLURM_ARRAY_TASK_ID\/4" --profile smoke --data synthetic --engine wasm &\n/,
+    );
+    const tables = join(folder, 'tables');
+    const exported = await study(['--profile', 'smoke', '--only', 'heads', '--export', 'csv', tables]);
+    assert.match(exported.stdout, /^2 of 2 runs have a record; written to /);
+    assert.equal(readFileSync(join(tables, 'runs.csv'), 'utf8').match(/^[0-9a-f]{64},/gm)!.length, 2);
+    rmSync(tables, { recursive: true });
+    assert.equal(filesOf('.json').length, 2, 'nothing was trained');
   });
 
   it('the command names a record that cannot be read, without a stack', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { WhyconvError } from '../../src/base/errors.js';
 import { startEngine } from '../../src/engine/index.js';
 import { RunStore } from '../../src/runs/index.js';
 import { type PoolOptions, trainInWorkers } from '../../src/runs/pool.js';
@@ -132,6 +133,21 @@ describe('the pool', { skip, timeout: 600_000 }, () => {
     await assert.rejects(failed, refusal({ what: 'another dataset', where: 'tiny, seed 9' }));
     assert.deepEqual(children(), []);
     assert.deepEqual([done, endingIn('.json', options), endingIn('.lock', options)], [[], [], []]);
+  });
+
+  it('workers train the others where somebody listens for the runs that fail, and each failure is noted', async (t) => {
+    const options = pool(t, 2);
+    const failed: [number, boolean][] = [];
+    const done: number[] = [];
+    await trainInWorkers(planned(untrainable(9), tinyRun(0), tinyRun(1)), {
+      ...options,
+      onDone: async ({ seed }) => void done.push(seed),
+      onFailed: ({ seed }, error) =>
+        void failed.push([seed, error instanceof WhyconvError && error.exitCode === 65]),
+    });
+    assert.deepEqual([failed, done.sort()], [[[9, true]], [0, 1]], 'trying again cannot help');
+    const note = await options.store.failure(runKey(untrainable(9)));
+    assert.ok(note?.hopeless && note.message.startsWith('the run is specified for another dataset'));
   });
 
   it('workers pass on a defect with its stack', async (t) => {

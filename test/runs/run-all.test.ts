@@ -52,6 +52,22 @@ it('a record that cannot be read stops its own run only', async (t) => {
   );
 });
 
+it('where somebody listens for failures the other runs are trained, and an error at the end lists what failed', async (t) => {
+  const store = new RunStore(temporaryFolder(t));
+  const hopeless = { ...tinyRun(7), batchSize: 512 };
+  const failed: number[] = [];
+  const all = runAll([hopeless, tinyRun(8)], {
+    datasets: [{ dataset: shapes, source: { kind: 'shapes' } }],
+    engine: await startEngine('wasm'),
+    store,
+    jobs: 1,
+    onFailed: ({ seed }) => void failed.push(seed),
+  });
+  const found = 'tiny, seed 7: there are fewer training images';
+  await assert.rejects(all, refusal({ what: '1 run failed', found, remedy: 'trying again cannot help' }));
+  assert.deepEqual([failed, (await store.list()).length], [[7], 1]);
+});
+
 it('a signal stops a run at the batch where it aborts, and no other run begins', async (t) => {
   const options = await optionsFor(t);
   const tensors = tf.memory().numTensors;

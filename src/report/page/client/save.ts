@@ -1,4 +1,4 @@
-import { toCsv } from '../csv.js';
+import { toCsv } from '../../../base/csv.js';
 import { chartTables } from './chart-data.js';
 import { pngOf, svgText } from './svg-file.js';
 

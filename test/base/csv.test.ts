@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { toCsv } from '../../src/report/page/csv.js';
+import { toCsv } from '../../src/base/csv.js';
 
 /** Reads CSV by the grammar of RFC 4180, one character at a time. */
 function parse(text: string): string[][] {
