@@ -9,3 +9,12 @@ export { defaultJobs, parseJobs } from './jobs.js';
 export { type FinishedRun, type RunAllOptions, runAll, withoutRecord } from './run-all.js';
 export { runName } from './run-name.js';
 export { defaultStoreFolder, RECORDED_FOLDER, RunStore, recordedRuns } from './store.js';
+export {
+  modelsWithWeights,
+  networkOfFile,
+  networkOfModel,
+  networkOfRun,
+  preferredNetwork,
+  type TrainedNetwork,
+  trainedStores,
+} from './trained-network.js';
