@@ -1,15 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../base/errors.js';
-import { parseChoice } from '../base/parse.js';
-import { MODEL_NAMES } from '../models/index.js';
-import {
-  networkOfFile,
-  networkOfModel,
-  networkOfRun,
-  preferredNetwork,
-  type TrainedNetwork,
-} from '../runs/index.js';
-import { modelFileIn, startService } from '../serve/index.js';
+import { startService } from '../serve/index.js';
+import { chosenNetwork, NETWORK_HELP, NETWORK_OPTIONS } from './network-choice.js';
 import { usage } from './screen.js';
 
 const HELP = `npm run serve -- [--model NAME | --run KEY | --weights FILE] [OPTIONS]
@@ -19,9 +11,7 @@ Answers with a trained network over HTTP: a page at /, and three dialects on one
 Without a choice it takes the model in /opt/ml/model, where SageMaker puts it; otherwise big, or the best CNN that has weights:
 of this machine's runs, or of the recorded study in the repository.
 
-  --model NAME     ${MODEL_NAMES.join(', ')}: the run of that architecture with the best validation accuracy
-  --run KEY        a run, by the beginning of its key
-  --weights FILE   a safetensors file of a run or of npm run export, or a folder that holds one
+${NETWORK_HELP}
   --models FOLDER  the only folder that POST /models loads from (default /opt/ml/models)
   --port N         default: SAGEMAKER_BIND_TO_PORT, otherwise 8080; 0 takes a free one
   --host ADDRESS   default 0.0.0.0; 127.0.0.1 answers this machine alone
@@ -41,13 +31,8 @@ Examples:
   curl -s -H 'Content-Type: image/png' --data-binary @cat.png localhost:8080/invocations
 `;
 
-/** Where the platform puts the model: "SageMaker [...] extracts [...] to /opt/ml/model" (How SageMaker AI Loads Your Model Artifacts). */
-const SAGEMAKER_MODEL = '/opt/ml/model';
-
 const OPTIONS = {
-  model: { type: 'string' },
-  run: { type: 'string' },
-  weights: { type: 'string' },
+  ...NETWORK_OPTIONS,
   models: { type: 'string' },
   port: { type: 'string' },
   host: { type: 'string' },
@@ -83,32 +68,6 @@ export async function run(args: string[]): Promise<void> {
   } finally {
     await service.stop();
   }
-}
-
-/** How the network is found, once the port is open. @throws UsageError for more than one choice */
-export function chosenNetwork(options: {
-  readonly model?: string | undefined;
-  readonly run?: string | undefined;
-  readonly weights?: string | undefined;
-}): () => Promise<TrainedNetwork> {
-  const { model, run: key, weights } = options;
-  const given = Object.entries({ model, run: key, weights }).filter(([, value]) => value !== undefined);
-  if (given.length > 1)
-    throw new UsageError({
-      what: 'more than one network is chosen',
-      found: given.map(([name]) => `--${name}`).join(' and '),
-      expected: 'one of --model, --run and --weights',
-    });
-  if (weights !== undefined) return async () => networkOfFile((await modelFileIn(weights)) ?? weights);
-  if (key !== undefined) return () => networkOfRun(key);
-  if (model === undefined) return defaultNetwork;
-  const name = parseChoice('model', MODEL_NAMES, model, '--model');
-  return () => networkOfModel(name);
-}
-
-async function defaultNetwork(): Promise<TrainedNetwork> {
-  const given = await modelFileIn(SAGEMAKER_MODEL);
-  return given ? networkOfFile(given) : preferredNetwork();
 }
 
 function whole(value: string, where: string, least: number, most: number): number {

@@ -3,5 +3,5 @@
  * a page to try it on. What it needs beyond the study (Fastify, prom-client, sharp) is loaded when a service is started. It
  * trains nothing and knows no other model format than the project's own.
  */
-export { MODEL_FILE, modelFileIn } from './model-registry.js';
+export { modelFileIn } from './model-registry.js';
 export { type Service, type ServiceOptions, startService } from './service.js';

@@ -3,12 +3,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { messageOf, WhyconvError } from '../base/errors.js';
 import { freeMemory } from '../base/machine.js';
+import { MODEL_FILE } from '../export/index.js';
 import { networkOfFile, type TrainedNetwork } from '../runs/index.js';
 import { badRequest, notFound, Refusal } from './refusal.js';
 import type { Servable } from './servable.js';
-
-/** The file of weights that `npm run export -- --to sagemaker` packs. */
-export const MODEL_FILE = 'model.safetensors';
 
 /** What a network takes in memory, as multiples of its file: the weights of each compiled batch size, and their graphs. */
 const MEMORY_FACTOR = 20;

@@ -42,7 +42,10 @@ export function requireList(value: unknown, what: string): readonly unknown[] {
  */
 export function writeImage(value: unknown, pixels: Float32Array, at: number, where: string): void {
   if (!Array.isArray(value)) throw wrongShape(value, where);
-  if (value.length === IMAGE_BYTES) return writeNumbers(value, pixels, at, where);
+  if (value.length === IMAGE_BYTES) {
+    writeNumbers(value, pixels, at, where);
+    return;
+  }
   const rows = arrayOf(value, IMAGE_SIDE, where);
   for (let y = 0; y < IMAGE_SIDE; y++) {
     const columns = arrayOf(rows[y], IMAGE_SIDE, `${where}[${y}]`);
