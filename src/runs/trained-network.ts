@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { WhyconvError } from '../base/errors.js';
 import { formatPercent } from '../base/format.js';
@@ -95,6 +96,13 @@ export async function modelsWithWeights(stores: readonly RunStore[] = trainedSto
 
 /** The network of a safetensors file: of a run, or written by `npm run export -- --to safetensors`. */
 export async function networkOfFile(path: string): Promise<TrainedNetwork> {
+  if (!existsSync(path)) {
+    throw new WhyconvError({
+      what: 'there is no such file of weights',
+      where: path,
+      expected: 'a .safetensors file, or a folder that holds one',
+    });
+  }
   const file = await readTensorFile(path);
   const model = modelOf(file, path);
   const weights = weightShapes(model).map(({ name, shape }) => {

@@ -64,6 +64,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   countBatch = await addMetrics(app, { active, queued: () => models.queued() });
   const context = { models, read: pictureReader(), ready: () => state.loaded && !state.stopping };
   for (const dialect of DIALECTS) dialect(app, context);
+  // A connection that is kept would keep the service from ending.
+  app.addHook('onSend', async (_, reply) => {
+    if (state.stopping) reply.header('connection', 'close');
+  });
   await app.listen({ port: options.port, host: options.host ?? '0.0.0.0' });
 
   const load = async (network: () => Promise<TrainedNetwork>) => {

@@ -61,7 +61,7 @@ async function logitsOf(python: string, program: string, paths: readonly string[
       .map((line) => `    ${line}`),
     "    np.asarray(logits, np.float32).tofile(path + '.logits')",
   ];
-  runPython(python, whole.join('\n'), join(folder, 'images.bin'), ...paths);
+  await runPython(python, whole.join('\n'), join(folder, 'images.bin'), ...paths);
   const files = await Promise.all(paths.map((path) => readFile(`${path}.logits`)));
   return files.map((bytes) => new Float32Array(Uint8Array.from(bytes).buffer));
 }

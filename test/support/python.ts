@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
+import { runChild } from '../../src/base/child.js';
 
 /**
  * A Python that has these modules, WHYCONV_PYTHON or the one on the path; skips the test, saying what is missing, where there
@@ -15,12 +16,9 @@ export function pythonWith(t: TestContext, modules: readonly string[]): string |
 }
 
 /** Runs a program in Python to its end. @returns what it printed @throws Error with its last words */
-export function runPython(python: string, program: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(python, ['-c', program, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' },
-    maxBuffer: 1 << 26,
-  });
-  if (status !== 0) throw new Error(stderr.slice(-3000));
+export async function runPython(python: string, program: string, ...args: string[]): Promise<string> {
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '' };
+  const { code, stdout, stderr, ended } = await runChild(python, ['-c', program, ...args], { env });
+  if (code !== 0) throw new Error(`${ended}: ${stderr.slice(-3000)}`);
   return stdout;
 }

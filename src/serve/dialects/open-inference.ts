@@ -35,7 +35,7 @@ const requestSchema = z.object({
         datatype: z.enum(['UINT8', 'FP32']),
         parameters: z.object({ binary_data_size: z.int().nonnegative().optional() }).loose().optional(),
         // Checked by hand: a schema would look at each of thousands of numbers for long.
-        data: z.unknown(),
+        data: z.unknown().optional(),
       }),
     )
     .length(1),
