@@ -12,6 +12,7 @@ import { tfServing } from './dialects/tf-serving.js';
 import { pictureReader } from './input/picture.js';
 import { addMetrics } from './metrics.js';
 import { ModelRegistry } from './model-registry.js';
+import { page } from './page.js';
 import { servable, warmUp } from './servable.js';
 
 export interface ServiceOptions extends AppOptions {
@@ -40,7 +41,7 @@ export interface Service {
 const DRAIN_MS = 25_000;
 /** Where the platform puts models that it asks to load (Load Model API: "/opt/ml/models/{model_name}/model"). */
 const MODELS_ROOT = '/opt/ml/models';
-const DIALECTS: readonly Dialect[] = [sagemaker, tfServing, openInference];
+const DIALECTS: readonly Dialect[] = [sagemaker, tfServing, openInference, page];
 
 /**
  * Listens at once, loads the network, and answers in three dialects. Until the network is loaded `/ping` says 503.
