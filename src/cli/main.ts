@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, { load: () => Promise<Command>; purpose:
   engine: { load: () => import('./engine.js'), purpose: 'install the native engine, or show its status' },
   serve: { load: () => import('./serve.js'), purpose: 'answer with a trained network over HTTP' },
   export: { load: () => import('./export.js'), purpose: 'write a trained network for other programs' },
+  deploy: { load: () => import('./deploy.js'), purpose: 'check, create or remove a SageMaker endpoint' },
   bench: { load: () => import('./bench.js'), purpose: 'time training against TensorFlow.js and Keras' },
   readme: { load: () => import('./readme.js'), purpose: 'write the results of a report into the README' },
   notebook: { load: () => import('./notebook.js'), purpose: 'open the notebooks in JupyterLab' },
