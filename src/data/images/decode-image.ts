@@ -1,5 +1,6 @@
 import { messageOf, WhyconvError } from '../../base/errors.js';
 import { IMAGE_BYTES, IMAGE_SIDE } from '../dataset.js';
+import { plainPng } from './plain-png.js';
 
 /** The part of sharp that is used; the package is optional, so its own types may be missing. */
 interface Picture {
@@ -31,6 +32,8 @@ export function loadDecoder({ maxPixels }: { readonly maxPixels?: number } = {})
   // No file is decoded twice: kept operations would only hold memory.
   sharp.cache(false);
   return async (file) => {
+    const plain = typeof file === 'string' ? undefined : plainPng(file);
+    if (plain) return plain;
     const pixels = await sharp(file, maxPixels === undefined ? {} : { limitInputPixels: maxPixels })
       .autoOrient()
       .resize(IMAGE_SIDE, IMAGE_SIDE, { fit: 'cover', position: 'centre' })
