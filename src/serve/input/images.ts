@@ -23,7 +23,9 @@ export function requireFew(count: number, where: string, most = MAX_IMAGES): voi
 /** Bytes become pixels as in training: a product in float32. */
 export function imagesOfBytes(bytes: Uint8Array): Images {
   const scale = Math.fround(PIXEL_SCALE);
-  return { pixels: Float32Array.from(bytes, (byte) => byte * scale), count: bytes.length / IMAGE_BYTES };
+  const pixels = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i++) pixels[i] = bytes[i]! * scale;
+  return { pixels, count: bytes.length / IMAGE_BYTES };
 }
 
 /**

@@ -2,10 +2,11 @@ import { IMAGE_BYTES } from '../../data/index.js';
 import { badRequest } from '../refusal.js';
 import { type Images, joined, requireFew } from './images.js';
 import { parseJson, writeImage } from './json.js';
+import { linesOf } from './lines.js';
 import type { ReadPicture } from './picture.js';
 
 /** Image files in one request: each may take a tenth of a second to decode. */
-const MAX_PICTURES = 64;
+const MAX_PICTURES = 16;
 
 /**
  * Images of a list as TensorFlow Serving and SageMaker send it: each an array [32][32][3] or of 3,072 numbers from 0 to 1, the
@@ -56,16 +57,4 @@ async function imageOf(instance: unknown, where: string, read: ReadPicture): Pro
   if (typeof b64 !== 'string')
     throw badRequest(`${where}: expected an array of pixels, {"images": [...]} or {"b64": "..."}`);
   return read(Buffer.from(b64, 'base64'), where);
-}
-
-/** Lines that are not blank, one at a time. */
-function* linesOf(body: Uint8Array): Iterable<Uint8Array> {
-  const newline = 10;
-  for (let start = 0; start < body.length; ) {
-    const found = body.indexOf(newline, start);
-    const end = found < 0 ? body.length : found;
-    const line = body.subarray(start, end);
-    if (line.some((byte) => byte > 32)) yield line;
-    start = end + 1;
-  }
 }
