@@ -28,7 +28,7 @@ Environment:
 Examples:
   npm run serve
   npm run serve -- --model small --port 9000
-  curl -s -H 'Content-Type: image/png' --data-binary @cat.png localhost:8080/invocations
+  curl -s -H 'Content-Type: image/png' --data-binary @truck.png localhost:8080/invocations
 `;
 
 const OPTIONS = {

@@ -49,7 +49,7 @@ export class Batcher {
   /**
    * @param pixels [count, values]
    * @returns [count, outputs]
-   * @throws Refusal (503) where so many images wait already that these would not fit
+   * @throws Refusal (503) where these would not fit into the queue
    */
   predict(pixels: Float32Array): Promise<Float32Array> {
     const { values, outputs, capacity = 4096 } = this.options;

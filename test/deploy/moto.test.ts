@@ -18,6 +18,7 @@ import {
 } from '../../src/deploy/index.js';
 import { setEnvironment } from '../support/environment.js';
 import { runPython } from '../support/python.js';
+import { describeUnless } from '../support/required.js';
 
 const ACCOUNT = '123456789012';
 const PLAN: DeployPlan = {
@@ -68,18 +69,18 @@ keys['member'] = [key['AccessKeyId'], key['SecretAccessKey']]
 print(json.dumps(keys))
 `;
 
-/** Why these tests cannot run here. */
-const missing = (() => {
-  try {
-    require.resolve('@aws-sdk/client-sagemaker');
-  } catch {
-    return `the AWS SDK is not installed (${INSTALL_SDK})`;
-  }
-  const python = process.env.WHYCONV_PYTHON ?? 'python3';
-  const found = spawnSync(python, ['-c', 'import moto.server, boto3, flask']).status === 0;
-  return found ? undefined : 'no Python with moto[server] and boto3 (WHYCONV_PYTHON names one)';
-})();
 const python = process.env.WHYCONV_PYTHON ?? 'python3';
+
+/** The SDK is not installed with the project: without it nothing is to be tested. */
+const withSdk = (() => {
+  try {
+    return Boolean(require.resolve('@aws-sdk/client-sagemaker'));
+  } catch {
+    return false;
+  }
+})();
+const hasMoto = withSdk && spawnSync(python, ['-c', 'import moto.server, boto3, flask']).status === 0;
+const missing = hasMoto ? undefined : 'no Python with moto[server] and boto3 (WHYCONV_PYTHON names one)';
 
 let moto: ChildProcess;
 let url: string;
@@ -88,7 +89,7 @@ let keys: Record<string, [string, string]>;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'whyconv-deploy-'));
-  if (missing) return;
+  if (!hasMoto) return;
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   moto = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
@@ -171,7 +172,11 @@ const command = (user: string, ...args: string[]) =>
     { encoding: 'utf8', env: { ...process.env, ...environmentOf(user) } },
   );
 
-describe('deploying to a simulated AWS that checks permissions', { skip: missing }, () => {
+const TITLE = 'deploying to a simulated AWS that checks permissions';
+if (!withSdk) describe(TITLE, { skip: `the AWS SDK is not installed: ${INSTALL_SDK}` }, () => {});
+else describeUnless(missing, TITLE, suite);
+
+function suite(): void {
   it('finds nothing missing where the policy it would ask for is granted', async (t) => {
     for (const user of ['complete', 'member']) {
       const { lacks, role, permissions } = await lacking(t, user);
@@ -277,4 +282,4 @@ describe('deploying to a simulated AWS that checks permissions', { skip: missing
     });
     await assert.rejects(whoAmI(openAws(PLAN.region)), /AWS does not know who this is/);
   });
-});
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
 import { pythonWith, runPython } from '../support/python.js';
 import { difference, logitsOf, nested, type Running, running, someImages } from './running.js';
@@ -106,8 +107,10 @@ print('ok')
   });
 
   it('serves Triton’s own client', async (t) => {
-    const python = pythonWith(t, ['tritonclient', 'numpy']);
-    if (!python) return;
+    const python = process.env.WHYCONV_PYTHON ?? 'python3';
+    // Not every index of packages has it.
+    if (spawnSync(python, ['-c', 'import tritonclient.http']).status !== 0)
+      return t.skip('no Python with tritonclient');
     const program = `
 import sys, numpy as np, tritonclient.http as http
 client = http.InferenceServerClient(sys.argv[1].removeprefix('http://'))

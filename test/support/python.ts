@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { runChild } from '../../src/base/child.js';
+import { skipFor } from './required.js';
 
 /**
  * A Python that has these modules, WHYCONV_PYTHON or the one on the path; skips the test, saying what is missing, where there
@@ -11,8 +12,9 @@ export function pythonWith(t: TestContext, modules: readonly string[]): string |
   // Found without loading them: TensorFlow alone takes seconds.
   const look = `import importlib.util as u, sys; sys.exit(not all(u.find_spec(m) for m in ${JSON.stringify(modules)}))`;
   const found = candidates.find((python) => spawnSync(python, ['-c', look]).status === 0);
-  if (found === undefined) t.skip(`no Python with ${modules.join(', ')} (WHYCONV_PYTHON names one)`);
-  return found;
+  return skipFor(t, found ? undefined : `no Python with ${modules.join(', ')} (WHYCONV_PYTHON names one)`)
+    ? undefined
+    : found;
 }
 
 /** Runs a program in Python to its end. @returns what it printed @throws Error with its last words */
