@@ -34,9 +34,11 @@ function row(title: string, loads: readonly Load[]): string {
       .padStart(7),
     formatCount(Math.round(middle(({ memory }) => memory) / 1e6)).padStart(10),
     formatCount(middle(({ busy }) => busy)).padStart(8),
-    formatCount(middle(({ failed }) => failed)).padStart(7),
   ];
-  return `${title.padEnd(48)} ${cells.join(' ')}`;
+  const failures = loads.flatMap((load) => Object.entries(load.failures));
+  const failed =
+    failures.length === 0 ? 'none' : failures.map(([what, count]) => `${count} ${what}`).join(', ');
+  return `${title.padEnd(48)} ${cells.join(' ')}  ${failed}`;
 }
 
 function median(values: readonly number[]): number {

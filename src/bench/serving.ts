@@ -29,8 +29,8 @@ export interface Load {
   readonly p50: number;
   readonly p99: number;
   readonly busy: number;
-  /** Answers of other statuses, and broken connections. */
-  readonly failed: number;
+  /** Answers of other statuses, and broken connections, by what they were. */
+  readonly failures: Readonly<Record<string, number>>;
   /** Resident bytes of the server at its end. */
   readonly memory: number;
 }
@@ -122,15 +122,18 @@ async function commands(weights: string, python: string | undefined): Promise<Se
 }
 
 /** The parts of autocannon that are used; it is a development dependency without types. */
-type Autocannon = (options: object) => Promise<{
+type Autocannon = (options: object) => Promise<LoadResult> & {
+  on(event: 'reqError', listener: (error: NodeJS.ErrnoException) => void): void;
+};
+interface LoadResult {
   readonly latency: { readonly p50: number; readonly p99: number };
   readonly duration: number;
-  readonly errors: number;
+  readonly timeouts: number;
   readonly statusCodeStats: Readonly<Record<string, { readonly count: number }>>;
-}>;
+}
 
 async function load(server: ServedProcess, connections: number, duration: number): Promise<Load> {
-  const result = await requireAutocannon()({
+  const running = requireAutocannon()({
     url: `${server.url}/invocations`,
     method: 'POST',
     headers: { 'content-type': 'image/png' },
@@ -138,14 +141,21 @@ async function load(server: ServedProcess, connections: number, duration: number
     connections,
     duration,
   });
-  const count = (status: number) => result.statusCodeStats[status]?.count ?? 0;
-  const all = Object.values(result.statusCodeStats).reduce((sum, each) => sum + each.count, 0);
+  const failures: Record<string, number> = {};
+  const fail = (what: string, count = 1) => {
+    if (count > 0) failures[what] = (failures[what] ?? 0) + count;
+  };
+  running.on('reqError', (error) => fail(error.code ?? error.message));
+  const { latency, duration: seconds, timeouts, statusCodeStats } = await running;
+  fail('no answer in time', timeouts);
+  for (const [status, { count }] of Object.entries(statusCodeStats))
+    if (status !== '200' && status !== '503') fail(status, count);
   return {
-    perSecond: count(200) / result.duration,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    busy: count(503),
-    failed: result.errors + all - count(200) - count(503),
+    perSecond: (statusCodeStats[200]?.count ?? 0) / seconds,
+    p50: latency.p50,
+    p99: latency.p99,
+    busy: statusCodeStats[503]?.count ?? 0,
+    failures,
     memory: server.memory(),
   };
 }

@@ -12,6 +12,11 @@ export interface BatcherOptions {
   readonly batch?: number;
   /** Images that may wait. @default 4,096 */
   readonly capacity?: number;
+  /**
+   * Awaited before each batch, so that what has arrived meanwhile can join it.
+   * @default one turn of the event loop
+   */
+  readonly between?: (() => Promise<void>) | undefined;
   /** Called after each batch. */
   readonly onBatch?: ((images: number, seconds: number) => void) | undefined;
 }
@@ -72,9 +77,11 @@ export class Batcher {
 
   private async work(): Promise<void> {
     this.running = true;
-    // What arrives in the same turn of the event loop belongs to the first batch.
-    await new Promise(setImmediate);
-    while (this.waiting.length > 0) await this.runNext();
+    const { between = () => new Promise<void>((resolve) => setImmediate(resolve)) } = this.options;
+    while (this.waiting.length > 0) {
+      await between();
+      await this.runNext();
+    }
     this.running = false;
   }
 

@@ -33,7 +33,9 @@ const BATCHES = [1, 2, 4, 8, 16, 32, 64] as const;
 export function servable(
   name: string,
   network: TrainedNetwork,
-  options: Pick<BatcherOptions, 'capacity' | 'onBatch'> & { readonly batches?: readonly number[] } = {},
+  options: Pick<BatcherOptions, 'capacity' | 'between' | 'onBatch'> & {
+    readonly batches?: readonly number[];
+  } = {},
 ): Servable {
   const { model, weights, source, key } = network;
   const batches = options.batches ?? BATCHES;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { messageOf } from '../base/errors.js';
 import { startEngine } from '../engine/index.js';
 import type { TrainedNetwork } from '../runs/index.js';
+import { acceptWaiting } from './accept-waiting.js';
 import { admit } from './admission.js';
 import { type AppOptions, makeApp } from './app.js';
 import type { Dialect } from './dialects/dialect.js';
@@ -41,6 +42,11 @@ export interface Service {
 const DRAIN_MS = 25_000;
 /** Where the platform puts models that it asks to load (Load Model API: "/opt/ml/models/{model_name}/model"). */
 const MODELS_ROOT = '/opt/ml/models';
+/**
+ * Connections that the system may hold until they are accepted: "must accept socket connection requests within 250 ms" (Use
+ * Your Own Inference Code). Node's 511 overflow when hundreds connect during one batch, and who is dropped waits for seconds.
+ */
+const BACKLOG = 4096;
 const DIALECTS: readonly Dialect[] = [sagemaker, tfServing, openInference, page];
 
 /**
@@ -56,9 +62,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const bytes = Math.max(4, queue / 8) * MAX_BODY_BYTES;
   const { active } = admit(app, { requests: queue, bytes, body: MAX_BODY_BYTES });
   let countBatch: (images: number, seconds: number) => void = () => {};
+  const between = acceptWaiting(app.server);
   const models = new ModelRegistry(async (name, network) => {
     await startEngine();
-    const model = servable(name, network, { onBatch: (images, seconds) => countBatch(images, seconds) });
+    const model = servable(name, network, {
+      between,
+      onBatch: (images, seconds) => countBatch(images, seconds),
+    });
     await warmUp(model);
     return model;
   }, options.modelsRoot ?? MODELS_ROOT);
@@ -69,7 +79,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   app.addHook('onSend', async (_, reply) => {
     if (state.stopping) reply.header('connection', 'close');
   });
-  await app.listen({ port: options.port, host: options.host ?? '0.0.0.0' });
+  await app.listen({ port: options.port, host: options.host ?? '0.0.0.0', backlog: BACKLOG });
 
   const load = async (network: () => Promise<TrainedNetwork>) => {
     await models.addFirst(await network());
