@@ -8,7 +8,7 @@ const MAX_TURNS = 64;
  * accept() connections in a loop", 1.45), and a turn with a batch in it takes tens of milliseconds: of some hundred that
  * connect at once under load the last would wait for many seconds, where SageMaker allows 250 ms.
  *
- * @returns a function that resolves after one turn at least
+ * @returns a function that resolves after two turns at least
  */
 export function acceptWaiting(server: Server): () => Promise<void> {
   let accepted = 0;
@@ -16,10 +16,11 @@ export function acceptWaiting(server: Server): () => Promise<void> {
     accepted += 1;
   });
   return async () => {
-    for (let turn = 0; turn < MAX_TURNS; turn++) {
+    // The first turn may end before connections are looked for: only two in a row without any show that none waits.
+    for (let turn = 0, quiet = 0; turn < MAX_TURNS && quiet < 2; turn++) {
       const before = accepted;
       await new Promise(setImmediate);
-      if (accepted === before) return;
+      quiet = accepted === before ? quiet + 1 : 0;
     }
   };
 }
