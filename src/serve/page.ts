@@ -50,7 +50,11 @@ export const page: Dialect = (app, { models, read }) => {
   app.post('/look', async (request): Promise<Look> => {
     const image = await read(bodyOf(request));
     const first = models.first();
-    beside ??= companions(first.name);
+    beside ??= companions(first.name).catch((error: unknown) => {
+      // Another look may find what is wrong put right.
+      beside = undefined;
+      throw error;
+    });
     const networks = [first, ...(await beside)];
     const answers = await Promise.all(networks.map((network) => ask(network, image.pixels)));
     const { probabilities, classes } = answers[0]!;
