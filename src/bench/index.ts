@@ -9,6 +9,8 @@ export {
   type Summary,
   summarize,
 } from './result.js';
+export { compareServing, overload } from './serving.js';
+export { describeOverload, describeServing } from './serving-table.js';
 export { describeBenchmark } from './table.js';
 export { missedTargets, TARGET_BATCH } from './targets.js';
 export { defaultImages, trainingFlops } from './workload.js';

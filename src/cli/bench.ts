@@ -6,14 +6,19 @@ import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
 import { writeFileAtomic } from '../base/files.js';
 import {
   type BenchmarkOptions,
+  compareServing,
   defaultImages,
   describeBenchmark,
+  describeOverload,
+  describeServing,
   missedTargets,
+  overload,
   runBenchmark,
   TARGET_BATCH,
 } from '../bench/index.js';
 import { parseEngineChoice } from '../engine/index.js';
 import { MODEL_NAMES, type ModelName } from '../models/index.js';
+import { networkOfModel } from '../runs/index.js';
 import { interruptible, openScreen, usage } from './screen.js';
 
 const HELP = `npm run bench -- [OPTIONS]
@@ -33,6 +38,9 @@ needs an otherwise idle machine.
   --bf16          also time our steps with convolutions in bfloat16 (native engine; faster on processors that support it)
   --python PATH   the Python with Keras; none leaves Keras out (default: WHYCONV_PYTHON, PYTHON, python3, python)
   --json FILE     save the results, including those of each repetition
+  --serving       instead: requests per second of npm run serve against the same network in Keras behind FastAPI and uvicorn
+                  (the Python then needs fastapi and pillow, too), for each of --models (default: big)
+  --overload N    instead: npm run serve under N connections for a minute; 512 is about four times what it takes at once
   --check         exit with 1 if a target is missed, and name it
   --help          this text
 
@@ -55,6 +63,8 @@ const OPTIONS = {
   json: string,
   'no-compile': boolean,
   bf16: boolean,
+  serving: boolean,
+  overload: string,
   check: boolean,
   help: { ...boolean, short: 'h' },
 } as const;
@@ -64,16 +74,21 @@ export interface BenchCommand {
   readonly help: boolean;
   readonly check: boolean;
   readonly json: string | undefined;
+  /** Serving is timed in place of training. */
+  readonly serving: boolean;
+  /** Connections. */
+  readonly overload: number | undefined;
   readonly options: BenchmarkOptions;
 }
 
 /** The command `bench`: compares the speed of training steps with other programs. */
 export async function run(args: string[]): Promise<void> {
-  const { help, check, json, options } = parseBench(args);
+  const { help, check, json, options, serving, overload: connections } = parseBench(args);
   if (help) {
     process.stdout.write(HELP);
     return;
   }
+  if (serving || connections !== undefined) return timeServing(options, connections);
   if (json !== undefined) await requireWritable(json);
   const screen = openScreen();
   const result = await interruptible((signal) =>
@@ -90,6 +105,29 @@ export async function run(args: string[]): Promise<void> {
   const missed = missedTargets(result);
   if (missed.length === 0) process.stdout.write('\nAll targets are met.\n');
   else throw missedError(missed);
+}
+
+/** Seconds of a repetition, and of an overload. */
+const [SERVING_SECONDS, OVERLOAD_SECONDS] = [8, 60];
+
+async function timeServing(
+  { models, python, repetitions }: BenchmarkOptions,
+  connections: number | undefined,
+): Promise<void> {
+  const screen = openScreen();
+  for (const name of models) {
+    const network = await networkOfModel(name);
+    process.stdout.write(`${network.source}\n`);
+    if (connections !== undefined) {
+      process.stdout.write(describeOverload(await overload(network, connections, OVERLOAD_SECONDS)));
+      continue;
+    }
+    const onNote = (note: string) => screen.line(`note: ${note}`);
+    const result = await interruptible((signal) =>
+      compareServing({ network, python, repetitions, seconds: SERVING_SECONDS, onNote, signal }),
+    );
+    process.stdout.write(describeServing(result));
+  }
 }
 
 function missedError(missed: readonly string[]): WhyconvError {
@@ -127,8 +165,10 @@ export function parseBench(args: string[]): BenchCommand {
     help: values.help,
     check: values.check,
     json: values.json,
+    serving: values.serving,
+    overload: values.overload === undefined ? undefined : parseCount(values.overload, '--overload'),
     options: {
-      models: parseModels(values.models),
+      models: parseModels(values.models ?? (values.serving || values.overload ? 'big' : undefined)),
       batchSize,
       images: images - (images % batchSize),
       engine: parseEngineChoice(values.engine ?? (process.env.WHYCONV_ENGINE || 'auto'), '--engine'),

@@ -29,8 +29,23 @@ type Message = Record<string, (...args: unknown[]) => unknown>;
 type MessageClass = (new () => Message) & Record<string, new () => Message>;
 type Messages = Record<string, MessageClass>;
 
+/** What others call a graph by: names of inputs and outputs, and the nodes behind them. */
+export interface Signature {
+  /** "serving_default" is what servers look for. */
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, SignatureTensor>>;
+  readonly outputs: Readonly<Record<string, SignatureTensor>>;
+}
+
+export interface SignatureTensor {
+  readonly node: string;
+  readonly dtype: number;
+  /** -1 for a size that is not fixed. */
+  readonly shape: readonly number[];
+}
+
 /** Serializes `nodes` as a SavedModel protocol buffer with the tag `serve`. */
-export function serializeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
+export function serializeSavedModel(nodes: readonly GraphNode[], signature?: Signature): Uint8Array {
   const pb = loadMessages();
   const graph = new pb.GraphDef!();
   for (const node of nodes) graph.addNode!(nodeDef(pb, node));
@@ -42,6 +57,7 @@ export function serializeSavedModel(nodes: readonly GraphNode[]): Uint8Array {
   const metaGraph = new pb.MetaGraphDef!();
   metaGraph.setMetaInfoDef!(info);
   metaGraph.setGraphDef!(graph);
+  if (signature) mapOf(metaGraph.getSignatureDefMap!()).set(signature.name, signatureDef(pb, signature));
   const savedModel = new pb.SavedModel!();
   savedModel.setSavedModelSchemaVersion!(1);
   savedModel.addMetaGraphs!(metaGraph);
@@ -53,12 +69,35 @@ function loadMessages(): Messages {
   return require('@tensorflow/tfjs-node-gpu/dist/proto/api_pb.js') as Messages;
 }
 
+/** "tensorflow/serving/predict", the method of a signature with any inputs and outputs (signature_constants.py). */
+const PREDICT = 'tensorflow/serving/predict';
+
+function signatureDef(pb: Messages, { inputs, outputs }: Signature): Message {
+  const message = new pb.SignatureDef!();
+  for (const [name, tensor] of Object.entries(inputs))
+    mapOf(message.getInputsMap!()).set(name, tensorInfo(pb, tensor));
+  for (const [name, tensor] of Object.entries(outputs))
+    mapOf(message.getOutputsMap!()).set(name, tensorInfo(pb, tensor));
+  message.setMethodName!(PREDICT);
+  return message;
+}
+
+function tensorInfo(pb: Messages, { node, dtype, shape }: SignatureTensor): Message {
+  const message = new pb.TensorInfo!();
+  message.setName!(`${node}:0`);
+  message.setDtype!(dtype);
+  message.setTensorShape!(tensorShape(pb, shape));
+  return message;
+}
+
+const mapOf = (map: unknown) => map as { set(name: string, value: Message): void };
+
 function nodeDef(pb: Messages, node: GraphNode): Message {
   const message = new pb.NodeDef!();
   message.setName!(node.name);
   message.setOp!(node.op);
   message.setInputList!([...node.inputs]);
-  const attrs = message.getAttrMap!() as { set(name: string, value: Message): void };
+  const attrs = mapOf(message.getAttrMap!());
   for (const attr of node.attrs) attrs.set(attr.name, attrValue(pb, attr));
   return message;
 }

@@ -4,6 +4,7 @@
  */
 
 export { type CompileOptions, compile } from './compile.js';
+export { type GraphNode, type Signature, serializeSavedModel } from './graph-def.js';
 export {
   type EngineStatus,
   engineStatus,
@@ -11,6 +12,7 @@ export {
   type InstallResult,
   installEngine,
 } from './install/index.js';
+export { ATTR, DTYPE, type OpAttr, typeAttr } from './native-binding.js';
 export { addBias, crossEntropy, matMul, relu } from './ops.js';
 export { processorHasBfloat16 } from './processor.js';
 export type {

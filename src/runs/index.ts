@@ -12,3 +12,12 @@ export { runName } from './run-name.js';
 export type { PlannedRun } from './schedule.js';
 export { defaultStoreFolder, RECORDED_FOLDER, RunStore, recordedRuns } from './store.js';
 export { requireNotInterrupted, trainRun } from './train-run.js';
+export {
+  modelsWithWeights,
+  networkOfFile,
+  networkOfModel,
+  networkOfRun,
+  preferredNetwork,
+  type TrainedNetwork,
+  trainedStores,
+} from './trained-network.js';

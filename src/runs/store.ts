@@ -180,6 +180,11 @@ export class RunStore {
     });
   }
 
+  /** Whether the weights of a run are here. */
+  hasWeights(record: RunRecord): boolean {
+    return this.base?.hasWeights(record) || existsSync(this.path(record.key, 'safetensors'));
+  }
+
   /** Best weights in the order of `weightShapes(model)`; undefined where the run has none. */
   async weights(record: RunRecord): Promise<Float32Array[] | undefined> {
     const known = await this.base?.weights(record);

@@ -38,6 +38,23 @@ describe('the Dockerfile', () => {
     );
     assert.deepEqual(JSON.parse(all('VOLUME')[0]!), ['/data', '/reports']);
   });
+
+  it('has a target that SageMaker runs: the program itself is the entry point, and `serve` what it is started with', () => {
+    const from = (stage: string) =>
+      file.findIndex(({ name, rest }) => name === 'FROM' && rest.endsWith(` AS ${stage}`));
+    assert.ok(
+      from('built') < from('serve') && from('serve') < from('study'),
+      'the study is what is built by default',
+    );
+    const stage = file.slice(from('serve'), from('study'));
+    const only = (name: string) =>
+      stage.filter((instruction) => instruction.name === name).map(({ rest }) => rest);
+    assert.deepEqual(
+      only('ENTRYPOINT').map((rest) => JSON.parse(rest)),
+      [['node', '/opt/whyconv/dist/src/cli/main.js']],
+    );
+    assert.deepEqual([only('CMD'), only('EXPOSE'), only('USER')], [['["serve"]'], ['8080'], []]);
+  });
 });
 
 const missing = process.getuid?.() !== 0 ? 'only root can act as the user of the container' : undefined;

@@ -1,5 +1,6 @@
 import { messageOf, WhyconvError } from '../../base/errors.js';
 import { IMAGE_BYTES, IMAGE_SIDE } from '../dataset.js';
+import { plainPng } from './plain-png.js';
 
 /** The part of sharp that is used; the package is optional, so its own types may be missing. */
 interface Picture {
@@ -10,20 +11,30 @@ interface Picture {
   raw(): Picture;
   toBuffer(): Promise<Buffer>;
 }
-type Sharp = (path: string) => Picture;
+interface Sharp {
+  (file: string | Uint8Array, options?: { limitInputPixels?: number }): Picture;
+  cache(enabled: boolean): unknown;
+}
 
-/** Reads an image file as [32, 32, 3] bytes, channels last. */
-export type DecodeImage = (path: string) => Promise<Uint8Array>;
+/** Reads an image file, by its path or as its bytes, as [32, 32, 3] bytes, channels last. */
+export type DecodeImage = (file: string | Uint8Array) => Promise<Uint8Array>;
 
 /**
  * Loads the image library. The decoder turns an image upright, scales its shorter side to 32 pixels, cuts the middle out, and
  * puts what is transparent on white; gray and CMYK become RGB. It rejects for a file that is broken or not an image.
+ *
+ * @param options.maxPixels larger images are refused by their header, before their pixels are decoded. @default sharp's own
+ * limit, 268 million
  * @throws WhyconvError where the optional package is missing
  */
-export function loadDecoder(): DecodeImage {
+export function loadDecoder({ maxPixels }: { readonly maxPixels?: number } = {}): DecodeImage {
   const sharp = requireSharp();
-  return async (path) => {
-    const pixels = await sharp(path)
+  // No file is decoded twice: kept operations would only hold memory.
+  sharp.cache(false);
+  return async (file) => {
+    const plain = typeof file === 'string' ? undefined : plainPng(file);
+    if (plain) return plain;
+    const pixels = await sharp(file, maxPixels === undefined ? {} : { limitInputPixels: maxPixels })
       .autoOrient()
       .resize(IMAGE_SIDE, IMAGE_SIDE, { fit: 'cover', position: 'centre' })
       .flatten({ background: '#ffffff' })
