@@ -55,7 +55,7 @@ export {
   where,
   wilsonInterval,
 } from './analysis/index.js';
-export { type ErrorParts, InterruptedError, UsageError, WhyconvError } from './base/errors.js';
+export { type ErrorParts, HopelessError, InterruptedError, UsageError, WhyconvError } from './base/errors.js';
 export { formatDuration, type LearningCurve, type OnProgress, type Progress } from './base/progress.js';
 export { type Random, random, shuffle } from './base/random.js';
 export type {

@@ -52,7 +52,7 @@ export async function loadSource(source: DatasetSource, signal?: AbortSignal): P
  * const source = { kind: 'positions', train: 100, test: 50, seed: 0 } as const;
  * const dataset = await loadSource(source);
  * datasetFor([{ dataset, source }], { dataset: dataset.fingerprint }).source; // => source
- * datasetFor([{ dataset, source }], { dataset: 'another' }); // throws WhyconvError: specified for another dataset
+ * datasetFor([{ dataset, source }], { dataset: 'another' }); // throws HopelessError: specified for another dataset
  * ```
  */
 export function datasetFor(

@@ -239,7 +239,7 @@ describe('npm run report, the whole smoke study', () => {
   it('wrote one page that stands alone and warns at its top', async () => {
     const path = join(out, 'index.html');
     const html = await readFile(path, 'utf8');
-    assert.ok((await stat(path)).size < 6e6);
+    assert.ok((await stat(path)).size < 8e6);
     assert.doesNotMatch(html, /<(script|img|link|iframe)[^>]+(src|href)="(https?:)?\/\//);
     const text = html.replace(/<(style|script)[\s\S]*?<\/\1>/g, '').replace(/<[^>]*>/g, '');
     assert.doesNotMatch(text, /FAILED/);
