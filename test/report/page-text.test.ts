@@ -139,6 +139,9 @@ test('macros and equation tags of a notebook are known to its later formulas, an
   assert.doesNotMatch(set('$\\newcommand{\\RR}{\\mathbb{R}} \\RR$'), /math-error/);
   assert.match(set('later: $x \\in \\RR^n$'), /<mi[^>]*>R<\/mi>|ℝ|double-struck/);
   assert.doesNotMatch(set('again: $\\newcommand{\\RR}{\\mathbf{R}} \\RR$'), /math-error/);
+  const own = set('$\\newcommand{\\R}[1]{\\mathbf{#1}} \\R{x}$, $\\DeclareMathOperator{\\tr}{trace} \\tr A$');
+  assert.doesNotMatch(own, /math-error/);
+  assert.match(own, /trace/);
   assert.match(set('$\\RR$', 'b.ipynb'), /math-error/);
   const equation = set('\\begin{equation}\ny = Wx \\tag{3} \\label{eq:dense}\n\\end{equation}');
   assert.doesNotMatch(equation, /math-error/);

@@ -30,7 +30,7 @@ export class Formulas {
     }
   }
 
-  /** What KaTeX does not know: labels and references to them, and a macro that is defined again. */
+  /** What KaTeX does not know: labels and references to them, and a macro that is defined although it exists. */
   #prepared(tex: string): string {
     for (const row of tex.split('\\\\')) {
       const label = /\\label\{([^}]*)\}/.exec(row)?.[1];
@@ -47,8 +47,15 @@ export class Formulas {
           const tag = this.#tags.get(label) ?? '???';
           return `\\text{${eq ? `(${tag})` : tag}}`;
         })
-        .replace(/\\newcommand(\*?\s*\{?\s*)(\\[a-zA-Z]+)/g, (_, space: string, name: string) =>
-          Object.hasOwn(this.#macros, name) ? `\\renewcommand${space}${name}` : `\\newcommand${space}${name}`,
+        .replace(
+          /\\DeclareMathOperator(\*?)\s*\{?\s*(\\[a-zA-Z]+)\s*\}?\s*\{([^{}]*)\}/g,
+          (_, limits: string, name: string, text: string) =>
+            `\\newcommand{${name}}{\\operatorname${limits}{${text}}}`,
+        )
+        // In a notebook the author's definition counts, also of a name that KaTeX has already, such as \R.
+        .replace(
+          /\\(?:re)?newcommand\*?\s*\{?\s*(\\[a-zA-Z]+)\s*\}?/g,
+          (_, name: string) => `\\providecommand{${name}}{}\\renewcommand{${name}}`,
         )
     );
   }
