@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Anchors, notebookAnchor, slugify, titleFromFile } from '../../src/report/page/anchors.js';
 import { ansiToHtml, stripAnsi } from '../../src/report/page/ansi.js';
 import { Catalog } from '../../src/report/page/catalog.js';
+import { Formulas } from '../../src/report/page/formulas.js';
 import { highlightCode } from '../../src/report/page/highlight.js';
 import { escapeHtml, scriptJson } from '../../src/report/page/html.js';
 import { logBlock } from '../../src/report/page/logs.js';
@@ -254,4 +255,32 @@ test('a text of more than forty lines is folded under its last line; a huge one 
   assert.ok(huge.length < 130_000);
   assert.match(huge, /start[\s\S]*280,\d{3} characters left out[\s\S]*end/);
   assert.equal(logBlock('\n\n', 'stdout'), '');
+});
+
+test('letters have the style that a formula asks for, as characters of their own', () => {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  for (const command of ['mathbf', 'mathbb', 'mathfrak', 'mathsf', 'mathtt', 'mathcal']) {
+    const [asked] = command === 'mathcal' ? [letters.slice(0, 26)] : [letters];
+    const mathml = new Formulas().toMathml(`\\${command}{${[...asked!].join('\\,')}}`, false);
+    const shown = [...mathml.replace(/<annotation[\s\S]*/, '').replace(/<[^>]*>/g, '')].filter(
+      (c) => c.trim() !== '',
+    );
+    assert.equal(
+      shown
+        .join('')
+        .normalize('NFKC')
+        .replaceAll(/[^A-Za-z]/g, ''),
+      asked,
+      command,
+    );
+    assert.ok(
+      shown.every((character) => !letters.includes(character)),
+      `${command}: ${shown.join('')}`,
+    );
+  }
+});
+
+test('items of task lists have boxes, brackets elsewhere stay', () => {
+  const html = render('- [ ] open\n- [x] done\n- [link]\n\n[ ] text');
+  assert.match(html, /☐ open[\s\S]*☑ done[\s\S]*\[link\][\s\S]*\[ \] text/);
 });

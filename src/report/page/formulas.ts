@@ -1,5 +1,6 @@
 import katex from 'katex';
 import { escapeHtml } from './html.js';
+import { withStyledLetters } from './math-letters.js';
 
 /**
  * The formulas of one notebook as MathML. A macro that one of them defines (`\newcommand`) and an equation that one of them
@@ -13,7 +14,7 @@ export class Formulas {
   /** A formula that cannot be set is shown as its source, marked. */
   toMathml(tex: string, displayMode: boolean): string {
     try {
-      return katex.renderToString(this.#prepared(tex), {
+      const mathml = katex.renderToString(this.#prepared(tex), {
         displayMode,
         macros: this.#macros,
         globalGroup: true,
@@ -24,6 +25,7 @@ export class Formulas {
         maxSize: 50,
         maxExpand: 1000,
       });
+      return withStyledLetters(mathml);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return `<code class="math-error" title="${escapeHtml(reason)}">${escapeHtml(tex)}</code>`;

@@ -75,7 +75,18 @@ export function plainText(inline: Token | undefined): string {
     .trim();
 }
 
+/** "- [ ] task" and "- [x] done" of GitHub's Markdown, as JupyterLab shows them; boxes that say what they are and take no click. */
+function markTasks({ tokens }: { readonly tokens: Token[] }): void {
+  for (const [i, token] of tokens.entries()) {
+    const text = token.type === 'inline' ? token.children?.[0] : undefined;
+    const task =
+      tokens[i - 2]?.type === 'list_item_open' ? /^\[([ xX])\](?=\s)/.exec(text?.content ?? '') : null;
+    if (text && task) text.content = (task[1] === ' ' ? '☐' : '☑') + text.content.slice(task[0].length);
+  }
+}
+
 function installRules(parser: MarkdownIt): void {
+  parser.core.ruler.push('tasks', markTasks);
   const { rules } = parser.renderer;
   for (const html of ['html_inline', 'html_block'])
     rules[html] = (tokens, index, _options, scope: MarkdownScope) =>
