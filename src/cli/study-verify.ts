@@ -37,7 +37,8 @@ export async function verify({ study: options, text }: StudyArguments): Promise<
       report(drawn.map((record, i) => ({ record, agreement: agreementOf(record, trained[i]!.record) })));
     });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // Workers that were stopped may still write for a moment.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
