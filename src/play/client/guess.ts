@@ -3,7 +3,7 @@ import { line } from 'd3-shape';
 import { formatCount, formatPercent } from '../../base/format.js';
 import type { GuessFigure, MeasuredCurve } from '../figures.js';
 import { colorOf, element, Slider, svgElement } from './dom.js';
-import type { Place } from './mount.js';
+import type { Place } from './place.js';
 import { oneOf, Stage, whole } from './stage.js';
 
 const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [260, 42, 120, 14, 40] as const;

@@ -1,6 +1,7 @@
 import type { PlayFigure } from '../figures.js';
 import { mountGuess } from './guess.js';
 import { mountMove } from './move.js';
+import type { Place } from './place.js';
 import { mountReach } from './reach.js';
 import { mountScramble } from './scramble.js';
 import { mountTurn } from './turn.js';
@@ -22,14 +23,6 @@ export function mount(root: HTMLElement): void {
   } catch (error) {
     fail(error);
   }
-}
-
-/** Where a figure lives. */
-export interface Place {
-  readonly live: HTMLElement;
-  /** What the page's address calls it; undefined where the address is not the figure's to change. */
-  readonly address: string | undefined;
-  readonly fail: (error: unknown) => void;
 }
 
 function mountKind(figure: PlayFigure, place: Place): void {

@@ -10,9 +10,9 @@ import { Curve } from './curve.js';
 import { Choice, element, Slider } from './dom.js';
 import { ImagePicker } from './image-picker.js';
 import { MapRows } from './map-rows.js';
-import type { Place } from './mount.js';
 import { loadImages, loadNetworks } from './networks.js';
 import { drawPicture, pictureCanvas } from './pictures.js';
+import type { Place } from './place.js';
 import { oneOf, Stage, whole } from './stage.js';
 
 /** Pixels to each side: as far as the study measured. */

@@ -7,9 +7,9 @@ import { layerAsked, layersWithPlaces, pixelsOf, type Reach, sizeOfArea, unitsOf
 import { UNITS_IN_ROW } from '../turn.js';
 import { Choice, element, Slider } from './dom.js';
 import { ImagePicker } from './image-picker.js';
-import type { Place } from './mount.js';
 import { loadImages, loadNetworks } from './networks.js';
 import { drawMap, largestOf, mapCanvas, RAMPS } from './pictures.js';
+import type { Place } from './place.js';
 import { PointedPicture } from './pointed-picture.js';
 import { oneOf, Stage, whole } from './stage.js';
 

@@ -6,9 +6,9 @@ import { Answers } from './answers.js';
 import { Curve } from './curve.js';
 import { Choice, element } from './dom.js';
 import { ImagePicker } from './image-picker.js';
-import type { Place } from './mount.js';
 import { loadImages, loadNetworks } from './networks.js';
 import { drawPicture, pictureCanvas } from './pictures.js';
+import type { Place } from './place.js';
 import { oneOf, Stage, whole } from './stage.js';
 
 type State = { image: number; block: string };

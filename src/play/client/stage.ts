@@ -1,6 +1,6 @@
 import { isAddressed, readAddress, writeAddress } from './address.js';
 import { element } from './dom.js';
-import type { Place } from './mount.js';
+import type { Place } from './place.js';
 
 type State = Record<string, string | number>;
 

@@ -8,9 +8,9 @@ import { firstWeighted, type Turned, turn, UNITS_IN_ROW, type WeightPlace, weigh
 import { Answers } from './answers.js';
 import { Choice, element, Slider } from './dom.js';
 import { ImagePicker } from './image-picker.js';
-import type { Place } from './mount.js';
 import { loadImages, loadNetworks } from './networks.js';
 import { drawMap, drawPicture, largestOf, mapCanvas, pictureCanvas, RAMPS } from './pictures.js';
+import type { Place } from './place.js';
 import { oneOf, Stage, whole } from './stage.js';
 
 type Channel = (typeof CHANNELS)[number];
