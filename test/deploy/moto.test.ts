@@ -69,8 +69,6 @@ keys['member'] = [key['AccessKeyId'], key['SecretAccessKey']]
 print(json.dumps(keys))
 `;
 
-const python = process.env.WHYCONV_PYTHON ?? 'python3';
-
 /** The SDK is not installed with the project: without it nothing is to be tested. */
 const withSdk = (() => {
   try {
@@ -79,7 +77,11 @@ const withSdk = (() => {
     return false;
   }
 })();
-const hasMoto = withSdk && spawnSync(python, ['-c', 'import moto.server, boto3, flask']).status === 0;
+const withMoto = [process.env.WHYCONV_PYTHON ?? 'python3', 'python3'].find(
+  (candidate) => withSdk && spawnSync(candidate, ['-c', 'import moto.server, boto3, flask']).status === 0,
+);
+const python = withMoto ?? 'python3';
+const hasMoto = withMoto !== undefined;
 const missing = hasMoto ? undefined : 'no Python with moto[server] and boto3 (WHYCONV_PYTHON names one)';
 
 let moto: ChildProcess;
