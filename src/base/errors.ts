@@ -53,6 +53,11 @@ export class InterruptedError extends WhyconvError {
   }
 }
 
+/** The system's code of an error ("ENOSPC"), if it has one. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
 /** The message of anything that can be thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { WhyconvError } from './errors.js';
+import { codeOf, type ErrorParts, WhyconvError } from './errors.js';
 import { processName, processState } from './process-name.js';
 
 /** The folder that holds package.json, found from this file so that any working directory will do. */
@@ -37,28 +37,41 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
-/** Codes of errors that name a fault of the place, not of the program, in words. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of this user is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'this user may not write here',
-  EPERM: 'this user may not write here',
+const FULL = ['ENOSPC', 'EDQUOT'];
+const REFUSED = ['EACCES', 'EPERM', 'EROFS'];
+
+/** Whether the place is at fault where a write failed: full, or not to be written to. */
+export const isOfDisk = (error: unknown): boolean => [...FULL, ...REFUSED].includes(codeOf(error) ?? '');
+
+/** What to say where the disk is full, and where nobody may write. */
+export type WriteAdvice = Readonly<
+  Record<'full' | 'refused', Pick<ErrorParts, 'what' | 'expected' | 'remedy'>>
+>;
+
+const USUAL: WriteAdvice = {
+  full: {
+    what: 'the disk is full',
+    remedy: 'make room and run the same command again: what was finished is kept, and the rest resumes',
+  },
+  refused: {
+    what: 'this file cannot be written',
+    expected: 'a folder this user may write to',
+    remedy: 'choose another folder, or change its permissions',
+  },
 };
 
-/** What a person can act on where a file cannot be written; any other error as it is. */
-export function writeRefusal(error: unknown, path: string): unknown {
-  const { code = '', message } = Object(error) as { code?: string; message?: string };
-  const what = REFUSALS[code];
-  if (what === undefined) return error;
-  const remedy =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'make room and run the same command again: what was finished is kept, and the rest resumes'
-      : 'choose another folder, or change its permissions';
-  return new WhyconvError(
-    { what: `${what}, and a file cannot be written`, where: path, found: String(message), remedy },
-    { cause: error },
-  );
+/**
+ * What a person can act on where a file cannot be written; any other error as it is. With the usual advice it keeps the system's
+ * code, so that whoever has better advice may still give it.
+ */
+export function writeRefusal(error: unknown, path: string, advice = USUAL): unknown {
+  if (!isOfDisk(error)) return error;
+  const code = codeOf(error)!;
+  const parts = FULL.includes(code)
+    ? { ...advice.full, found: `${code} while writing` }
+    : { ...advice.refused, found: code };
+  const told = new WhyconvError({ ...parts, where: path }, { cause: error });
+  return advice === USUAL ? Object.assign(told, { code }) : told;
 }
 
 /** After this long, in milliseconds, nobody on another host is still writing a temporary file. */

@@ -1,7 +1,7 @@
 import { divergedRuns, resultsByCondition, seedSpread } from '../analysis/index.js';
 import type { OnProgress } from '../base/progress.js';
 import { withoutImages } from '../data/index.js';
-import { RECORDED_FOLDER, RunStore } from '../runs/index.js';
+import { RECORDED_FOLDER, RunStore, recordedRuns } from '../runs/index.js';
 import { fitProfile, profileFor, recordedFacts, type Study } from '../study/index.js';
 import { type RunRecord, runKey } from '../training/index.js';
 import type { Evidence } from './evidence.js';
@@ -37,7 +37,7 @@ export async function collectEvidence(study: Study, options: CollectOptions = {}
   const stored = await Promise.all(keys.map((key) => study.store.get(key)));
   const records = stored.filter((record) => record !== undefined);
   const results = resultsByCondition(records);
-  const recorded = options.recorded ?? (await new RunStore(RECORDED_FOLDER).list());
+  const recorded = options.recorded ?? (await recordedRuns());
   const { fingerprint, available } = study.subject;
   const evidence = {
     dataset: { name: study.dataset.name, fingerprint, available },

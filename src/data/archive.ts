@@ -5,12 +5,12 @@ import { PassThrough, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { type Entry, extract } from 'tar-stream';
-import { messageOf, WhyconvError } from '../base/errors.js';
+import { codeOf, messageOf, WhyconvError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import { type ArchiveChecksums, Tally } from './checksums.js';
 import { EntryGate } from './entries.js';
 import { type BatchLayout, GET_OFFICIAL, type Version } from './layout.js';
-import { codeOf, readRefusal, writeAll, writeRefusal } from './refusals.js';
+import { readRefusal, writeAll, writeRefusal } from './refusals.js';
 import { describeHead, type FileKind, sniff } from './sniff.js';
 
 export interface StreamOptions {

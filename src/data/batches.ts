@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WhyconvError } from '../base/errors.js';
+import { codeOf, WhyconvError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import { CLASS_COUNT, IMAGE_BYTES, IMAGE_PIXELS, type ImageSet } from './dataset.js';
 import {
@@ -21,7 +21,7 @@ import {
   type Version,
 } from './layout.js';
 import { readPythonBatch } from './python-version.js';
-import { codeOf, readRefusal } from './refusals.js';
+import { readRefusal } from './refusals.js';
 
 /** What six batch files hold. */
 export interface BatchContent {

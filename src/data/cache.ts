@@ -1,12 +1,12 @@
 import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, WhyconvError } from '../base/errors.js';
+import { codeOf, messageOf, WhyconvError } from '../base/errors.js';
 import { hashFile } from '../net/index.js';
 import type { StreamOptions } from './archive.js';
 import { type BatchContent, readBatches } from './batches.js';
 import type { BatchLayout } from './layout.js';
 import { type Manifest, readManifest, withArchive, writeManifest } from './manifest.js';
-import { codeOf, readRefusal } from './refusals.js';
+import { readRefusal } from './refusals.js';
 
 /** One unpacked dataset in the cache. */
 export interface CacheEntry {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, WhyconvError } from '../base/errors.js';
+import { codeOf, messageOf, WhyconvError } from '../base/errors.js';
 import { formatCount } from '../base/format.js';
 import { IMAGE_BYTES } from './dataset.js';
 import { BATCH_NAMES, type BatchLayout, GET_OFFICIAL, missingBatch, RECORD_BYTES } from './layout.js';
 import { PickleError, readPickle } from './pickle.js';
 import { Uint8Matrix } from './pickle-machine.js';
-import { codeOf, readRefusal } from './refusals.js';
+import { readRefusal } from './refusals.js';
 
 /** The records of one batch of the Python version, in the binary version's layout. */
 export interface PythonBatch {

@@ -1,41 +1,23 @@
 import { type FileHandle, mkdir } from 'node:fs/promises';
-import { messageOf, WhyconvError } from '../base/errors.js';
+import { codeOf, messageOf, WhyconvError } from '../base/errors.js';
+import { writeRefusal as refusedWrite, type WriteAdvice } from '../base/files.js';
 
-/** The system's code of an error ("ENOSPC"), if it has one. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
+const ADVICE: WriteAdvice = {
+  full: {
+    what: 'the disk is full',
+    expected: 'about 360 MB free for the download and the unpacked images, 190 MB for the latter alone',
+    remedy:
+      'free space, or set WHYCONV_DATA_DIR to a folder on another disk; nothing half-written was kept as data',
+  },
+  refused: {
+    what: 'the data folder cannot be written to',
+    expected: 'a folder this user may write to',
+    remedy: 'fix its permissions, or set WHYCONV_DATA_DIR to another folder',
+  },
+};
 
-/** Turns a failed write into an error that says what to do about the disk; any other error passes through. */
-export function writeRefusal(error: unknown, path: string): unknown {
-  const code = codeOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new WhyconvError(
-      {
-        what: 'the disk is full',
-        where: path,
-        found: `${code} while writing`,
-        expected: 'about 360 MB free for the download and the unpacked images, 190 MB for the latter alone',
-        remedy:
-          'free space, or set WHYCONV_DATA_DIR to a folder on another disk; nothing half-written was kept as data',
-      },
-      { cause: error },
-    );
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
-    return new WhyconvError(
-      {
-        what: 'the data folder cannot be written to',
-        where: path,
-        found: code,
-        expected: 'a folder this user may write to',
-        remedy: 'fix its permissions, or set WHYCONV_DATA_DIR to another folder',
-      },
-      { cause: error },
-    );
-  }
-  return error;
-}
+/** Turns a failed write into an error that says what to do about the data folder; any other error passes through. */
+export const writeRefusal = (error: unknown, path: string): unknown => refusedWrite(error, path, ADVICE);
 
 /** Makes the cache folder and works in it; what the disk refuses becomes an error that says what to do. */
 export async function inWritable<T>(cacheDir: string, work: () => Promise<T>): Promise<T> {

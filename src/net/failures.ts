@@ -1,4 +1,4 @@
-import { messageOf, WhyconvError } from '../base/errors.js';
+import { codeOf, messageOf, WhyconvError } from '../base/errors.js';
 
 /** The file could not be downloaded: whoever has a substitute may use it. */
 export class DownloadError extends WhyconvError {
@@ -57,7 +57,7 @@ const UNTRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT)/;
 
 /** Classifies what undici throws while connecting, sending or reading. */
 export function connectionFailure(error: unknown): UnreachableError | TransientError {
-  const code = codeOf(error);
+  const code = rootCodeOf(error);
   const proxyStatus = Number(/Proxy response \((\d+)\)/.exec(messageOf(error))?.[1] ?? 0);
   if (proxyStatus === 407 || /Proxy Authentication Required/.test(messageOf(error))) {
     const remedy = 'put user and password into the address of the proxy: http://USER:PASSWORD@HOST:PORT';
@@ -94,8 +94,6 @@ function describe(error: unknown): string {
   return [...new Set(error.errors.map(messageOf))].join('; ');
 }
 
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause);
-}
+/** undici wraps the system's error, sometimes twice. */
+const rootCodeOf = (error: unknown): string =>
+  codeOf(error) ?? (error instanceof Error ? rootCodeOf(error.cause) : '');

@@ -25,6 +25,7 @@ import {
   writeTensorFile,
 } from '../training/index.js';
 import { failureOf, formatFailure, parseFailure, type RunFailure } from './failure.js';
+import { weightsIn } from './weights-in.js';
 
 /**
  * Default folder of records: shared by all profiles, since a key names one run, whoever asks for it.
@@ -191,17 +192,10 @@ export class RunStore {
     if (known) return known;
     const path = this.path(record.key, 'safetensors');
     if (!existsSync(path)) return undefined;
-    const { tensors } = await readTensorFile(path);
-    return weightShapes(record.spec.model).map(({ name, shape }) => {
-      const found = tensors[name];
-      if (found && found.shape.join() === shape.join()) return found.values;
-      throw new WhyconvError({
-        what: 'a file of weights does not hold the weights of its run',
-        where: path,
-        found: found ? `${name} of shape [${found.shape.join(', ')}]` : `no tensor ${name}`,
-        expected: `${name} of shape [${shape.join(', ')}]`,
-        remedy: 'delete it and the record next to it: the run will be trained again',
-      });
+    return weightsIn(await readTensorFile(path), record.spec.model, {
+      what: 'a file of weights does not hold the weights of its run',
+      where: path,
+      remedy: 'delete it and the record next to it: the run will be trained again',
     });
   }
 

@@ -2,16 +2,10 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { WhyconvError } from '../base/errors.js';
 import { formatPercent } from '../base/format.js';
-import {
-  MODEL_NAMES,
-  MODELS,
-  type ModelName,
-  type ModelSpec,
-  parseModelSpec,
-  weightShapes,
-} from '../models/index.js';
+import { MODEL_NAMES, MODELS, type ModelName, type ModelSpec, parseModelSpec } from '../models/index.js';
 import { canonicalJson, type RunRecord, readTensorFile, type TensorFile } from '../training/index.js';
 import { RECORDED_FOLDER, RunStore } from './store.js';
+import { weightsIn } from './weights-in.js';
 
 /** A network with its weights, ready to answer. */
 export interface TrainedNetwork {
@@ -90,8 +84,10 @@ export async function preferredNetwork(
 
 /** The models of the study that have trained weights. */
 export async function modelsWithWeights(stores: readonly RunStore[] = trainedStores()): Promise<ModelName[]> {
-  const found = await Promise.all(MODEL_NAMES.map((name) => candidates([name], stores)));
-  return MODEL_NAMES.filter((_, i) => found[i]!.length > 0);
+  const layers = new Set(
+    (await candidates(MODEL_NAMES, stores)).map(({ spec }) => canonicalJson(spec.model.layers)),
+  );
+  return MODEL_NAMES.filter((name) => layers.has(canonicalJson(MODELS[name].layers)));
 }
 
 /** The network of a safetensors file: of a run, or written by `npm run export -- --to safetensors`. */
@@ -105,16 +101,8 @@ export async function networkOfFile(path: string): Promise<TrainedNetwork> {
   }
   const file = await readTensorFile(path);
   const model = modelOf(file, path);
-  const weights = weightShapes(model).map(({ name, shape }) => {
-    const found = file.tensors[name];
-    if (found && found.shape.join() === shape.join()) return found.values;
-    throw new WhyconvError({
-      what: `this file does not hold the weights of ${model.name}`,
-      where: path,
-      found: found ? `${name} of shape [${found.shape.join(', ')}]` : `no tensor ${name}`,
-      expected: `${name} of shape [${shape.join(', ')}]`,
-    });
-  });
+  const what = `this file does not hold the weights of ${model.name}`;
+  const weights = weightsIn(file, model, { what, where: path });
   return { model, weights, key: file.metadata.key ?? null, source: basename(path) };
 }
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
-import { type Dataset, hasImages } from '../data/index.js';
+import type { Dataset } from '../data/index.js';
 import {
   type EngineChoice,
   type EngineInfo,
@@ -178,7 +178,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
       signal: signalOfCall(),
     });
   const runSettings = async (settings: readonly PlannedSetting[]) => {
-    if (!hasImages(dataset)) void dataset.train.images;
+    void dataset.train.images; // throws where the images are not at hand, before anything is planned
     return train(plannedRuns({ settings: () => settings, seeds: () => 1 }, own));
   };
   const runExperiments = async <Name extends ExperimentName>(names: readonly Name[]) => {

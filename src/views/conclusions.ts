@@ -13,11 +13,7 @@ import { type Judgement, VERDICTS, type Verdict } from '../claims/index.js';
 import type { ModelName } from '../models/index.js';
 import type { Prediction, TableView } from '../notebook/show.js';
 import { PUBLISHED } from '../study/index.js';
-import { sweepResults } from './sources.js';
-
-/** A mean with half the width of its 95 % interval over seeds, where there are several. */
-const withInterval = ({ mean, high }: Summary): string =>
-  high === null ? formatPercent(mean) : `${formatPercent(mean)} ± ${(100 * (high - mean)).toFixed(1)}`;
+import { accuracyCell, sweepResults } from './sources.js';
 
 const points = (difference: number): string =>
   `${difference < 0 ? '−' : '+'}${Math.abs(100 * difference).toFixed(1)}`;
@@ -148,7 +144,7 @@ export function figuresTables(results: readonly ConditionResult[], cifar10: bool
       rows: rows.map((result) => ({
         ...about(result),
         seeds: result.records.length,
-        train: withInterval(result.trainAccuracy),
+        train: accuracyCell(result.trainAccuracy),
         'peak validation': withPublished(
           result.peakValidationAccuracy,
           cifar10 && published(result).peakValidationAccuracy,
@@ -182,7 +178,7 @@ export function figuresTables(results: readonly ConditionResult[], cifar10: bool
 const published = ({ condition }: ConditionResult) => PUBLISHED[condition.model as ModelName];
 
 const withPublished = (own: Summary, known: number | null | false) => ({
-  measured: withInterval(own),
+  measured: accuracyCell(own),
   ...(known !== false && {
     published: known === null ? '–' : formatPercent(known),
     difference: known === null ? '–' : points(own.mean - known),
@@ -236,8 +232,8 @@ export function counterExamples(
     caption: 'Test accuracy where neighborhood or position is taken away.',
     rows: cases.map(({ images, conv, dense }) => ({
       images,
-      [cnn]: withInterval(conv.testAccuracy),
-      baseline: withInterval(dense.testAccuracy),
+      [cnn]: accuracyCell(conv.testAccuracy),
+      baseline: accuracyCell(dense.testAccuracy),
       [`${cnn} − baseline`]: formatContrast(difference(conv, dense)),
     })),
   };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InterruptedError, messageOf } from '../../base/errors.js';
+import { isOfDisk } from '../../base/files.js';
 import { withLock } from '../../base/lock.js';
 import { Failures } from './failures.js';
 import { Installation, type InstallOptions, type InstallResult, type Methods } from './installation.js';
@@ -56,6 +57,3 @@ export async function installWith(methods: Methods, options: InstallOptions): Pr
     return { engine: 'wasm', reasons: [`${messageOf(error)}${remedy}`] };
   }
 }
-
-const isOfDisk = (error: unknown): boolean =>
-  ['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -10,7 +10,7 @@ import { Curve } from './curve.js';
 import { Choice, element, Slider } from './dom.js';
 import { ImagePicker } from './image-picker.js';
 import { MapRows } from './map-rows.js';
-import { loadImages, loadNetworks } from './networks.js';
+import { loadFigure } from './networks.js';
 import { drawPicture, pictureCanvas } from './pictures.js';
 import type { Place } from './place.js';
 import { oneOf, Stage, whole } from './stage.js';
@@ -76,7 +76,7 @@ export function mountMove(figure: MoveFigure, place: Place): void {
     curve.node,
   );
   stage.begin(
-    async () => ({ nets: await loadNetworks(networks), pictures: await loadImages(images) }),
+    () => loadFigure(networks, images),
     ({ nets, pictures }) => {
       picker.fill(pictures);
       const answer = answering(nets);

@@ -5,7 +5,7 @@ import { inflated, type PackedNetwork, unpack } from '../unpack.js';
 const loaded = new Map<string, Promise<Network>>();
 
 /** The networks of a figure: each is unpacked once, when the first figure that shows it nears the window. */
-export const loadNetworks = (networks: readonly PlayedNetwork[]): Promise<Network[]> =>
+const loadNetworks = (networks: readonly PlayedNetwork[]): Promise<Network[]> =>
   Promise.all(
     networks.map((network) => {
       const known = loaded.get(network.key) ?? unpack(packedOf(network));
@@ -13,6 +13,12 @@ export const loadNetworks = (networks: readonly PlayedNetwork[]): Promise<Networ
       return known;
     }),
   );
+
+/** What a figure loads before it can answer. */
+export const loadFigure = async (networks: readonly PlayedNetwork[], images: PlayedImages) => ({
+  nets: await loadNetworks(networks),
+  pictures: await loadImages(images),
+});
 
 function packedOf({ key, packed, name }: PlayedNetwork): PackedNetwork {
   if (packed) return packed;
@@ -22,7 +28,7 @@ function packedOf({ key, packed, name }: PlayedNetwork): PackedNetwork {
 }
 
 /** The images [32, 32, 3] of a figure, one array each. */
-export async function loadImages({ pixels, labels }: PlayedImages): Promise<Uint8Array[]> {
+async function loadImages({ pixels, labels }: PlayedImages): Promise<Uint8Array[]> {
   const bytes = await inflated(pixels);
   const size = bytes.length / labels.length;
   return labels.map((_, i) => bytes.subarray(i * size, (i + 1) * size));

@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { IMAGE_SIDE } from '../../data/dataset.js';
 import type { MapShape } from '../layers.js';
+import { UNITS_IN_ROW } from '../turn.js';
 import { element } from './dom.js';
 
 /** Device pixels a side of the canvases on which maps are drawn. */
@@ -77,6 +78,26 @@ export function drawMap(
   context.imageSmoothingEnabled = false;
   context.drawImage(small, 0, 0, canvas.width, canvas.height);
   if (frame) drawFrame(context, frame, [canvas.width / width, canvas.height / height]);
+}
+
+/**
+ * What a layer computes, as a glow: one value a position, or a vector's units in rows.
+ *
+ * @param shape [height, width], or [1, units]
+ */
+export function drawLayer(
+  canvas: HTMLCanvasElement,
+  values: Float32Array,
+  shape: readonly [number, number],
+  frame?: Frame,
+): void {
+  const look = { largest: largestOf(values), colors: RAMPS.glow };
+  if (shape[0] === 1) {
+    const rows = Math.ceil(shape[1] / UNITS_IN_ROW);
+    const units = new Float32Array(rows * UNITS_IN_ROW).fill(Number.NaN);
+    units.set(values);
+    drawMap(canvas, units, [rows, UNITS_IN_ROW], look);
+  } else drawMap(canvas, values, shape, { ...look, ...(frame && { frame }) });
 }
 
 export interface Frame {

@@ -4,11 +4,10 @@ import { layerShapes } from '../../models/shapes.js';
 import type { PlayedNetwork, ReachFigure } from '../figures.js';
 import { type Network, scaled } from '../network.js';
 import { layerAsked, layersWithPlaces, pixelsOf, type Reach, sizeOfArea, unitsOf } from '../reach.js';
-import { UNITS_IN_ROW } from '../turn.js';
 import { Choice, element, Slider } from './dom.js';
 import { ImagePicker } from './image-picker.js';
-import { loadImages, loadNetworks } from './networks.js';
-import { drawMap, largestOf, mapCanvas, RAMPS } from './pictures.js';
+import { loadFigure } from './networks.js';
+import { drawLayer, mapCanvas } from './pictures.js';
 import type { Place } from './place.js';
 import { PointedPicture } from './pointed-picture.js';
 import { oneOf, Stage, whole } from './stage.js';
@@ -70,7 +69,7 @@ export function mountReach(figure: ReachFigure, place: Place): void {
     ),
   );
   stage.begin(
-    async () => ({ nets: await loadNetworks(networks), pictures: await loadImages(images) }),
+    () => loadFigure(networks, images),
     ({ nets, pictures }) => {
       picker.fill(pictures);
       return (state) => {
@@ -118,14 +117,7 @@ class Panel {
 
   show(network: Network, layer: number, { area, strength, shape }: Reach, ask: Ask): string {
     const flat = shape[0] === 1;
-    const rows = flat ? Math.ceil(shape[1] / UNITS_IN_ROW) : shape[0];
-    const values = flat ? new Float32Array(rows * UNITS_IN_ROW).fill(Number.NaN) : strength;
-    if (flat) values.set(strength);
-    drawMap(this.#canvas, values, flat ? [rows, UNITS_IN_ROW] : shape, {
-      largest: largestOf(strength),
-      colors: RAMPS.glow,
-      ...(flat ? {} : { frame: area }),
-    });
+    drawLayer(this.#canvas, strength, shape, area);
     const { name } = network.layers[layerAsked(network, layer)]!;
     const concerned = strength.filter((value) => value > 0).length;
     const places = ask === 'unit' ? 'pixels' : flat ? 'units' : 'positions';

@@ -6,7 +6,7 @@ import { Answers } from './answers.js';
 import { Curve } from './curve.js';
 import { Choice, element } from './dom.js';
 import { ImagePicker } from './image-picker.js';
-import { loadImages, loadNetworks } from './networks.js';
+import { loadFigure } from './networks.js';
 import { drawPicture, pictureCanvas } from './pictures.js';
 import type { Place } from './place.js';
 import { oneOf, Stage, whole } from './stage.js';
@@ -58,8 +58,7 @@ export function mountScramble(figure: ScrambleFigure, place: Place): void {
   );
   stage.begin(
     async () => ({
-      nets: await loadNetworks(networks),
-      pictures: await loadImages(images),
+      ...(await loadFigure(networks, images)),
       permutations: await loadOrders(orders),
     }),
     ({ nets, pictures, permutations }) => {

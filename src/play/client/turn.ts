@@ -4,12 +4,12 @@ import { layerShapes } from '../../models/shapes.js';
 import type { PlayedNetwork, TurnFigure } from '../figures.js';
 import { softmax } from '../layers.js';
 import { type Network, scaled, weightCounts } from '../network.js';
-import { firstWeighted, type Turned, turn, UNITS_IN_ROW, type WeightPlace, weightIndex } from '../turn.js';
+import { firstWeighted, type Turned, turn, type WeightPlace, weightIndex } from '../turn.js';
 import { Answers } from './answers.js';
 import { Choice, element, Slider } from './dom.js';
 import { ImagePicker } from './image-picker.js';
-import { loadImages, loadNetworks } from './networks.js';
-import { drawMap, drawPicture, largestOf, mapCanvas, pictureCanvas, RAMPS } from './pictures.js';
+import { loadFigure } from './networks.js';
+import { drawLayer, drawPicture, mapCanvas, pictureCanvas } from './pictures.js';
 import type { Place } from './place.js';
 import { oneOf, Stage, whole } from './stage.js';
 
@@ -93,7 +93,7 @@ export function mountTurn(figure: TurnFigure, place: Place): void {
     ),
   );
   stage.begin(
-    async () => ({ nets: await loadNetworks(networks), pictures: await loadImages(images) }),
+    () => loadFigure(networks, images),
     ({ nets, pictures }) => {
       picker.fill(pictures);
       return (state) => {
@@ -191,13 +191,7 @@ class Panel {
 
   show(network: Network, { change, shape, changed }: Turned, place: WeightPlace): string {
     const flat = shape[0] === 1;
-    const rows = flat ? Math.ceil(shape[1] / UNITS_IN_ROW) : shape[0];
-    const values = flat ? new Float32Array(rows * UNITS_IN_ROW).fill(Number.NaN) : change;
-    if (flat) values.set(change);
-    drawMap(this.#canvas, values, flat ? [rows, UNITS_IN_ROW] : shape, {
-      largest: largestOf(change),
-      colors: RAMPS.glow,
-    });
+    drawLayer(this.#canvas, change, shape);
     const weight = firstWeighted(network).kernel[weightIndex(network, place)]!;
     const of = flat ? 'units' : 'positions';
     this.#said.textContent = `weight ${weight.toFixed(3).replace('-', '−')}; changes ${formatCount(changed)} of ${formatCount(change.length)} ${of}`;
