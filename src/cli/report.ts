@@ -101,12 +101,14 @@ export async function run(args: string[]): Promise<void> {
   await new RunStore().prepare();
   const screen = openScreen();
   const began = performance.now();
+  // Kernels inherit it.
   if (options.train) process.env.WHYCONV_TRAIN = '1';
   await interruptible(async (signal) => {
     const engine = await prepareEngine(choice, screen, signal);
     const dataset = await prepareData(options.data, name, engine.engine, screen, signal);
     const images = hasImages(dataset);
-    const data = images ? (dataset.folder ?? SYNTHETIC) : '';
+    // Left empty where nothing was named: the notebooks find the same, and their copies name no folder of this machine.
+    const data = options.data || dataset.folder === undefined ? whereIs(dataset) : '';
     const seconds = () => (performance.now() - began) / 1000;
     let summary: ReportSummary | undefined;
     const made = await makeReport({
@@ -123,7 +125,6 @@ export async function run(args: string[]): Promise<void> {
         WHYCONV_ENGINE: engine.engine,
         ...foldersForKernels(),
         ...(options['no-compile'] && { WHYCONV_NO_COMPILE: '1' }),
-        ...(options.train && { WHYCONV_TRAIN: '1' }),
       },
       conclude: async () => {
         const study = await openStudy({ profile: name, data, seed, engine: engine.engine, signal });
@@ -186,6 +187,9 @@ async function prepareEngine(
   );
   return status;
 }
+
+/** What a notebook's parameter names a dataset by. */
+const whereIs = (dataset: Dataset): string => (hasImages(dataset) ? (dataset.folder ?? SYNTHETIC) : '');
 
 /** Loads the dataset once before any kernel does, so that what is wrong with it is reported at once. */
 async function prepareData(
