@@ -1,5 +1,6 @@
 export { type BenchmarkOptions, runBenchmark } from './benchmark.js';
 export type { ContenderName, Phases } from './contender.js';
+export { besideHostile, describeHostile } from './hostile.js';
 export {
   type BenchmarkResult,
   type ContenderResult,

@@ -2,14 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PNG } from 'pngjs';
 import { WhyconvError } from '../base/errors.js';
 import { projectRoot } from '../base/files.js';
-import { random } from '../base/random.js';
 import { exportNetwork } from '../export/index.js';
 import type { TrainedNetwork } from '../runs/index.js';
 import { findKeras } from './keras.js';
 import { type ServedProcess, type ServerCommand, startServer } from './served-process.js';
+import { somePng } from './some-png.js';
 
 export interface ServingOptions {
   readonly network: TrainedNetwork;
@@ -79,17 +78,23 @@ export async function overload(
   connections: number,
   seconds: number,
 ): Promise<Load[]> {
+  return withOwnServer(network, async (server) => {
+    const loads: Load[] = [await load(server, CONNECTIONS, 5)];
+    for (let part = 0; part < 4; part++) loads.push(await load(server, connections, seconds / 4));
+    return loads;
+  });
+}
+
+/** This project's service in a process of its own, answering with a network for as long as `use` takes. */
+export async function withOwnServer<T>(
+  network: TrainedNetwork,
+  use: (server: ServedProcess) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'whyconv-serving-'));
   try {
     const [command] = await commands(await exportNetwork('safetensors', network, folder), undefined);
     const server = await startServer(command!);
-    try {
-      const loads: Load[] = [await load(server, CONNECTIONS, 5)];
-      for (let part = 0; part < 4; part++) loads.push(await load(server, connections, seconds / 4));
-      return loads;
-    } finally {
-      await server.stop();
-    }
+    return await use(server).finally(() => server.stop());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -167,14 +172,6 @@ function requireAutocannon(): Autocannon {
     const remedy = 'npm ci --include=dev installs it';
     throw new WhyconvError({ what: 'the load generator autocannon is not installed', remedy }, { cause });
   }
-}
-
-/** An image of noise as a PNG file. */
-function somePng(): Buffer {
-  const rng = random(0, 'bench', 'picture');
-  const png = new PNG({ width: 32, height: 32 });
-  for (let i = 0; i < png.data.length; i++) png.data[i] = i % 4 === 3 ? 255 : Math.floor(256 * rng.uniform());
-  return PNG.sync.write(png);
 }
 
 const freePort = (): Promise<number> =>

@@ -6,9 +6,11 @@ import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
 import { writeFileAtomic } from '../base/files.js';
 import {
   type BenchmarkOptions,
+  besideHostile,
   compareServing,
   defaultImages,
   describeBenchmark,
+  describeHostile,
   describeOverload,
   describeServing,
   missedTargets,
@@ -41,6 +43,7 @@ needs an otherwise idle machine.
   --serving       instead: requests per second of npm run serve against the same network in Keras behind FastAPI and uvicorn
                   (the Python then needs fastapi and pillow, too), for each of --models (default: big)
   --overload N    instead: npm run serve under N connections for a minute; 512 is about four times what it takes at once
+  --hostile N     instead: how long an honest client waits for npm run serve among N hostile bodies, and among N honest images
   --check         exit with 1 if a target is missed, and name it
   --help          this text
 
@@ -65,6 +68,7 @@ const OPTIONS = {
   bf16: boolean,
   serving: boolean,
   overload: string,
+  hostile: string,
   check: boolean,
   help: { ...boolean, short: 'h' },
 } as const;
@@ -78,17 +82,20 @@ export interface BenchCommand {
   readonly serving: boolean;
   /** Connections. */
   readonly overload: number | undefined;
+  /** Requests. */
+  readonly hostile: number | undefined;
   readonly options: BenchmarkOptions;
 }
 
 /** The command `bench`: compares the speed of training steps with other programs. */
 export async function run(args: string[]): Promise<void> {
-  const { help, check, json, options, serving, overload: connections } = parseBench(args);
+  const command = parseBench(args);
+  const { help, check, json, options } = command;
   if (help) {
     process.stdout.write(HELP);
     return;
   }
-  if (serving || connections !== undefined) return timeServing(options, connections);
+  if (command.serving || command.overload || command.hostile) return timeServing(command);
   if (json !== undefined) await requireWritable(json);
   const screen = openScreen();
   const result = await interruptible((signal) =>
@@ -110,16 +117,18 @@ export async function run(args: string[]): Promise<void> {
 /** Seconds of a repetition, and of an overload. */
 const [SERVING_SECONDS, OVERLOAD_SECONDS] = [8, 60];
 
-async function timeServing(
-  { models, python, repetitions }: BenchmarkOptions,
-  connections: number | undefined,
-): Promise<void> {
+async function timeServing({ options, overload: connections, hostile }: BenchCommand): Promise<void> {
+  const { models, python, repetitions } = options;
   const screen = openScreen();
   for (const name of models) {
     const network = await networkOfModel(name);
     process.stdout.write(`${network.source}\n`);
     if (connections !== undefined) {
       process.stdout.write(describeOverload(await overload(network, connections, OVERLOAD_SECONDS)));
+      continue;
+    }
+    if (hostile !== undefined) {
+      process.stdout.write(describeHostile(await besideHostile(network, hostile)));
       continue;
     }
     const onNote = (note: string) => screen.line(`note: ${note}`);
@@ -167,8 +176,11 @@ export function parseBench(args: string[]): BenchCommand {
     json: values.json,
     serving: values.serving,
     overload: values.overload === undefined ? undefined : parseCount(values.overload, '--overload'),
+    hostile: values.hostile === undefined ? undefined : parseCount(values.hostile, '--hostile'),
     options: {
-      models: parseModels(values.models ?? (values.serving || values.overload ? 'big' : undefined)),
+      models: parseModels(
+        values.models ?? (values.serving || values.overload || values.hostile ? 'big' : undefined),
+      ),
       batchSize,
       images: images - (images % batchSize),
       engine: parseEngineChoice(values.engine ?? (process.env.WHYCONV_ENGINE || 'auto'), '--engine'),

@@ -1,9 +1,10 @@
 import { deflateSync } from 'node:zlib';
-import { random } from '../../src/base/random.js';
-import { pngOf, someImages } from './running.js';
+import { random } from '../base/random.js';
+import { somePng } from './some-png.js';
 
-const honest = pngOf(someImages(1));
+const honest = somePng();
 
+/** A request that no honest client sends. */
 export interface Attack {
   readonly path: string;
   readonly type: string;
@@ -106,7 +107,7 @@ export const ATTACKS: readonly ((n: number) => Attack)[] = [
 ];
 
 function noise(seed: number, length: number): Uint8Array {
-  const rng = random(seed, 'test', 'noise');
+  const rng = random(seed, 'bench', 'noise');
   return Uint8Array.from({ length }, () => Math.floor(256 * rng.uniform()));
 }
 
