@@ -54,6 +54,7 @@ export {
   unvaried,
   where,
   wilsonInterval,
+  withEpochCosts,
 } from './analysis/index.js';
 export { type ErrorParts, HopelessError, InterruptedError, UsageError, WhyconvError } from './base/errors.js';
 export { formatDuration, type LearningCurve, type OnProgress, type Progress } from './base/progress.js';
@@ -358,6 +359,7 @@ export {
 export type {
   ArchitectureFact,
   Condition,
+  EpochCost,
   Experiment,
   ExperimentName,
   PlannedSetting,
@@ -388,6 +390,7 @@ export {
   PROTOCOLS,
   PUBLISHED,
   profileFor,
+  recordedEpochCosts,
   runSpec,
 } from './study/index.js';
 export type {

@@ -23,6 +23,7 @@ export { allOf, anyOf, holm } from './multiplicity.js';
 export {
   type Counted,
   countBy,
+  describeDisturbance,
   describeOrigins,
   differencesFrom,
   type Origin,
@@ -43,6 +44,7 @@ export {
   resultsByCondition,
   unvaried,
   where,
+  withEpochCosts,
 } from './results.js';
 export type { ImagesNeeded, SampleEfficiency } from './sample-efficiency.js';
 export { imagesToReach, sampleEfficiency } from './sample-efficiency.js';

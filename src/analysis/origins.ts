@@ -1,4 +1,4 @@
-import type { RunRecord } from '../training/index.js';
+import { DISTURBED, type RunRecord } from '../training/index.js';
 
 /** What made a run besides its spec: runs of one origin are comparable in their last bits and in their durations. */
 export interface Origin {
@@ -49,6 +49,18 @@ export function describeOrigins(records: readonly RunRecord[]): string {
   if (others.length === 0) return `all ${records.length} runs: ${first!.value}`;
   const rest = others.map(({ value, runs }) => `${runs}: ${value}`);
   return [`${first!.runs} of ${records.length} runs: ${first!.value}`, ...rest].join('; ');
+}
+
+/** How many runs have durations that say little, since other processes used more than a few percent of their machine. */
+export function describeDisturbance(records: readonly RunRecord[]): string {
+  const shares = records.map(({ provenance }) => provenance.othersShare);
+  const disturbed = shares.filter((share) => share !== undefined && share > DISTURBED).length;
+  const unknown = shares.filter((share) => share === undefined).length;
+  const parts = [
+    `${disturbed} of ${records.length} runs shared their machine with other work, the study's other runs included`,
+    ...(unknown > 0 ? [`of ${unknown} it is not known`] : []),
+  ];
+  return parts.join('; ');
 }
 
 /** What sets a run apart from the origin it is shown next to, in words; empty where nothing does. */

@@ -4,6 +4,7 @@ import {
   type Condition,
   conditionOf,
   describeCondition,
+  type EpochCost,
   epochsOn,
   matches,
   PROTOCOLS,
@@ -43,6 +44,8 @@ export interface ConditionResult {
   readonly gap: Summary;
   /** Train minus test accuracy: what the gap is where validation chose the weights. */
   readonly testGap: Summary;
+  /** Undisturbed, where it was measured; durations, speed and memory below are then by it, otherwise as the runs had them. */
+  readonly epochCost?: EpochCost | undefined;
   /** Wall-clock of training and evaluation. */
   readonly seconds: Summary;
   /** Training images per second, mean over the runs. */
@@ -177,7 +180,9 @@ export function overCommonSeeds(results: readonly ConditionResult[]): ConditionR
 /** The result over some of its seeds. */
 export function overSeeds(result: ConditionResult, seeds: readonly number[]): ConditionResult {
   const records = result.records.filter(({ spec }) => seeds.includes(spec.seed));
-  return records.length === result.records.length ? result : { ...result, ...summaries(records), records };
+  return records.length === result.records.length
+    ? result
+    : { ...result, ...summaries(records, result.epochCost), records };
 }
 
 function summarized(records: readonly RunRecord[], diverged: readonly RunRecord[]): ConditionResult {
@@ -196,7 +201,7 @@ function summarized(records: readonly RunRecord[], diverged: readonly RunRecord[
   };
 }
 
-function summaries(records: readonly RunRecord[]) {
+function summaries(records: readonly RunRecord[], epochCost?: EpochCost) {
   const over = (pick: (results: NonNullable<RunRecord['results']>) => number) =>
     summarize(records.map(({ results }) => pick(results!)));
   return {
@@ -208,9 +213,41 @@ function summaries(records: readonly RunRecord[]) {
     testLoss: over(({ test }) => test.loss),
     gap: over(({ train, validation }) => train.accuracy - validation.accuracy),
     testGap: over(({ train, test }) => train.accuracy - test.accuracy),
-    seconds: summarize(records.map(({ provenance }) => provenance.seconds)),
-    imagesPerSecond: mean(records.map(({ provenance }) => provenance.imagesPerSecond)),
-    peakMemoryBytes: Math.max(...records.map(({ provenance }) => provenance.peakMemoryBytes)),
+    seconds: summarize(records.map((record) => costOf(record, epochCost).seconds)),
+    imagesPerSecond: mean(records.map((record) => costOf(record, epochCost).imagesPerSecond)),
+    peakMemoryBytes: Math.max(...records.map((record) => costOf(record, epochCost).peakMemoryBytes)),
     epochs: mean(records.map(({ history }) => history.length)),
   };
 }
+
+/** The run's own, or as many undisturbed epochs as it has. */
+function costOf({ history, provenance }: RunRecord, epochCost?: EpochCost) {
+  if (!epochCost) return provenance;
+  return { ...epochCost.provenance, seconds: history.length * epochCost.provenance.seconds };
+}
+
+/**
+ * The results with durations, speed and memory of undisturbed epochs, where such were measured: of networks as they are, on
+ * as many images as the costs are of.
+ *
+ * @example
+ * ```ts
+ * import { recordedEpochCosts, recordedRuns, resultsByCondition, withEpochCosts } from 'whyconv';
+ *
+ * const results = withEpochCosts(resultsByCondition(await recordedRuns()), await recordedEpochCosts());
+ * results.every(({ seconds }) => seconds.mean > 0); // => true
+ * ```
+ */
+export const withEpochCosts = (
+  results: readonly ConditionResult[],
+  costs: readonly EpochCost[],
+): ConditionResult[] =>
+  results.map((result) => {
+    const epochCost = costs.find((cost) => isCostOf(cost, result));
+    return epochCost ? { ...result, epochCost, ...summaries(result.records, epochCost) } : result;
+  });
+
+const isCostOf = (cost: EpochCost, { condition, images }: ConditionResult): boolean =>
+  images === cost.images &&
+  condition.batchSize === PROTOCOLS.fast.batchSize &&
+  matches(condition, { ...unvaried(cost.model), precision: 'float32' });

@@ -1,8 +1,8 @@
-import { divergedRuns, resultsByCondition, seedSpread } from '../analysis/index.js';
+import { divergedRuns, resultsByCondition, seedSpread, withEpochCosts } from '../analysis/index.js';
 import type { OnProgress } from '../base/progress.js';
 import { withoutImages } from '../data/index.js';
 import { RECORDED_FOLDER, RunStore, recordedRuns } from '../runs/index.js';
-import { fitProfile, profileFor, recordedFacts, type Study } from '../study/index.js';
+import { fitProfile, profileFor, recordedEpochCosts, recordedFacts, type Study } from '../study/index.js';
 import { type RunRecord, runKey } from '../training/index.js';
 import type { Evidence } from './evidence.js';
 import { type MeasuredStudy, measurementsFor } from './measure.js';
@@ -36,7 +36,7 @@ export async function collectEvidence(study: Study, options: CollectOptions = {}
   const keys = [...new Set(specs.map(runKey))];
   const stored = await Promise.all(keys.map((key) => study.store.get(key)));
   const records = stored.filter((record) => record !== undefined);
-  const results = resultsByCondition(records);
+  const results = withEpochCosts(resultsByCondition(records), study.costs);
   const recorded = options.recorded ?? (await recordedRuns());
   const { fingerprint, available } = study.subject;
   const evidence = {
@@ -85,7 +85,7 @@ export async function recordedEvidence(records: readonly RunRecord[]): Promise<E
   if (records.length === 0) return undefined;
   const facts = await recordedFacts();
   const { name, fingerprint, train: available } = facts;
-  const results = resultsByCondition(records);
+  const results = withEpochCosts(resultsByCondition(records), await recordedEpochCosts());
   const evidence = {
     dataset: { name, fingerprint, available },
     profile: fitProfile(profileFor('full', 'native'), available),

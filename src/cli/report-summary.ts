@@ -1,4 +1,4 @@
-import { describeOrigins } from '../analysis/index.js';
+import { describeDisturbance, describeOrigins } from '../analysis/index.js';
 import { allowedCores, allowedMemory, cpuModel } from '../base/machine.js';
 import { formatDuration } from '../base/progress.js';
 import {
@@ -154,6 +154,7 @@ function provenance(
       title: 'Runs',
       facts: facts({
         'Made by': describeOrigins(records),
+        Durations: describeDisturbance(records),
         ...missing,
         Seeds: seeds.join(', '),
         Profile: `${profile.name}: ${profile.description}`,

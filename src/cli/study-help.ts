@@ -21,6 +21,8 @@ records (WHYCONV_RUNS): each run is trained by one of them.
                 capped by memory)
   --verify N    train N of the recorded runs again, drawn by --seed, and say of each whether it is identical, equal to
                 within rounding, or different (exit code 1); keeps nothing
+  --costs       train one epoch of each network of the sweep, each alone in a process of its own, and write costs.json next
+                to the records: what the report quotes as costs. Needs an otherwise idle machine
   --fail-fast   stop when a run fails (default: train the others, then list those that failed)
   --help        this text
 

@@ -18,6 +18,7 @@ export const STUDY_COMMAND_OPTIONS = {
   'fail-fast': boolean,
   list: boolean,
   verify: string,
+  costs: boolean,
   worker: boolean,
   for: string,
   shard: string,

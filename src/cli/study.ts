@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../base/errors.js';
 import { usage } from './screen.js';
+import { measureCosts } from './study-costs.js';
 import { exportRecords } from './study-export.js';
 import { HELP } from './study-help.js';
 import { list } from './study-list.js';
@@ -16,6 +17,7 @@ import { work } from './study-worker.js';
 const TASKS = {
   list,
   verify,
+  costs: measureCosts,
   worker: work,
   merge,
   status: showStatus,

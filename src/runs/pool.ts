@@ -14,6 +14,8 @@ import { type Outcome, WorkerProcess } from './worker-process.js';
 export interface PoolOptions {
   /** Worker processes, each on one core. */
   readonly jobs: number;
+  /** True leaves all cores to each worker. @default false */
+  readonly allCores?: boolean | undefined;
   readonly engine: 'native' | 'wasm';
   readonly store: RunStore;
   /** How a worker loads the dataset that a run is specified for. */
@@ -46,9 +48,9 @@ export async function trainInWorkers(runs: readonly PlannedRun[], options: PoolO
   const queue = new RunQueue(runs, options.store);
   const progress = new PoolProgress(runs, options.nameOf ?? runName, options.onProgress);
   const jobs = Math.min(options.jobs, runs.length);
-  const cores = coresFor(jobs);
+  const cores = options.allCores ? [] : coresFor(jobs);
   const working = Array.from({ length: jobs }, async (_, i) => {
-    const worker = new WorkerProcess(cores[i], options.engine);
+    const worker = new WorkerProcess(cores[i], options.engine, options.allCores ? 'all' : 'one');
     const stop = () => void worker.end();
     signal.addEventListener('abort', stop);
     try {

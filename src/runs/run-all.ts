@@ -22,6 +22,11 @@ export interface RunAllOptions {
   readonly store: RunStore;
   /** Runs trained in parallel at most, each in a process on a core of its own. */
   readonly jobs: number;
+  /**
+   * True trains one run after another, each in a process of its own on all cores: durations and memory that no other run of
+   * these disturbs. @default false
+   */
+  readonly apart?: boolean | undefined;
   /** False trains operation by operation on the native engine too. */
   readonly compile?: boolean | undefined;
   /** How progress names a run; default: "small, seed 0". */
@@ -108,7 +113,14 @@ async function trainRuns(
   onDone: (spec: RunSpec, how: HowDone) => Promise<void>,
 ): Promise<void> {
   const { datasets, engine, store, jobs, compile, signal, onFailed, nameOf = runName } = options;
-  const { alone, together } = schedule(await plan(specs, options), jobs, engine.threads);
+  const sourceFor = (spec: RunSpec) => datasetFor(datasets, spec).source;
+  const inWorkers = { ...options, engine: engine.name, sourceFor, onDone };
+  const planned = await plan(specs, options);
+  if (options.apart) {
+    for (const run of planned) await trainInWorkers([run], { ...inWorkers, jobs: 1, allCores: true });
+    return;
+  }
+  const { alone, together } = schedule(planned, jobs, engine.threads);
   const queue = new RunQueue(alone, store);
   for (let run = queue.take(); run; run = queue.take()) {
     requireNotInterrupted(run.spec, signal);
@@ -124,8 +136,7 @@ async function trainRuns(
       onFailed(run.spec, error);
     }
   }
-  const sourceFor = (spec: RunSpec) => datasetFor(datasets, spec).source;
-  await trainInWorkers(together, { ...options, engine: engine.name, sourceFor, onDone });
+  await trainInWorkers(together, inWorkers);
 }
 
 async function plan(

@@ -21,6 +21,8 @@ export class WorkerProcess {
     /** That it is pinned to; undefined leaves it to the scheduler. */
     private readonly core: number | undefined,
     private readonly engine: 'native' | 'wasm',
+    /** Of its engine: one, since workers would compete for each other's cores, or as many as the machine has cores. */
+    private readonly threads: 'one' | 'all' = 'one',
   ) {}
 
   /** Trains one run at a time. A process that dies, now or before it had anything to do, is an outcome and not an error. */
@@ -44,7 +46,7 @@ export class WorkerProcess {
   }
 
   private start(): ChildProcess {
-    const child = startProcess(this.core, this.engine);
+    const child = startProcess(this.core, this.engine, this.threads);
     this.gone = new Promise((resolve) => {
       const died = (how: string) => {
         this.child = undefined;
@@ -69,8 +71,11 @@ export class WorkerProcess {
   }
 }
 
-/** One thread per process: with more, workers would compete for each other's cores. */
-function startProcess(core: number | undefined, engine: 'native' | 'wasm'): ChildProcess {
+function startProcess(
+  core: number | undefined,
+  engine: 'native' | 'wasm',
+  threads: 'one' | 'all',
+): ChildProcess {
   const script = join(__dirname, 'worker.js');
   const [command, args] =
     core === undefined
@@ -78,6 +83,10 @@ function startProcess(core: number | undefined, engine: 'native' | 'wasm'): Chil
       : ['taskset', ['-c', String(core), process.execPath, script]];
   return spawn(command, args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, WHYCONV_ENGINE: engine, TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' },
+    env: {
+      ...process.env,
+      WHYCONV_ENGINE: engine,
+      ...(threads === 'one' && { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' }),
+    },
   });
 }

@@ -7,6 +7,13 @@ export { type Condition, conditionOf, describeCondition, describeRun, matches } 
 export { type ExperimentCost, type RunCost, type StudyCost, studyCost } from './cost.js';
 export { loadStudyDataset, SYNTHETIC } from './dataset.js';
 export {
+  type EpochCost,
+  epochCostOf,
+  epochSpecs,
+  recordedEpochCosts,
+  writeEpochCosts,
+} from './epoch-cost.js';
+export {
   EXPERIMENT_NAMES,
   type Experiment,
   type ExperimentName,

@@ -21,6 +21,7 @@ import {
 import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
 import { describeRun } from './condition.js';
 import { loadStudyDataset, POSITIONS, sourceOf } from './dataset.js';
+import { type EpochCost, recordedEpochCosts } from './epoch-cost.js';
 import {
   type Experiment,
   type ExperimentName,
@@ -53,6 +54,8 @@ export interface StudyOptions {
   readonly recorded?: boolean | undefined;
   /** Runs trained in parallel, each in a process on a core of its own. @default see `defaultJobs` */
   readonly jobs?: number | undefined;
+  /** True trains one run after another, each in a process of its own on all cores, as `RunAllOptions` says. @default false */
+  readonly apart?: boolean | undefined;
   /** @default float32 */
   readonly precision?: Precision | undefined;
   /** False trains operation by operation on the native engine too. @default see `CompileOptions` */
@@ -83,6 +86,8 @@ export interface Study {
   readonly seed: number;
   /** Where its records are. */
   readonly store: RunStore;
+  /** What epochs cost on a machine that does nothing else, where it was measured: of a recorded study. */
+  readonly costs: readonly EpochCost[];
   /** All of them, those included that the profile leaves out: they have no runs. */
   readonly experiments: readonly Experiment[];
   /** @throws UsageError where there is no experiment of that name */
@@ -137,6 +142,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     onTrained,
     onFailed,
     compile,
+    apart,
     seed = 0,
     recorded = showsRecorded(options.profile),
   } = options;
@@ -173,7 +179,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
 
   const train = (specs: readonly RunSpec[]) =>
     runAll(specs, {
-      ...{ datasets, engine, store, jobs, compile, onProgress, onTrained, onFailed },
+      ...{ datasets, engine, store, jobs, apart, compile, onProgress, onTrained, onFailed },
       nameOf: describeRun,
       signal: signalOfCall(),
     });
@@ -200,6 +206,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     engine,
     seed,
     store,
+    costs: recorded ? await recordedEpochCosts() : [],
     experiments: all,
     experiment,
     runExperiments,

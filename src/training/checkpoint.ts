@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import type { ProcessorTime } from '../base/processor-time.js';
 import type { HostArrays } from '../engine/index.js';
 import { type EpochRecord, epochSchema } from './run-record.js';
 import { readTensorFile, readTensorMetadata, writeTensorFile } from './tensor-file.js';
@@ -16,6 +17,8 @@ export interface Checkpoint {
   readonly startedAt: string;
   /** Spent so far, over all sittings. */
   readonly seconds: number;
+  /** Of the machine during these seconds; absent where an earlier sitting did not read it. */
+  readonly processors?: ProcessorTime | undefined;
   readonly resumed: number;
 }
 
@@ -35,12 +38,17 @@ const metadataSchema = z.object({
   key: z.string(),
   startedAt: z.string(),
   seconds: z.coerce.number(),
+  processors: z
+    .string()
+    .transform(parseJson)
+    .pipe(z.object({ all: z.number(), busy: z.number(), own: z.number() }))
+    .optional(),
   resumed: z.coerce.number(),
   history: z.string().transform(parseJson).pipe(z.array(epochSchema)),
 });
 
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  const { key, history, startedAt, seconds, resumed } = checkpoint;
+  const { key, history, startedAt, seconds, processors, resumed } = checkpoint;
   const flat = ([name, values]: [string, Float32Array]) =>
     [name, { shape: [values.length], values }] as const;
   const tensors = Object.fromEntries([
@@ -50,7 +58,10 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   const numbers = { seconds: String(seconds), resumed: String(resumed) };
   await writeTensorFile(path, {
     tensors,
-    metadata: { key, startedAt, ...numbers, history: JSON.stringify(history) },
+    metadata: {
+      ...{ key, startedAt, ...numbers, history: JSON.stringify(history) },
+      ...(processors && { processors: JSON.stringify(processors) }),
+    },
   });
 }
 

@@ -9,11 +9,13 @@ export { dropoutLayers, dropoutMasks } from './dropout.js';
 export { argMax, confusionMatrix, logSumExp, predictLogits, scoreLogits } from './evaluate.js';
 export { type Environment, environment, sourceCommit } from './provenance.js';
 export {
+  DISTURBED,
   type EpochRecord,
   type Evaluation,
   formatRunRecord,
   type Provenance,
   parseRunRecord,
+  provenanceSchema,
   type RunRecord,
   type RunResults,
 } from './run-record.js';

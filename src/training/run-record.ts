@@ -103,6 +103,11 @@ export interface Provenance {
   readonly finishedAt: string;
   /** Wall-clock of all finished epochs, training and validation, over all sittings. */
   readonly seconds: number;
+  /**
+   * Share of the machine's processor time that other processes used meanwhile, 0 to 1: above a few percent durations
+   * say little. Absent where it is not known, as in records made before it was read.
+   */
+  readonly othersShare?: number | undefined;
   /** Training images per second, validation not counted; 0 where no epoch was finished. */
   readonly imagesPerSecond: number;
   /** Of the process, at most. */
@@ -110,6 +115,9 @@ export interface Provenance {
   /** How often the run was resumed from a checkpoint. */
   readonly resumed: number;
 }
+
+/** A run next to which other processes used more than this share of the machine has durations that say little. */
+export const DISTURBED = 0.05;
 
 /** NaN and infinities, which JSON lacks, are written as null. */
 const loss = z
@@ -135,7 +143,7 @@ export const epochSchema = z
     validationLoss: epoch.validationAccuracy === null ? null : epoch.validationLoss,
   }));
 
-const provenanceSchema = z.object({
+export const provenanceSchema = z.object({
   engine: z.string(),
   device: z.enum(['cpu', 'gpu']),
   compiled: z.boolean(),
@@ -150,6 +158,7 @@ const provenanceSchema = z.object({
   startedAt: z.string(),
   finishedAt: z.string(),
   seconds: z.number(),
+  othersShare: z.number().optional(),
   imagesPerSecond: z.number(),
   peakMemoryBytes: z.number(),
   resumed: z.int(),

@@ -1,5 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { HopelessError } from '../base/errors.js';
+import {
+  type ProcessorTime,
+  processorTime,
+  processorTimeSince,
+  shareOfOthers,
+} from '../base/processor-time.js';
 import type { Dataset } from '../data/index.js';
 import { compile, currentEngine, type HostArrays } from '../engine/index.js';
 import { countParameters } from '../models/index.js';
@@ -112,6 +118,7 @@ const newCheckpoint = (key: string): Checkpoint => ({
   best: {},
   startedAt: new Date().toISOString(),
   seconds: 0,
+  processors: { all: 0, busy: 0, own: 0 },
   resumed: 0,
 });
 
@@ -125,20 +132,25 @@ async function trainEpochs(
   let checkpoint = start;
   run.program.writeState(start.state);
   while (shouldContinue(run.spec, checkpoint.history)) {
+    const began = processorTime();
     const epoch = await trainEpoch(run, checkpoint.history);
+    const processors = plus(checkpoint.processors, processorTimeSince(began, processorTime()));
     const history = [...checkpoint.history, epoch];
     const seconds = checkpoint.seconds + epoch.seconds;
     if (![epoch.trainLoss, epoch.validationLoss ?? 0].every(Number.isFinite)) {
-      return { checkpoint: { ...checkpoint, history, seconds }, diverged: true };
+      return { checkpoint: { ...checkpoint, history, seconds, processors }, diverged: true };
     }
     const state = run.program.readState();
     const best = keptEpoch(run.spec, history) === epoch ? weightsOf(state) : checkpoint.best;
-    checkpoint = { ...checkpoint, history, state, best, seconds };
+    checkpoint = { ...checkpoint, history, state, best, seconds, processors };
     if (checkpointPath) await writeCheckpoint(checkpointPath, checkpoint);
     onEpoch?.(epoch);
   }
   return { checkpoint, diverged: false };
 }
+
+const plus = (sum: ProcessorTime | undefined, more: ProcessorTime): ProcessorTime | undefined =>
+  sum && { all: sum.all + more.all, busy: sum.busy + more.busy, own: sum.own + more.own };
 
 /** Weights without the optimizer's state. */
 const weightsOf = (state: HostArrays): HostArrays =>
@@ -182,6 +194,7 @@ function provenanceOf({ spec, program, data }: Run, dataset: Dataset, checkpoint
   const whole = checkpoint.history.filter(({ trainLoss }) => Number.isFinite(trainLoss));
   const images = whole.length * batchesOf(data.rows.train.length, spec) * spec.batchSize;
   const trainSeconds = whole.reduce((sum, epoch) => sum + epoch.trainSeconds, 0);
+  const othersShare = (checkpoint.processors && shareOfOthers(checkpoint.processors)) ?? undefined;
   return {
     ...environment(),
     shards: shardsOf(currentEngine()),
@@ -190,6 +203,7 @@ function provenanceOf({ spec, program, data }: Run, dataset: Dataset, checkpoint
     startedAt: checkpoint.startedAt,
     finishedAt: new Date().toISOString(),
     seconds: checkpoint.seconds,
+    ...(othersShare !== undefined && { othersShare }),
     imagesPerSecond: trainSeconds > 0 ? images / trainSeconds : 0,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     resumed: checkpoint.resumed,

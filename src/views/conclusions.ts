@@ -13,6 +13,7 @@ import { type Judgement, VERDICTS, type Verdict } from '../claims/index.js';
 import type { ModelName } from '../models/index.js';
 import type { Prediction, TableView } from '../notebook/show.js';
 import { PUBLISHED } from '../study/index.js';
+import { costsReading } from './costs.js';
 import { accuracyCell, sweepResults } from './sources.js';
 
 const points = (difference: number): string =>
@@ -159,7 +160,7 @@ export function figuresTables(results: readonly ConditionResult[], cifar10: bool
       })),
     },
     {
-      caption: `What they cost, on the machines of the runs${cifar10 ? '; published times are of an unnamed GPU' : ''}.`,
+      caption: `What they cost. ${costsReading(rows)}${cifar10 ? ' Published times are of an unnamed GPU.' : ''}`,
       rows: rows.map((result) => ({
         ...about(result),
         parameters: formatCount(result.parameters),

@@ -1,6 +1,6 @@
-import { resultsByCondition } from '../analysis/index.js';
+import { resultsByCondition, withEpochCosts } from '../analysis/index.js';
 import { type FinishedRun, recordedRuns } from '../runs/index.js';
-import type { Study } from '../study/index.js';
+import { recordedEpochCosts, type Study } from '../study/index.js';
 import type { Sources } from './sources.js';
 
 /**
@@ -9,15 +9,15 @@ import type { Sources } from './sources.js';
  * @param trained by experiment, as `study.runExperiments` gives it
  */
 export async function sourcesOf(
-  study: Pick<Study, 'dataset' | 'recorded'>,
+  study: Pick<Study, 'dataset' | 'recorded' | 'costs'>,
   trained: Readonly<Record<string, readonly FinishedRun[]>>,
 ): Promise<Sources> {
   const cifar10 = study.dataset.name === 'cifar10';
   const recorded = cifar10 && !study.recorded ? await recordedRuns() : [];
   const runs = Object.values(trained).flat();
   return {
-    here: resultsByCondition(runs.map(({ record }) => record)),
-    recorded: resultsByCondition(recorded),
+    here: withEpochCosts(resultsByCondition(runs.map(({ record }) => record)), study.costs),
+    recorded: withEpochCosts(resultsByCondition(recorded), await recordedEpochCosts()),
     own: study.recorded ? 'recorded' : 'here',
     cifar10,
   };

@@ -4,6 +4,7 @@ import { accuracyBySource, type SourcedAccuracy } from '../charts/index.js';
 import { countParameters, MODEL_NAMES, MODELS, type ModelName } from '../models/index.js';
 import type { FigureOptions, TableView } from '../notebook/show.js';
 import { type ProtocolName, PUBLISHED, type PublishedResult } from '../study/index.js';
+import { costsReading } from './costs.js';
 import {
   accuracyCell,
   bestByValidation,
@@ -120,7 +121,9 @@ export const sweepCostTable = (sources: Sources): TableView => ({
         ]
       : [],
   ),
-  caption: 'Loss, generalization gap (train minus validation accuracy) and training time by model.',
+  caption: `Loss, generalization gap (train minus validation accuracy) and training time by model. ${costsReading(
+    withLowRate(sources).flatMap(({ here }) => here ?? []),
+  )}`,
 });
 
 function epochsReading(sources: Sources): string {

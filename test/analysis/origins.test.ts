@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { describeOrigins, differencesFrom, originOf } from '../../src/analysis/index.js';
+import { describeDisturbance, describeOrigins, differencesFrom, originOf } from '../../src/analysis/index.js';
 import type { Provenance, RunRecord } from '../../src/training/index.js';
 import { madeRecord } from '../support/records.js';
 
@@ -14,6 +14,12 @@ it('runs are counted by what made them, the most frequent first', () => {
   assert.match(describeOrigins([by({}), by({}, 1)]), /^all 2 runs: commit abc, wasm/);
   const mixed = [by({ commit: null }), by({}), by({}, 1)];
   assert.match(describeOrigins(mixed), /^2 of 3 runs: commit abc, wasm[^;]*; 1: unknown commit, wasm/);
+});
+
+it('runs next to other work are counted, and those of which it is not known', () => {
+  const shares = [0.01, 0.4, 0.06, undefined].map((othersShare, i) => by({ othersShare }, i));
+  assert.match(describeDisturbance(shares), /^2 of 4 runs shared .*; of 1 it is not known$/);
+  assert.match(describeDisturbance(shares.slice(0, 1)), /^0 of 1 runs shared [^;]*$/);
 });
 
 it('a run names what sets it apart from the origin it is shown next to', () => {

@@ -6,9 +6,11 @@ import {
   epochsOf,
   one,
   overCommonSeeds,
+  overSeeds,
   resultsByCondition,
   unvaried,
   where,
+  withEpochCosts,
 } from '../../src/analysis/index.js';
 import { MODELS, withDropout, withFlattenHead } from '../../src/models/index.js';
 import { madeRecord } from '../support/records.js';
@@ -151,5 +153,47 @@ describe('epochs for curves', () => {
       ],
     );
     assert.equal(epochsOf([record], ({ model }) => model.name.toUpperCase())[0]!.model, 'SMALL');
+  });
+});
+
+describe('costs of undisturbed epochs', () => {
+  const provenance = {
+    ...madeRecord().provenance,
+    seconds: 4,
+    imagesPerSecond: 12_000,
+    peakMemoryBytes: 5e8,
+  };
+  const cost = { model: 'small' as const, images: 45_000, provenance };
+
+  it('stand in for what the runs took, times their epochs, over all seeds and over some', () => {
+    const records = [0, 1, 2].map((seed) => madeRecord({ seed }));
+    const [own] = resultsByCondition(records);
+    const [result] = withEpochCosts([own!], [cost]);
+    assert.deepEqual([own!.epochCost, result!.epochCost], [undefined, cost]);
+    assert.ok(Math.abs(own!.seconds.mean - records[0]!.provenance.seconds) < 1e-9);
+    assert.equal(result!.seconds.mean, 4);
+    assert.deepEqual([result!.imagesPerSecond, result!.peakMemoryBytes], [12_000, 5e8]);
+    assert.deepEqual(result!.testAccuracy, own!.testAccuracy);
+    assert.deepEqual([overSeeds(result!, [1]).seconds.mean, overSeeds(result!, [1]).seconds.n], [4, 1]);
+  });
+
+  it('are those of the network as it is, on as many images, in float32', () => {
+    const others = [
+      madeRecord({ model: MODELS.big }),
+      madeRecord({ model: withDropout(MODELS.small, 0.5) }),
+      madeRecord({ block: 8 }),
+      madeRecord({ precision: 'bf16' }),
+      madeRecord({ counts: { train: 500, validation: 5000, test: 10_000 } }),
+    ];
+    const results = withEpochCosts(resultsByCondition(others), [cost]);
+    assert.deepEqual(
+      results.map(({ epochCost }) => epochCost),
+      others.map(() => undefined),
+    );
+  });
+
+  it('count for every protocol, since rates cost nothing', () => {
+    const [result] = withEpochCosts(resultsByCondition([madeRecord({ protocol: 'replication' })]), [cost]);
+    assert.equal(result!.epochCost, cost);
   });
 });

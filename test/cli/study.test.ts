@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { recordedEpochCosts } from '../../src/study/index.js';
 import { study as command, endingIn } from './study-command.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'whyconv-study-'));
@@ -31,6 +32,7 @@ describe('npm run study', () => {
       [['--profile', 'fast'], /unknown profile: --profile\n +found: +fast/],
       [['--seed', 'x'], /--seed\n +found: +x/],
       [['--jobs', '0'], /--jobs\n +found: +0/],
+      [['--costs', '--jobs', '2'], /--jobs has no meaning here/],
       [['--worker', '--status'], /exclude each other\n +found: +--worker, --status/],
       [['--worker', '--jobs', '2'], /--jobs has no meaning here\n +expected: +training in this process/],
       [['--for', '5m'], /--for has no meaning here\n +expected: +--worker or --submit/],
@@ -57,6 +59,27 @@ describe('npm run study', () => {
       assert.match(stderr, expected);
       assert.doesNotMatch(stderr, /\n +at /);
     }
+  });
+
+  it('--costs trains an epoch of each network alone, and keeps what it cost next to the records, of which it adds none', async (t) => {
+    const own = mkdtempSync(join(tmpdir(), 'whyconv-costs-'));
+    t.after(() => rmSync(own, { recursive: true, force: true }));
+    const { code, stdout, stderr } = await command(own, ['--profile', 'smoke', '--costs']);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^baseline +[\d.]+ s per epoch, [\d,]+ images\/s, [\d,]+ MiB/m);
+    const costs = await recordedEpochCosts(own);
+    assert.deepEqual(
+      costs.map(({ model, images }) => [model, images]),
+      [
+        ['baseline', 500],
+        ['small', 500],
+        ['medium', 500],
+      ],
+    );
+    assert.ok(costs.every(({ provenance }) => provenance.seconds > 0 && provenance.peakMemoryBytes > 1e7));
+    assert.deepEqual(readdirSync(own), ['costs.json']);
+    writeFileSync(join(own, 'costs.json'), '[{}]');
+    await assert.rejects(recordedEpochCosts(own), /not the costs of epochs[\s\S]*remedy:/);
   });
 
   it('the command stops at Ctrl-C with exit code 130 and a checkpoint, resumes from there, and lists what is recorded', async () => {

@@ -41,6 +41,29 @@ it('runs are trained once and then found, in the order asked for, equal specs as
   assert.equal(trained.length, 2);
 });
 
+it('runs trained apart have a process each, and the same results', async (t) => {
+  const options = await optionsFor(t);
+  const specs = [tinyRun(0), tinyRun(1)];
+  const processes = new Set<string>();
+  const apart = await runAll(specs, {
+    ...options,
+    apart: true,
+    // While one trains, the folder shows who claims its run.
+    onProgress: () => {
+      for (const spec of specs)
+        void options.store.claimOf(runKey(spec)).then((lock) => lock?.holder && processes.add(lock.holder));
+    },
+  });
+  assert.equal(processes.size, 2);
+  assert.ok(![...processes].some((holder) => holder.startsWith(`${process.pid}@`)));
+  const here = await runAll(specs, await optionsFor(t));
+  for (const [i, { record }] of apart.entries()) {
+    assert.deepEqual(reproducible(record), reproducible(here[i]!.record));
+    const { othersShare } = record.provenance;
+    assert.ok(othersShare !== undefined && othersShare >= 0 && othersShare <= 1);
+  }
+});
+
 it('a record that cannot be read stops its own run only', async (t) => {
   const options = await optionsFor(t);
   const broken = `${options.store.folder}/${runKey(tinyRun(9))}.json`;

@@ -24,6 +24,9 @@ it('a checkpoint comes back as it was written', async (t) => {
   const path = join(temporaryFolder(t), 'run.checkpoint');
   await writeCheckpoint(path, checkpoint);
   assert.deepEqual(await read(path, checkpoint.key), checkpoint);
+  const timed = { ...checkpoint, processors: { all: 25_000, busy: 13_000, own: 12_400.5 } };
+  await writeCheckpoint(path, timed);
+  assert.deepEqual(await read(path, checkpoint.key), timed);
 });
 
 it('a checkpoint that is absent, of another run, cut short, or of another form is none', async (t) => {

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf, WhyconvError } from '../base/errors.js';
+import { writeFileAtomic } from '../base/files.js';
+import { MODEL_NAMES, MODELS, type ModelName } from '../models/index.js';
+import { RECORDED_FOLDER } from '../runs/index.js';
+import { type Provenance, provenanceSchema, type RunRecord, type RunSpec } from '../training/index.js';
+import { fitProfile } from './profiles.js';
+import { PROTOCOLS } from './protocol.js';
+import { runSpec } from './setting.js';
+import type { Study } from './study.js';
+
+/** What one epoch of a network costs that has its machine to itself. Protocols differ in rates only, and cost the same. */
+export interface EpochCost {
+  /** The network, as the filter sweep trains it. */
+  readonly model: ModelName;
+  /** Training images of the epoch. */
+  readonly images: number;
+  /** Durations, speed, peak memory and machine, as of a run. */
+  readonly provenance: Provenance;
+}
+
+/** One epoch of each network of the filter sweep, as the profile has it. */
+export function epochSpecs({ profile, subject }: Pick<Study, 'profile' | 'subject'>): RunSpec[] {
+  const { fingerprint, available } = subject;
+  const { models, images, validation, test } = fitProfile(profile, available);
+  return models.map((name) =>
+    runSpec(
+      { model: MODELS[name], protocol: PROTOCOLS.fast, images, validation, test },
+      { dataset: fingerprint, available, seed: 0, maxEpochs: 1 },
+    ),
+  );
+}
+
+/** @param record of a run of one epoch */
+export const epochCostOf = ({ spec, results, provenance }: RunRecord): EpochCost => ({
+  model: spec.model.name as ModelName,
+  images: results?.train.count ?? 0,
+  provenance,
+});
+
+const fileIn = (folder: string): string => join(folder, 'costs.json');
+
+/** Writes them next to the records in a folder. @returns where */
+export async function writeEpochCosts(folder: string, costs: readonly EpochCost[]): Promise<string> {
+  await writeFileAtomic(fileIn(folder), `${JSON.stringify(costs, undefined, 2)}\n`);
+  return fileIn(folder);
+}
+
+const schema = z.array(
+  z.object({ model: z.enum(MODEL_NAMES), images: z.int(), provenance: provenanceSchema }),
+);
+
+/**
+ * The costs measured for the recorded study; none where they were not.
+ *
+ * @throws WhyconvError for a file that does not hold them
+ * @example
+ * ```ts
+ * import { recordedEpochCosts } from 'whyconv';
+ *
+ * const costs = await recordedEpochCosts();
+ * costs.every(({ images, provenance }) => images > 0 && provenance.seconds > 0); // => true
+ * ```
+ */
+export async function recordedEpochCosts(folder: string = RECORDED_FOLDER): Promise<EpochCost[]> {
+  const path = fileIn(folder);
+  if (!existsSync(path)) return [];
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new WhyconvError(
+      {
+        what: 'not the costs of epochs',
+        where: path,
+        found: messageOf(cause),
+        remedy: 'npm run study -- --profile full --costs measures them again',
+      },
+      { cause },
+    );
+  }
+}
