@@ -67,8 +67,8 @@ const once = <T>(make: () => T): (() => T) => {
 const deep = once(() => '['.repeat(200_000));
 
 /** As large as a body may be. */
-const blank = once(() => '\n'.repeat(6_000_000));
-const commas = once(() => ','.repeat(6_000_000));
+const blank = once(() => Buffer.alloc(6_000_000, '\n'));
+const commas = once(() => Buffer.alloc(6_000_000, ','));
 
 /** Bodies that no honest client sends; each with a number that varies it. */
 export const ATTACKS: readonly ((n: number) => Attack)[] = [

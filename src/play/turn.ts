@@ -1,3 +1,4 @@
+import { relu } from './layers.js';
 import { activations, apply, type Layer, type Network } from './network.js';
 
 /** Units without places are drawn in rows of this many. */
@@ -41,7 +42,7 @@ export function turn(network: Network, image: Float32Array, place: WeightPlace, 
     const after = linear(layer, image);
     const { change, shape } = changeOf(layer, before, after, place.filter);
     const changed = change.filter((value) => value > 0).length;
-    return { change, shape, changed, logits: activations(network, image).at(-1)! };
+    return { change, shape, changed, logits: logitsAfter(network, layer, after) };
   } finally {
     layer.kernel[index] = own;
   }
@@ -65,6 +66,13 @@ export function weightIndex(network: Network, { filter, row, column, channel, x,
   const inWindow = ((row * kernelSize + column) * channels + channel) * filters + filter;
   const position = layer.kind === 'conv2d' ? 0 : y * width + x;
   return (position * kernel.length * filters) / bias.length + inWindow;
+}
+
+/** What the layers behind one make of what it computed before its activation. */
+function logitsAfter({ spec, layers }: Network, layer: Layer, values: Float32Array): Float32Array {
+  const behind = { spec, layers: layers.slice(layers.indexOf(layer) + 1) };
+  const isRelu = 'activation' in layer.layer && layer.layer.activation === 'relu';
+  return activations(behind, isRelu ? relu(values) : values).at(-1)!;
 }
 
 const linear = (layer: Layer, image: Float32Array): Float32Array =>
