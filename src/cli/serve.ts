@@ -56,7 +56,7 @@ export async function run(args: string[]): Promise<void> {
     modelsRoot: options.models,
     queue: options.queue === undefined ? undefined : whole(options.queue, '--queue', 1, 100_000),
     network: several ? undefined : chosenNetwork(options),
-    logger: { level: options.quiet ? 'warn' : 'info' },
+    logLevel: options.quiet ? 'warn' : 'info',
   }).catch((error: unknown) => {
     throw portError(error);
   });

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { messageOf } from '../base/errors.js';
 import { MAX_BODY_BYTES } from './dialects/sagemaker.js';
+import { logStream } from './log.js';
 import { Refusal } from './refusal.js';
 
 /** Milliseconds that a sender may take for the header of a request, and for all of it. */
@@ -11,8 +12,8 @@ const REQUEST_TIMEOUT = 20_000;
 const TIMEOUT_CHECK = 1_000;
 
 export interface AppOptions {
-  /** Where structured logs go: JSON, a line per request. False: nowhere. @default stdout */
-  readonly logger?: FastifyServerOptions['logger'];
+  /** The least level of what is logged to stdout, in JSON, a line per request; null: nothing. @default info */
+  readonly logLevel?: 'info' | 'warn' | null | undefined;
   /** @default 20 s */
   readonly requestTimeout?: number | undefined;
 }
@@ -20,9 +21,9 @@ export interface AppOptions {
 /** A web server without routes: how bodies are taken, errors answered, requests logged and slow senders ended. */
 export async function makeApp(options: AppOptions = {}): Promise<FastifyInstance> {
   const { fastify, LogController } = await import('fastify');
-  const { logger = { level: 'info' }, requestTimeout = REQUEST_TIMEOUT } = options;
+  const { logLevel = 'info', requestTimeout = REQUEST_TIMEOUT } = options;
   const app = fastify({
-    logger,
+    logger: logLevel !== null && { level: logLevel, stream: await logStream() },
     // A line per request, below, in place of two.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,

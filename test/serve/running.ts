@@ -30,7 +30,7 @@ export async function running(
   const service = await startService({
     port: 0,
     host: '127.0.0.1',
-    logger: false,
+    logLevel: null,
     network: async () => NETWORK,
     ...options,
   });

@@ -38,7 +38,7 @@ describe('the service', () => {
     });
     const { startService } = await import('../../src/serve/service.js');
     const network = () => asked.then(() => NETWORK);
-    const service = await startService({ port: 0, host: '127.0.0.1', logger: false, network });
+    const service = await startService({ port: 0, host: '127.0.0.1', logLevel: null, network });
     t.after(() => service.stop());
     const url = `http://127.0.0.1:${service.port}`;
     assert.equal((await fetch(`${url}/ping`)).status, 503);
