@@ -39,6 +39,11 @@ describe('the Dockerfile', () => {
     assert.deepEqual(JSON.parse(all('VOLUME')[0]!), ['/data', '/reports']);
   });
 
+  it('installs what the engine is built with where its download cannot be had', () => {
+    for (const needed of ['g++', 'make', 'python3-pip', 'util-linux'])
+      assert.ok(all('RUN')[0]!.split(/\s+/).includes(needed), needed);
+  });
+
   it('has a target that SageMaker runs: the program itself is the entry point, and `serve` what it is started with', () => {
     const from = (stage: string) =>
       file.findIndex(({ name, rest }) => name === 'FROM' && rest.endsWith(` AS ${stage}`));

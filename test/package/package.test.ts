@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { minVersion, satisfies } from 'semver';
 import { projectRoot } from '../../src/base/files.js';
 
 interface Manifest {
@@ -15,6 +16,17 @@ interface Manifest {
 
 const manifest = async (): Promise<Manifest> =>
   JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as Manifest;
+
+it('everything that npm ci installs accepts the least Node that the package does', async () => {
+  const lock = JSON.parse(await readFile(join(projectRoot, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { engines?: { node?: string } }>;
+  };
+  const least = minVersion(lock.packages['']!.engines!.node!)!;
+  const wanting = Object.entries(lock.packages).flatMap(([path, { engines }]) =>
+    engines?.node && !satisfies(least, engines.node) ? [`${path} wants Node ${engines.node}`] : [],
+  );
+  assert.deepEqual(wanting, []);
+});
 
 /** Runs a script in a new process, since this one has already loaded everything, and parses its output as JSON. */
 function ask(folder: string, script: string): unknown {
