@@ -29,7 +29,16 @@ const schema = z.object({
       published: z.object({ testAccuracy: share, validationAccuracy: share }).nullable(),
     }),
   ),
-  claims: z.array(z.object({ id: z.string(), verdict: z.enum(VERDICTS), reading: z.string() })),
+  claims: z.array(
+    z.object({
+      id: z.string(),
+      /** Of this run; where it is a report of the recorded study, of that. */
+      verdict: z.enum(VERDICTS),
+      /** Of the study in the repository; absent in earlier versions. */
+      recorded: z.enum(VERDICTS).nullable().optional(),
+      reading: z.string(),
+    }),
+  ),
 });
 
 /** What instructors and CI read of a report: `report.json` next to the page. */
@@ -72,6 +81,7 @@ export function reportJson(
     claims: overview.claims.map(({ id, here, recorded, reading }) => ({
       id,
       verdict: here ?? recorded ?? 'no records',
+      recorded,
       reading,
     })),
   };

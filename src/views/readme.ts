@@ -2,12 +2,17 @@ import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyBySource, type ChartSpec, type SourcedAccuracy } from '../charts/index.js';
 import { CLAIMS } from '../claims/index.js';
 import { countParameters, MODELS } from '../models/index.js';
-import type { ClaimRow, ModelRow } from './overview.js';
+import type { ModelRow } from './overview.js';
 
 /** What the README says of a report's results. */
 export interface ReadmeResults {
   readonly models: readonly ModelRow[];
-  readonly claims: readonly (Pick<ClaimRow, 'id'> & { readonly verdict: string })[];
+  readonly claims: readonly {
+    readonly id: string;
+    readonly verdict: string;
+    /** Of the study in the repository. */
+    readonly recorded?: string | null | undefined;
+  }[];
 }
 
 /** The README's tables of results, as Markdown. */
@@ -26,11 +31,17 @@ export function readmeTables({ models, claims }: ReadmeResults): string {
     ...(isRecorded ? [withSeeds(recorded)] : []),
     ...(isHere ? [withSeeds(here)] : []),
   ]);
-  const verdicts = claims.map(({ id, verdict }) => [
+  const isJudged = claims.some(({ recorded }) => recorded);
+  const verdicts = claims.map(({ id, verdict, recorded }) => [
     id,
     CLAIMS.find((claim) => claim.id === id)?.statement ?? '',
-    verdict,
+    ...(isJudged ? [recorded ?? '–'] : []),
+    ...(isHere || !isJudged ? [verdict] : []),
   ]);
+  const judged = [
+    ...(isJudged ? ['recorded'] : []),
+    ...(isHere ? ['in this run'] : isJudged ? [] : ['verdict']),
+  ];
   return [
     '**Test accuracy of the filter sweep.**',
     '',
@@ -38,7 +49,7 @@ export function readmeTables({ models, claims }: ReadmeResults): string {
     '',
     '**The claims.**',
     '',
-    markdown(['claim', 'statement', isHere ? 'verdict in this run' : 'verdict'], verdicts, []),
+    markdown(['claim', 'statement', ...judged], verdicts, []),
   ].join('\n');
 }
 

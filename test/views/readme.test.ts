@@ -13,18 +13,25 @@ const results = {
     },
     { model: 'extra_big' as const, here: null, recorded: null, published: null },
   ],
-  claims: [{ id: 'C4', verdict: 'indicated' }],
+  claims: [
+    { id: 'C4', verdict: 'indicated', recorded: 'supported' },
+    { id: 'C15', verdict: 'no records', recorded: null },
+  ],
 };
 
 it('the README’s tables show each figure by its source, and a dash for what is not there', () => {
   const text = readmeTables(results);
   assert.match(text, /^\| small \| 14,450 \| 60\.9 % \| 62\.4 % \(3 seeds\) \| 62\.4 % \|$/m);
   assert.match(text, /^\| extra_big \| 589,514 \| – \| – \| – \|$/m);
-  assert.match(text, /^\| C4 \| Even `small` beats the dense baseline.* \| indicated \|$/m);
+  assert.match(text, /^\| claim \| statement \| recorded \| in this run \|$/m);
+  assert.match(text, /^\| C4 \| Even `small` beats the dense baseline.* \| supported \| indicated \|$/m);
+  assert.match(text, /^\| C15 \| .* \| – \| no records \|$/m);
   const without = readmeTables({
     ...results,
     models: results.models.map((row) => ({ ...row, recorded: null })),
+    claims: [{ id: 'C4', verdict: 'indicated' }],
   });
+  assert.match(without, /^\| claim \| statement \| in this run \|$/m);
   assert.doesNotMatch(without, /recorded/);
 });
 
