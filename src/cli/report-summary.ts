@@ -56,6 +56,7 @@ export async function summarizeReport(
 
 const resultsOf = (evidence: Evidence): StudyResults => ({
   results: evidence.results,
+  spread: evidence.spread,
   judgements: judgeClaims(evidence),
 });
 

@@ -1,7 +1,7 @@
 import {
   type ConditionResult,
   type Contrast,
-  comparisons,
+  comparisonsWith,
   formatContrast,
   formatPoints,
   term,
@@ -50,7 +50,7 @@ interface MeasuredSetting {
 
 /** The settings that were trained here, with the distance of each from the published figure. */
 export function measuredSettings(sources: Sources): MeasuredSetting[] {
-  const { contrast } = comparisons(sources.here, sources.recorded);
+  const { contrast } = comparisonsWith(sources.spread);
   return SETTINGS.flatMap(({ name, query }) => {
     const result = hereOf(sources, query);
     return result ? [{ name, result, off: contrast([term(result, 1)], published.testAccuracy) }] : [];
@@ -128,7 +128,7 @@ export function settingsTable(sources: Sources): TableView {
 
 /** What the short budget and dropout change, and which setting the published figure is consistent with. */
 export function settingsReading(sources: Sources): string {
-  const { difference } = comparisons(sources.here, sources.recorded);
+  const { difference } = comparisonsWith(sources.spread);
   const result = (protocol: ProtocolName, dropout: number) =>
     hereOf(sources, settingOf(protocol, dropout).query);
   const dropoutUnder = (protocol: ProtocolName) => [result(protocol, DROPOUT), result(protocol, 0)] as const;

@@ -1,7 +1,7 @@
 import {
   type ConditionResult,
   type Contrast,
-  comparisons,
+  comparisonsWith,
   epochsOf,
   formatContrast,
   mean,
@@ -56,8 +56,8 @@ export function baselineCurves(sources: Sources): FigureOptions[] {
   ];
 }
 
-const abovePublished = ({ here, recorded }: Sources, result: ConditionResult): Contrast =>
-  comparisons(here, recorded).contrast([term(result, 1)], PUBLISHED.baseline.testAccuracy);
+const abovePublished = ({ spread }: Sources, result: ConditionResult): Contrast =>
+  comparisonsWith(spread).contrast([term(result, 1)], PUBLISHED.baseline.testAccuracy);
 
 const rateOf = ({ condition }: ConditionResult): string => `a peak rate of ${condition.learningRate}`;
 
@@ -111,7 +111,7 @@ export function publishedPrediction(sources: Sources, id: string): Prediction {
 /** What a lower rate changes. @param of default: test */
 export function rateGain(sources: Sources, of?: 'validation'): Contrast | undefined {
   const [high, low] = [baselineUnder(sources, 'fast'), baselineUnder(sources, 'fastLowRate')];
-  return high && low ? comparisons(sources.here, sources.recorded).difference(low, high, of) : undefined;
+  return high && low ? comparisonsWith(sources.spread).difference(low, high, of) : undefined;
 }
 
 export function ratePrediction(sources: Sources, id: string): Prediction {

@@ -2,7 +2,7 @@ import {
   type Comparisons,
   type ConditionResult,
   type Contrast,
-  comparisons,
+  comparisonsWith,
   formatContrast,
   formatPoints,
   overCommonSeeds,
@@ -30,12 +30,12 @@ export interface TrainedResults<Name extends string> {
  */
 export function trainedResults<Name extends string>(
   runs: Readonly<Record<Name, readonly FinishedRun[]>>,
-  { here, recorded }: Pick<Sources, 'here' | 'recorded'>,
+  { spread }: Pick<Sources, 'spread'>,
 ): TrainedResults<Name> {
   const names = Object.keys(runs) as Name[];
   const resultsOf = (name: Name) => resultsByCondition(runs[name].map(({ record }) => record));
   const results = Object.fromEntries(names.map((name) => [name, resultsOf(name)]));
-  return { results: results as Record<Name, ConditionResult[]>, compare: comparisons(here, recorded) };
+  return { results: results as Record<Name, ConditionResult[]>, compare: comparisonsWith(spread) };
 }
 
 /**

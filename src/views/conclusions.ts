@@ -1,6 +1,6 @@
 import {
   type ConditionResult,
-  comparisons,
+  comparisonsWith,
   formatContrast,
   guideRow,
   type Summary,
@@ -9,7 +9,7 @@ import {
   where,
 } from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
-import { type Judgement, VERDICTS, type Verdict } from '../claims/index.js';
+import { type Evidence, type Judgement, VERDICTS, type Verdict } from '../claims/index.js';
 import type { ModelName } from '../models/index.js';
 import type { Prediction, TableView } from '../notebook/show.js';
 import { PUBLISHED } from '../study/index.js';
@@ -211,12 +211,9 @@ function whyDifferent(rows: readonly ConditionResult[]): string {
 }
 
 /** Images on which a convolution is the wrong bet. */
-export function counterExamples(
-  results: readonly ConditionResult[],
-  cnn: ModelName,
-  positions: string,
-): TableView {
-  const { difference } = comparisons(results);
+export function counterExamples({ results, profile, spread }: Evidence, positions: string): TableView {
+  const cnn = profile.referenceCnn;
+  const { difference } = comparisonsWith(spread);
   const cases = [
     { images: 'as they are', query: { block: 1 } },
     { images: 'all pixels permuted', query: { block: 32 } },

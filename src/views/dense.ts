@@ -1,6 +1,6 @@
 import {
   type ConditionResult,
-  comparisons,
+  comparisonsWith,
   formatContrast,
   formatPoints,
   unvaried,
@@ -52,7 +52,7 @@ export const denseTable = (sources: Sources): TableView => ({
 export function controlGain(sources: Sources) {
   const [baseline, control] = DENSE.map(([, query]) => hereOf(sources, query));
   return baseline && control
-    ? { baseline, control, gain: comparisons(sources.here, sources.recorded).difference(control, baseline) }
+    ? { baseline, control, gain: comparisonsWith(sources.spread).difference(control, baseline) }
     : undefined;
 }
 
@@ -91,7 +91,7 @@ export function augmented(sources: Sources) {
   const shifted = sources.here.find(({ condition }) => condition.model === 'baseline' && condition.shift > 0);
   const small = hereOf(sources, { ...unvaried('small'), protocol: 'fast' });
   if (!baseline || !shifted || !small) return undefined;
-  const { difference, gapDifference } = comparisons(sources.here, sources.recorded);
+  const { difference, gapDifference } = comparisonsWith(sources.spread);
   return {
     networks: [
       { name: 'baseline', result: baseline },

@@ -1,10 +1,12 @@
 import {
   type ConditionResult,
-  comparisons,
+  comparisonsWith,
   formatContrast,
   formatPoints,
   isOfUsualLength,
   one,
+  type SeedSpread,
+  seedSpread,
   unvaried,
   where,
 } from '../analysis/index.js';
@@ -46,6 +48,7 @@ export interface ClaimRow {
 /** The results and verdicts of one source. */
 export interface StudyResults {
   readonly results: readonly ConditionResult[];
+  readonly spread: SeedSpread;
   readonly judgements: readonly Judgement[];
 }
 
@@ -77,11 +80,11 @@ export function overview({ here, cifar10, recorded: whole }: OverviewInput): Ove
     recorded && (!here || seedsOf(recorded) > seedsOf(here))
       ? [recorded, 'the recorded study']
       : [here, 'this run'];
-  const results = study?.results ?? [];
+  const answering = study ?? { results: [], spread: seedSpread([]) };
   return {
     models,
     claims: claimRows(here?.judgements, recorded?.judgements),
-    answer: [byHowMuch, why, withHowMuchLess].map((sentence) => sentence(results, source)),
+    answer: [byHowMuch, why, withHowMuchLess].map((sentence) => sentence(answering, source)),
     chart: accuracyBySource(rows),
   };
 }
@@ -168,11 +171,14 @@ function claimRows(
   });
 }
 
+/** What the answer rests on. */
+type Answering = Pick<StudyResults, 'results' | 'spread'>;
+
 /** Ahead or behind, by whichever way the numbers point. */
 const ahead = (difference: number) =>
   `${formatPoints(Math.abs(difference)).replace('+', '')} points ${difference > 0 ? 'more' : 'less'}`;
 
-function byHowMuch(results: readonly ConditionResult[], source: string): string {
+function byHowMuch({ results }: Answering, source: string): string {
   const baseline = bestBaseline(results);
   const cnns = MODEL_NAMES.slice(1).flatMap((name) => sweepResult(results, name) ?? []);
   const small = cnns.find(({ condition }) => condition.model === 'small');
@@ -192,7 +198,7 @@ function byHowMuch(results: readonly ConditionResult[], source: string): string 
   );
 }
 
-function why(results: readonly ConditionResult[], source: string): string {
+function why({ results, spread }: Answering, source: string): string {
   const pair = (query: Partial<Condition>) => permuted(results, query);
   const cnn = MODEL_NAMES.slice(1)
     .map((name) => pair({ ...unvaried(name), protocol: 'fast' }))
@@ -202,7 +208,7 @@ function why(results: readonly ConditionResult[], source: string): string {
     pair({ ...unvaried('baseline'), protocol: 'fast' });
   const unshared = sharingPair(results);
   if (!cnn || !dense) return `**Why?** No runs of ${source} isolate an inductive bias yet.`;
-  const { difference } = comparisons(results);
+  const { difference } = comparisonsWith(spread);
   const sharing = unshared
     ? ` On ${formatCount(unshared.shared.images)} images, \`small\` with shared weights differs from the same network without by ` +
       `${formatContrast(difference(unshared.shared, unshared.unshared))}.`
@@ -235,7 +241,7 @@ function sharingPair(results: readonly ConditionResult[]) {
   return shared.length > 0 ? { unshared, shared: one(shared, {}) } : undefined;
 }
 
-function withHowMuchLess(results: readonly ConditionResult[], source: string): string {
+function withHowMuchLess({ results }: Answering, source: string): string {
   const baseline = bestBaseline(results);
   const curve = where(results, { ...unvaried('small'), protocol: 'fast' }).sort(
     (a, b) => a.images - b.images,

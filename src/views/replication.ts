@@ -1,4 +1,4 @@
-import { comparisons, formatContrast, term } from '../analysis/index.js';
+import { comparisonsWith, formatContrast, term } from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyBySource } from '../charts/index.js';
 import { countParameters, MODELS } from '../models/index.js';
@@ -52,7 +52,7 @@ const NEAR = 0.02;
 export function replicationPrediction(sources: Sources, id: string): Prediction {
   const rows = replicatedOf(sources).filter(({ model, published }) => model !== 'baseline' && published);
   const isHere = rows.some(({ here }) => here);
-  const { contrast } = comparisons(sources.here, sources.recorded);
+  const { contrast } = comparisonsWith(sources.spread);
   const distances = rows.flatMap(({ name, here, recorded, published }) => {
     const result = isHere ? here : recorded;
     return result ? [{ name, off: contrast([term(result, 1)], published!.testAccuracy) }] : [];

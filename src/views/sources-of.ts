@@ -1,4 +1,4 @@
-import { resultsByCondition, withEpochCosts } from '../analysis/index.js';
+import { resultsByCondition, seedSpread, withEpochCosts } from '../analysis/index.js';
 import { type FinishedRun, recordedRuns } from '../runs/index.js';
 import { recordedEpochCosts, type Study } from '../study/index.js';
 import type { Sources } from './sources.js';
@@ -13,11 +13,13 @@ export async function sourcesOf(
   trained: Readonly<Record<string, readonly FinishedRun[]>>,
 ): Promise<Sources> {
   const cifar10 = study.dataset.name === 'cifar10';
-  const recorded = cifar10 && !study.recorded ? await recordedRuns() : [];
+  const recorded = withEpochCosts(resultsByCondition(await recordedRuns()), await recordedEpochCosts());
   const runs = Object.values(trained).flat();
+  const here = withEpochCosts(resultsByCondition(runs.map(({ record }) => record)), study.costs);
   return {
-    here: withEpochCosts(resultsByCondition(runs.map(({ record }) => record)), study.costs),
-    recorded: withEpochCosts(resultsByCondition(recorded), await recordedEpochCosts()),
+    here,
+    recorded: cifar10 && !study.recorded ? recorded : [],
+    spread: seedSpread(here, recorded),
     own: study.recorded ? 'recorded' : 'here',
     cifar10,
   };

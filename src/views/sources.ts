@@ -2,6 +2,7 @@ import {
   type ConditionResult,
   type Contrast,
   isOfUsualLength,
+  type SeedSpread,
   type Summary,
   unvaried,
   where,
@@ -21,6 +22,8 @@ export interface Sources {
   readonly own: OwnSource;
   /** Of the study in the repository, beside this report's; empty where it has no records, or where this run is not on CIFAR-10. */
   readonly recorded: readonly ConditionResult[];
+  /** Between seeds, over all that is known: a comparison has one interval wherever it stands. */
+  readonly spread: SeedSpread;
   /** Whether this run is on CIFAR-10: published figures are about nothing else. */
   readonly cifar10: boolean;
 }

@@ -1,7 +1,7 @@
 import {
   type ConditionResult,
   type Contrast,
-  comparisons,
+  comparisonsWith,
   formatContrast,
   formatPoints,
 } from '../analysis/index.js';
@@ -24,7 +24,7 @@ const rivalName = ({ condition }: ConditionResult): string =>
 export function smallLeads(sources: Sources) {
   const small = cnnsOf(sources).find((result) => nameOf(result) === 'small');
   if (!small) return undefined;
-  const { difference } = comparisons(sources.here, sources.recorded);
+  const { difference } = comparisonsWith(sources.spread);
   const leads = baselinesOf(sources).map((rival) => ({
     rival,
     name: rivalName(rival),
@@ -69,7 +69,7 @@ export interface Step {
 
 export function stepsOf(sources: Sources): Step[] {
   const cnns = cnnsOf(sources);
-  const { difference, gapDifference } = comparisons(sources.here, sources.recorded);
+  const { difference, gapDifference } = comparisonsWith(sources.spread);
   return cnns.slice(1).map((wider, i) => {
     const narrower = cnns[i]!;
     return {
@@ -112,7 +112,7 @@ function diminishing(sources: Sources): Contrast | undefined {
   if (cnns.length < 3) return undefined;
   const [a, b] = cnns as [ConditionResult, ConditionResult];
   const [c, d] = cnns.slice(-2) as [ConditionResult, ConditionResult];
-  const { contrast } = comparisons(sources.here, sources.recorded);
+  const { contrast } = comparisonsWith(sources.spread);
   return contrast([
     { result: b, weight: 1, of: 'test' },
     { result: a, weight: -1, of: 'test' },
@@ -161,7 +161,7 @@ export function sweepReading(sources: Sources): string {
   const best = bestByValidation(cnns);
   const rival = bestByValidation(baselinesOf(sources));
   if (!best || !rival) return '**Reading.** No finished runs compare a CNN with the baseline.';
-  const lead = comparisons(sources.here, sources.recorded).difference(best, rival);
+  const lead = comparisonsWith(sources.spread).difference(best, rival);
   const above = isAbove(lead);
   const verdict =
     above === null

@@ -64,7 +64,7 @@ describe('the conclusions', () => {
   });
 
   it('compare the networks where position or neighborhood is taken away', () => {
-    const { rows } = counterExamples(evidence.results, 'medium', 'f'.repeat(64));
+    const { rows } = counterExamples(evidence, 'f'.repeat(64));
     assert.deepEqual(
       rows.map(({ images }) => images),
       ['as they are', 'all pixels permuted', 'only positions decide the class'],

@@ -8,7 +8,7 @@ import { but, convincing, type MadeStudy, madeEvidence, type World } from '../su
 
 function resultsIn(study: MadeStudy): StudyResults {
   const evidence = madeEvidence(study);
-  return { results: evidence.results, judgements: judgeClaims(evidence) };
+  return { results: evidence.results, spread: evidence.spread, judgements: judgeClaims(evidence) };
 }
 
 /** The dense networks and the CNNs have changed places. */

@@ -1,4 +1,4 @@
-import { comparisons, resultsByCondition } from '../../src/analysis/index.js';
+import { comparisons, resultsByCondition, seedSpread } from '../../src/analysis/index.js';
 import type { FinishedRun } from '../../src/runs/index.js';
 import { type ExperimentName, experiments, type Profile, profileFor } from '../../src/study/index.js';
 import { runKey } from '../../src/training/index.js';
@@ -40,7 +40,7 @@ export function madeResults<Name extends ExperimentName>(
 ): TrainedResults<Name> {
   const runs = madeRuns(names, study);
   const here = resultsByCondition(names.flatMap((name) => runs[name].map(({ record }) => record)));
-  return trainedResults(runs, { here, recorded: [] });
+  return trainedResults(runs, { spread: seedSpread(here) });
 }
 
 /** Nothing was trained. */

@@ -1,3 +1,4 @@
+import { seedSpread } from '../../src/analysis/index.js';
 import type { View } from '../../src/notebook/index.js';
 import { type Profile, profileFor } from '../../src/study/index.js';
 import type { Sources } from '../../src/views/index.js';
@@ -13,16 +14,19 @@ export function madeSources(
   here: MadeStudy,
   { recorded, cifar10 = true }: { recorded?: MadeStudy; cifar10?: boolean } = {},
 ): Sources {
-  return {
-    here: madeEvidence(here).results,
-    own: 'here',
-    recorded: recorded ? madeEvidence(recorded).results : [],
-    cifar10,
-  };
+  const own = madeEvidence(here).results;
+  const others = recorded ? madeEvidence(recorded).results : [];
+  return { here: own, own: 'here', recorded: others, spread: seedSpread(own, others), cifar10 };
 }
 
 /** Nothing was trained, nothing was recorded. */
-export const NOTHING: Sources = { here: [], own: 'here', recorded: [], cifar10: true };
+export const NOTHING: Sources = {
+  here: [],
+  own: 'here',
+  recorded: [],
+  spread: seedSpread([]),
+  cifar10: true,
+};
 
 /** The dense networks and the CNNs have changed places. */
 export const reversed: World = (condition) => {
