@@ -90,10 +90,20 @@ async function fromPolicies(
 }
 
 const results = z.object({
-  EvaluationResults: z.array(z.object({ EvalDecision: z.string() })).min(1),
+  EvaluationResults: z
+    .array(
+      z.object({
+        EvalDecision: z.string(),
+        ResourceSpecificResults: z.array(z.object({ EvalResourceDecision: z.string() })).default([]),
+      }),
+    )
+    .min(1),
 });
 
-/** "EvalDecision: allowed | explicitDeny | implicitDeny" (SimulatePrincipalPolicy) */
+/**
+ * "EvalDecision: allowed | explicitDeny | implicitDeny"; "the individual results of the simulation of the API operation specified
+ * in EvalActionName on each resource" stand in ResourceSpecificResults (IAM API reference, EvaluationResult).
+ */
 async function simulated(aws: Aws, { arn }: Identity, permission: Permission): Promise<boolean> {
   const { action, resources, context = {} } = permission;
   const answer = await aws('SimulatePrincipalPolicy', {
@@ -106,7 +116,13 @@ async function simulated(aws: Aws, { arn }: Identity, permission: Permission): P
       ContextKeyValues: [value],
     })),
   });
-  return results.parse(answer).EvaluationResults.every(({ EvalDecision }) => EvalDecision === 'allowed');
+  return results
+    .parse(answer)
+    .EvaluationResults.flatMap(({ EvalDecision, ResourceSpecificResults }) => [
+      EvalDecision,
+      ...ResourceSpecificResults.map(({ EvalResourceDecision }) => EvalResourceDecision),
+    ])
+    .every((decision) => decision === 'allowed');
 }
 
 const roleSchema = z.object({ Role: z.object({ AssumeRolePolicyDocument: z.string() }) });

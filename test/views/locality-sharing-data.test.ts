@@ -121,7 +121,10 @@ describe('the chapter on locality, weight sharing and data', () => {
       contrary.views.reading,
       /`small` is behind the LCN.*the LCN (at the low rate )?is behind the baseline/,
     );
-    assert.match(contrary.views.reading, /places decide the class, the baseline (at the low rate )?is behind `small`/);
+    assert.match(
+      contrary.views.reading,
+      /places decide the class, the baseline (at the low rate )?is behind `small`/,
+    );
     assert.match(chapter({ world: level, deviation: 0 }).views.reading, /cannot be told apart/);
   });
 
