@@ -111,10 +111,10 @@ function columnsOf(rows: readonly TableRow[]): Pick<TableColumn, 'group' | 'name
 
 const flatName = ({ group, name }: TableColumn) => (group === undefined ? name : `${group}: ${name}`);
 
-/** A number, a formatted one ("1,707,274", "79.3 %", "4.1 s", "+0.02 ± 0.01"), or a dash in place of one. */
+/** A number, a formatted one ("1,707,274", "79.3 %", "4.1 s", "+0.02 ± 0.01", "46.2 % ± 0.7"), or a dash in place of one. */
 function isNumeric(value: TableCell | undefined): boolean {
   if (typeof value !== 'string') return true;
-  return /^[-–—]$|^[-+−±~≈]?\d[\d,.]*(e[-+]?\d+)?( ?[±×x/] ?\d[\d,.]*)*( ?(%|[a-zA-Zµ]{1,3}(\/s)?))?$/.test(
+  return /^[-–—]$|^[-+−±~≈]?\d[\d,.]*(e[-+]?\d+)?( ?%(?= ?±))?( ?[±×x/] ?\d[\d,.]*)*( ?(%|[a-zA-Zµ]{1,3}(\/s)?))?$/.test(
     value.trim(),
   );
 }

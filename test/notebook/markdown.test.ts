@@ -75,8 +75,9 @@ test('columns of numbers are aligned right, others left, unless told otherwise',
       mixed: '1',
       time: '4.1 s',
       gap: '+0.02 ± 0.01',
+      test: '46.2 % ± 0.7',
     },
-    { model: 'big', n: 1, text: '-', share: '0 %', mixed: 'x', time: '', gap: '–' },
+    { model: 'big', n: 1, text: '-', share: '0 %', mixed: 'x', time: '', gap: '–', test: '9.9 % ± 12' },
   ];
   const rule = (source: string) =>
     source
@@ -84,7 +85,16 @@ test('columns of numbers are aligned right, others left, unless told otherwise',
       .split('|')
       .slice(1, -1)
       .map((text) => text.trim());
-  assert.deepEqual(rule(markdownTable(rows)), [':---', '---:', '---:', '---:', ':---', '---:', '---:']);
+  assert.deepEqual(rule(markdownTable(rows)), [
+    ':---',
+    '---:',
+    '---:',
+    '---:',
+    ':---',
+    '---:',
+    '---:',
+    '---:',
+  ]);
   assert.deepEqual(rule(markdownTable(rows, { align: { n: 'left', model: 'center' } })).slice(0, 2), [
     ':---:',
     ':---',
