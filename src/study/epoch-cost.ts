@@ -7,10 +7,11 @@ import { writeFileAtomic } from '../base/files.js';
 import { MODEL_NAMES, MODELS, type ModelName } from '../models/index.js';
 import { RECORDED_FOLDER } from '../runs/index.js';
 import { type Provenance, provenanceSchema, type RunRecord, type RunSpec } from '../training/index.js';
+import type { SubjectDataset } from './experiment.js';
+import type { Profile } from './profile.js';
 import { fitProfile } from './profiles.js';
 import { PROTOCOLS } from './protocol.js';
 import { runSpec } from './setting.js';
-import type { Study } from './study.js';
 
 /** What one epoch of a network costs that has its machine to itself. Protocols differ in rates only, and cost the same. */
 export interface EpochCost {
@@ -23,7 +24,13 @@ export interface EpochCost {
 }
 
 /** One epoch of each network of the filter sweep, as the profile has it. */
-export function epochSpecs({ profile, subject }: Pick<Study, 'profile' | 'subject'>): RunSpec[] {
+export function epochSpecs({
+  profile,
+  subject,
+}: {
+  readonly profile: Profile;
+  readonly subject: SubjectDataset;
+}): RunSpec[] {
   const { fingerprint, available } = subject;
   const { models, images, validation, test } = fitProfile(profile, available);
   return models.map((name) =>
