@@ -10,7 +10,13 @@ import {
   type OnExecuteEvent,
   type Parameters,
 } from './execute/index.js';
-import { type Notebook, parseNotebook, serializeNotebook, stripOutputs } from './nbformat.js';
+import {
+  type Notebook,
+  parseNotebook,
+  serializeNotebook,
+  stripMovingFigures,
+  stripOutputs,
+} from './nbformat.js';
 import { prepareOutFolder, removeOldReport } from './out-folder.js';
 import {
   type FactGroup,
@@ -120,7 +126,10 @@ async function executeAll(sources: readonly Source[], options: MakeReportOptions
     const file = basename(path);
     try {
       const executed = await executeNotebook(notebook, executeOptions(path, notebook, options));
-      await writeFileAtomic(join(options.out, file), serializeNotebook(executed.notebook));
+      await writeFileAtomic(
+        join(options.out, file),
+        serializeNotebook(stripMovingFigures(executed.notebook)),
+      );
       notebooks.push(reportNotebook(file, executed));
       if (executed.failed) {
         return { notebooks: [...notebooks, ...rest()], failure: { notebook: file, cell: executed.failed } };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { messageOf, WhyconvError } from '../base/errors.js';
+import { MIME } from '../notebook/mime.js';
 import {
   type Cell,
   type CellMetadata,
@@ -9,6 +10,7 @@ import {
   NBFORMAT,
   type Notebook,
   notebookSchema,
+  type Output,
 } from './nbformat-schema.js';
 
 export type {
@@ -74,6 +76,23 @@ export function stripOutputs(notebook: Notebook): Notebook {
     const { execution: _dropped, ...metadata } = cell.metadata as Record<string, unknown>;
     return { ...cell, metadata, execution_count: null, outputs: [] };
   });
+  return { ...notebook, cells };
+}
+
+/**
+ * A copy in which figures that a reader moves are their stills. What they move with is megabytes of weights in a form that the
+ * report's page alone shows; JupyterLab makes its own when the cell is run there.
+ */
+export function stripMovingFigures(notebook: Notebook): Notebook {
+  const still = (output: Output): Output => {
+    if (output.output_type === 'stream' || output.output_type === 'error') return output;
+    if (output.data[MIME.svg] === undefined) return output;
+    const { [MIME.play]: _dropped, ...data } = output.data;
+    return { ...output, data };
+  };
+  const cells = notebook.cells.map(
+    (cell): Cell => (cell.cell_type === 'code' ? { ...cell, outputs: cell.outputs.map(still) } : cell),
+  );
   return { ...notebook, cells };
 }
 

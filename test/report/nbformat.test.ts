@@ -10,6 +10,7 @@ import {
   type Notebook,
   parseNotebook,
   serializeNotebook,
+  stripMovingFigures,
   stripOutputs,
 } from '../../src/report/nbformat.js';
 
@@ -156,4 +157,30 @@ sys.stdout.write(nbformat.writes(notebook) + '\\n')
   const run = spawnSync('python3', ['-W', 'ignore', '-c', script], { input: text, encoding: 'utf8' });
   assert.equal(run.status, 0, run.stderr);
   assert.equal(run.stdout, text);
+});
+
+test('a figure that a reader moves is saved as its still, and kept whole where it has none', () => {
+  const notebook = example();
+  const cell = notebook.cells.find(({ cell_type }) => cell_type === 'code') as unknown as {
+    outputs: unknown[];
+  };
+  const play = { networks: ['weights'] };
+  const moving = (data: Record<string, unknown>) => ({ output_type: 'display_data', data, metadata: {} });
+  cell.outputs.push(
+    moving({ 'application/vnd.whyconv.play+json': play, 'image/svg+xml': '<svg/>', 'text/plain': 'a' }),
+    moving({ 'application/vnd.whyconv.play+json': play, 'text/plain': 'b' }),
+  );
+  const before = JSON.stringify(notebook);
+  const stripped = stripMovingFigures(notebook);
+  const index = notebook.cells.indexOf(cell as never);
+  const { outputs } = stripped.cells[index] as unknown as { outputs: { data?: unknown }[] };
+  assert.deepEqual(
+    outputs.slice(-2).map(({ data }) => data),
+    [
+      { 'image/svg+xml': '<svg/>', 'text/plain': 'a' },
+      { 'application/vnd.whyconv.play+json': play, 'text/plain': 'b' },
+    ],
+  );
+  assert.deepEqual(outputs.slice(0, -2), cell.outputs.slice(0, -2));
+  assert.equal(JSON.stringify(notebook), before, 'the page still has the figure');
 });
