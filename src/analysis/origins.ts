@@ -1,4 +1,4 @@
-import { DISTURBED, type RunRecord } from '../training/index.js';
+import { isDisturbed, type RunRecord } from '../training/index.js';
 
 /** What made a run besides its spec: runs of one origin are comparable in their last bits and in their durations. */
 export interface Origin {
@@ -53,9 +53,9 @@ export function describeOrigins(records: readonly RunRecord[]): string {
 
 /** How many runs have durations that say little, since other processes used more than a few percent of their machine. */
 export function describeDisturbance(records: readonly RunRecord[]): string {
-  const shares = records.map(({ provenance }) => provenance.othersShare);
-  const disturbed = shares.filter((share) => share !== undefined && share > DISTURBED).length;
-  const unknown = shares.filter((share) => share === undefined).length;
+  const answers = records.map(({ provenance }) => isDisturbed(provenance));
+  const disturbed = answers.filter((answer) => answer === true).length;
+  const unknown = answers.filter((answer) => answer === undefined).length;
   const parts = [
     `${disturbed} of ${records.length} runs shared their machine with other work, the study's other runs included`,
     ...(unknown > 0 ? [`of ${unknown} it is not known`] : []),

@@ -182,7 +182,7 @@ export function overSeeds(result: ConditionResult, seeds: readonly number[]): Co
   const records = result.records.filter(({ spec }) => seeds.includes(spec.seed));
   return records.length === result.records.length
     ? result
-    : { ...result, ...summaries(records, result.epochCost), records };
+    : { ...result, ...summaries(records), ...costsOf(records, result.epochCost), records };
 }
 
 function summarized(records: readonly RunRecord[], diverged: readonly RunRecord[]): ConditionResult {
@@ -198,10 +198,11 @@ function summarized(records: readonly RunRecord[], diverged: readonly RunRecord[
     records,
     diverged,
     ...summaries(records),
+    ...costsOf(records),
   };
 }
 
-function summaries(records: readonly RunRecord[], epochCost?: EpochCost) {
+function summaries(records: readonly RunRecord[]) {
   const over = (pick: (results: NonNullable<RunRecord['results']>) => number) =>
     summarize(records.map(({ results }) => pick(results!)));
   return {
@@ -213,17 +214,22 @@ function summaries(records: readonly RunRecord[], epochCost?: EpochCost) {
     testLoss: over(({ test }) => test.loss),
     gap: over(({ train, validation }) => train.accuracy - validation.accuracy),
     testGap: over(({ train, test }) => train.accuracy - test.accuracy),
-    seconds: summarize(records.map((record) => costOf(record, epochCost).seconds)),
-    imagesPerSecond: mean(records.map((record) => costOf(record, epochCost).imagesPerSecond)),
-    peakMemoryBytes: Math.max(...records.map((record) => costOf(record, epochCost).peakMemoryBytes)),
     epochs: mean(records.map(({ history }) => history.length)),
   };
 }
 
-/** The run's own, or as many undisturbed epochs as it has. */
-function costOf({ history, provenance }: RunRecord, epochCost?: EpochCost) {
-  if (!epochCost) return provenance;
-  return { ...epochCost.provenance, seconds: history.length * epochCost.provenance.seconds };
+/** The runs' own, or those of as many undisturbed epochs as they have. */
+function costsOf(records: readonly RunRecord[], epochCost?: EpochCost) {
+  const costs = records.map(({ history, provenance }) =>
+    epochCost
+      ? { ...epochCost.provenance, seconds: history.length * epochCost.provenance.seconds }
+      : provenance,
+  );
+  return {
+    seconds: summarize(costs.map(({ seconds }) => seconds)),
+    imagesPerSecond: mean(costs.map(({ imagesPerSecond }) => imagesPerSecond)),
+    peakMemoryBytes: Math.max(...costs.map(({ peakMemoryBytes }) => peakMemoryBytes)),
+  };
 }
 
 /**
@@ -244,7 +250,7 @@ export const withEpochCosts = (
 ): ConditionResult[] =>
   results.map((result) => {
     const epochCost = costs.find((cost) => isCostOf(cost, result));
-    return epochCost ? { ...result, epochCost, ...summaries(result.records, epochCost) } : result;
+    return epochCost ? { ...result, epochCost, ...costsOf(result.records, epochCost) } : result;
   });
 
 const isCostOf = (cost: EpochCost, { condition, images }: ConditionResult): boolean =>

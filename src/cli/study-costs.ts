@@ -1,20 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { formatCount, formatPercent } from '../base/format.js';
 import { defaultStoreFolder, RunStore } from '../runs/index.js';
 import { type EpochCost, epochCostOf, epochSpecs, openStudy, writeEpochCosts } from '../study/index.js';
-import { DISTURBED } from '../training/index.js';
+import { isDisturbed } from '../training/index.js';
 import { interruptible, openScreen } from './screen.js';
 import type { StudyArguments } from './study-options.js';
+import { withTemporaryStore } from './temporary-store.js';
 
 /** Trains one epoch of each network of the sweep, each alone in a process of its own, and keeps what it cost. */
 export async function measureCosts({ study: options }: StudyArguments): Promise<void> {
   const screen = openScreen();
-  const folder = await mkdtemp(join(tmpdir(), 'whyconv-costs-'));
-  try {
-    await interruptible(async (signal) => {
-      const store = new RunStore(folder);
+  await withTemporaryStore('costs', (store) =>
+    interruptible(async (signal) => {
       const study = await openStudy({
         ...options,
         store,
@@ -28,17 +24,14 @@ export async function measureCosts({ study: options }: StudyArguments): Promise<
       const kept = new RunStore(defaultStoreFolder());
       await kept.prepare();
       screen.line(`written to ${await writeEpochCosts(kept.folder, costs)}`);
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-  }
+    }),
+  );
 }
 
 function inWords({ model, provenance }: EpochCost): string {
   const { seconds, imagesPerSecond, peakMemoryBytes, othersShare = 0 } = provenance;
-  const disturbed =
-    othersShare > DISTURBED
-      ? `; disturbed: other processes used ${formatPercent(othersShare)} of the machine`
-      : '';
+  const disturbed = isDisturbed(provenance)
+    ? `; disturbed: other processes used ${formatPercent(othersShare)} of the machine`
+    : '';
   return `${model.padEnd(10)} ${seconds.toFixed(1)} s per epoch, ${formatCount(Math.round(imagesPerSecond))} images/s, ${formatCount(Math.round(peakMemoryBytes / 2 ** 20))} MiB${disturbed}`;
 }

@@ -1,16 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { WhyconvError } from '../base/errors.js';
 import { formatPercent } from '../base/format.js';
 import { parseCount } from '../base/parse.js';
 import { formatDuration } from '../base/progress.js';
 import { random, shuffle } from '../base/random.js';
-import { type Agreement, agreementOf, Estimator, RunStore, recordedRuns } from '../runs/index.js';
+import { type Agreement, agreementOf, Estimator, recordedRuns } from '../runs/index.js';
 import { describeRun, openStudy, type Study } from '../study/index.js';
 import type { RunRecord } from '../training/index.js';
 import { interruptible, openScreen } from './screen.js';
 import type { StudyArguments } from './study-options.js';
+import { withTemporaryStore } from './temporary-store.js';
 
 /**
  * Trains some of the recorded runs again, in a store of its own that is removed, and compares.
@@ -20,12 +18,11 @@ import type { StudyArguments } from './study-options.js';
 export async function verify({ study: options, text }: StudyArguments): Promise<void> {
   const count = parseCount(text.verify!, '--verify');
   const screen = openScreen();
-  const folder = await mkdtemp(join(tmpdir(), 'whyconv-verify-'));
-  try {
-    await interruptible(async (signal) => {
+  await withTemporaryStore('verify', (store) =>
+    interruptible(async (signal) => {
       const study = await openStudy({
         ...options,
-        store: new RunStore(folder),
+        store,
         onProgress: screen.progress,
         signal,
       }).finally(screen.clear);
@@ -35,11 +32,8 @@ export async function verify({ study: options, text }: StudyArguments): Promise<
       );
       const trained = await study.runSpecs(drawn.map(({ spec }) => spec)).finally(screen.clear);
       report(drawn.map((record, i) => ({ record, agreement: agreementOf(record, trained[i]!.record) })));
-    });
-  } finally {
-    // Workers that were stopped may still write for a moment.
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-  }
+    }),
+  );
 }
 
 /** In an order that the study's seed decides, of the runs on images that are at hand. */

@@ -92,7 +92,8 @@ export function apply({ layer, inputShape, kernel, bias }: Layer, x: Float32Arra
   }
 }
 
-const activated = (activation: 'linear' | 'relu', x: Float32Array): Float32Array =>
+/** A layer's own function of what it computed. */
+export const activated = (activation: 'linear' | 'relu', x: Float32Array): Float32Array =>
   activation === 'relu' ? relu(x) : x;
 
 function mapsOf(shape: Shape): MapShape {

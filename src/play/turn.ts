@@ -1,5 +1,4 @@
-import { relu } from './layers.js';
-import { activations, apply, type Layer, type Network } from './network.js';
+import { activated, activations, apply, type Layer, type Network } from './network.js';
 
 /** Units without places are drawn in rows of this many. */
 export const UNITS_IN_ROW = 32;
@@ -71,8 +70,8 @@ export function weightIndex(network: Network, { filter, row, column, channel, x,
 /** What the layers behind one make of what it computed before its activation. */
 function logitsAfter({ spec, layers }: Network, layer: Layer, values: Float32Array): Float32Array {
   const behind = { spec, layers: layers.slice(layers.indexOf(layer) + 1) };
-  const isRelu = 'activation' in layer.layer && layer.layer.activation === 'relu';
-  return activations(behind, isRelu ? relu(values) : values).at(-1)!;
+  const own = 'activation' in layer.layer ? layer.layer.activation : 'linear';
+  return activations(behind, activated(own, values)).at(-1)!;
 }
 
 const linear = (layer: Layer, image: Float32Array): Float32Array =>

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, WhyconvError } from '../base/errors.js';
 import { writeFileAtomic } from '../base/files.js';
 import { MODEL_NAMES, MODELS, type ModelName } from '../models/index.js';
 import { RECORDED_FOLDER } from '../runs/index.js';
@@ -11,6 +9,7 @@ import type { SubjectDataset } from './experiment.js';
 import type { Profile } from './profile.js';
 import { fitProfile } from './profiles.js';
 import { PROTOCOLS } from './protocol.js';
+import { readJsonFile } from './read-json-file.js';
 import { runSpec } from './setting.js';
 
 /** What one epoch of a network costs that has its machine to itself. Protocols differ in rates only, and cost the same. */
@@ -75,17 +74,8 @@ const schema = z.array(
 export async function recordedEpochCosts(folder: string = RECORDED_FOLDER): Promise<EpochCost[]> {
   const path = fileIn(folder);
   if (!existsSync(path)) return [];
-  try {
-    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    throw new WhyconvError(
-      {
-        what: 'not the costs of epochs',
-        where: path,
-        found: messageOf(cause),
-        remedy: 'npm run study -- --profile full --costs measures them again',
-      },
-      { cause },
-    );
-  }
+  return readJsonFile(path, schema, {
+    what: 'not the costs of epochs',
+    remedy: 'npm run study -- --profile full --costs measures them again',
+  });
 }

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, UsageError, WhyconvError } from '../base/errors.js';
+import { UsageError, WhyconvError } from '../base/errors.js';
 import {
   type Dataset,
   type DatasetFacts,
@@ -12,6 +11,7 @@ import {
 } from '../data/index.js';
 import { RECORDED_FOLDER } from '../runs/index.js';
 import { SYNTHETIC } from './dataset.js';
+import { readJsonFile } from './read-json-file.js';
 
 /** Next to the records: what their runs were trained on, for machines without the images. */
 const FACTS = join(RECORDED_FOLDER, 'dataset.json');
@@ -39,19 +39,7 @@ export async function recordedFacts(): Promise<DatasetFacts> {
         'npm run study -- --profile full trains it; with WHYCONV_TRAIN=1 the profile full reads what it trained',
     });
   }
-  try {
-    return factsSchema.parse(JSON.parse(await readFile(FACTS, 'utf8')));
-  } catch (cause) {
-    throw new WhyconvError(
-      {
-        what: 'not the facts of a dataset',
-        where: FACTS,
-        found: messageOf(cause),
-        remedy: 'restore the file',
-      },
-      { cause },
-    );
-  }
+  return readJsonFile(FACTS, factsSchema, { what: 'not the facts of a dataset', remedy: 'restore the file' });
 }
 
 /** Whether the profile full shows the recorded study: unless WHYCONV_TRAIN is set, since nobody trains for a night by accident. */

@@ -9,10 +9,10 @@ export { dropoutLayers, dropoutMasks } from './dropout.js';
 export { argMax, confusionMatrix, logSumExp, predictLogits, scoreLogits } from './evaluate.js';
 export { type Environment, environment, sourceCommit } from './provenance.js';
 export {
-  DISTURBED,
   type EpochRecord,
   type Evaluation,
   formatRunRecord,
+  isDisturbed,
   type Provenance,
   parseRunRecord,
   provenanceSchema,

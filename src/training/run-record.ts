@@ -116,8 +116,11 @@ export interface Provenance {
   readonly resumed: number;
 }
 
-/** A run next to which other processes used more than this share of the machine has durations that say little. */
-export const DISTURBED = 0.05;
+const DISTURBED = 0.05;
+
+/** Whether other processes used so much of the machine that durations say little; undefined where that is not known. */
+export const isDisturbed = ({ othersShare }: Pick<Provenance, 'othersShare'>): boolean | undefined =>
+  othersShare === undefined ? undefined : othersShare > DISTURBED;
 
 /** NaN and infinities, which JSON lacks, are written as null. */
 const loss = z

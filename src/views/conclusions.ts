@@ -149,14 +149,16 @@ export function figuresTables(results: readonly ConditionResult[], cifar10: bool
         'peak validation': withPublished(
           result.peakValidationAccuracy,
           cifar10 && published(result).peakValidationAccuracy,
+          ACCURACY,
         ),
-        test: withPublished(result.testAccuracy, cifar10 && published(result).testAccuracy),
-        'gap, points': gapWithPublished(result.gap, cifar10 && published(result).gap),
-        'validation loss': lossWithPublished(
+        test: withPublished(result.testAccuracy, cifar10 && published(result).testAccuracy, ACCURACY),
+        'gap, points': withPublished(result.gap, cifar10 && published(result).gap, GAP),
+        'validation loss': withPublished(
           result.validationLoss,
           cifar10 && published(result).validationLoss,
+          LOSS,
         ),
-        'test loss': lossWithPublished(result.testLoss, cifar10 && published(result).testLoss),
+        'test loss': withPublished(result.testLoss, cifar10 && published(result).testLoss, LOSS),
       })),
     },
     {
@@ -178,40 +180,39 @@ export function figuresTables(results: readonly ConditionResult[], cifar10: bool
 
 const published = ({ condition }: ConditionResult) => PUBLISHED[condition.model as ModelName];
 
-const withPublished = (own: Summary, known: number | null | false) => ({
-  measured: accuracyCell(own),
-  ...(known !== false && {
-    published: known === null ? '–' : formatPercent(known),
-    difference: known === null ? '–' : points(own.mean - known),
-  }),
-});
-
-const gapWithPublished = (own: Summary, known: number | null | false) => ({
-  measured: withMargin(own, points, (share) => (100 * share).toFixed(1)),
-  ...(known !== false && {
-    published: orDash(known, points),
-    difference: orDash(known, (gap) => points(own.mean - gap)),
-  }),
-});
-
-const lossWithPublished = (own: Summary, known: number | null | false) => ({
-  measured: withMargin(own, nats, nats),
-  ...(known !== false && {
-    published: orDash(known, nats),
-    difference: orDash(known, (loss) => signed(own.mean - loss)),
-  }),
-});
+/** How a kind of figure is written: on its own, half of its interval, and how far it is from another. */
+interface Notation {
+  readonly value: (figure: number) => string;
+  readonly margin: (half: number) => string;
+  readonly difference: (difference: number) => string;
+}
 
 const nats = (loss: number): string => loss.toFixed(3);
 
-const signed = (difference: number): string => `${difference < 0 ? '−' : '+'}${nats(Math.abs(difference))}`;
+const ACCURACY: Notation = {
+  value: (share) => formatPercent(share),
+  margin: (half) => (100 * half).toFixed(1),
+  difference: points,
+};
+const GAP: Notation = { ...ACCURACY, value: points };
+const LOSS: Notation = {
+  value: nats,
+  margin: nats,
+  difference: (loss) => `${loss < 0 ? '−' : '+'}${nats(Math.abs(loss))}`,
+};
 
-/** A mean and half of its 95 % interval over seeds, where there are several. */
-const withMargin = (
+/** A mean with half of its 95 % interval over seeds, where there are several, next to the published figure. */
+const withPublished = (
   { mean, high }: Summary,
-  format: (mean: number) => string,
-  formatMargin: (margin: number) => string,
-): string => (high === null ? format(mean) : `${format(mean)} ± ${formatMargin(high - mean)}`);
+  known: number | null | false,
+  { value, margin, difference }: Notation,
+) => ({
+  measured: high === null ? value(mean) : `${value(mean)} ± ${margin(high - mean)}`,
+  ...(known !== false && {
+    published: orDash(known, value),
+    difference: orDash(known, (figure) => difference(mean - figure)),
+  }),
+});
 
 /** Where a figure is this far from the published one, the reason is said. */
 const LARGE = 0.03;

@@ -8,7 +8,6 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import {
   checkDeploy,
   createEndpoint,
-  type DeployPlan,
   deleteEndpoint,
   deployerPolicy,
   INSTALL_SDK,
@@ -19,18 +18,6 @@ import {
 import { setEnvironment } from '../support/environment.js';
 import { runPython } from '../support/python.js';
 import { describeUnless } from '../support/required.js';
-
-const ACCOUNT = '123456789012';
-const PLAN: DeployPlan = {
-  region: 'eu-west-1',
-  account: ACCOUNT,
-  name: 'whyconv-test',
-  bucket: 'models-of-a-test',
-  key: 'whyconv-test/model.tar.gz',
-  role: `arn:aws:iam::${ACCOUNT}:role/whyconv-endpoint`,
-  image: `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/whyconv:1`,
-  instance: 'ml.m5.large',
-};
 
 /** Users with their policies, a bucket and two roles, one of which trusts another service. Prints the users' keys. */
 const SETUP = `
@@ -68,6 +55,8 @@ key = iam.create_access_key(UserName='member')['AccessKey']
 keys['member'] = [key['AccessKeyId'], key['SecretAccessKey']]
 print(json.dumps(keys))
 `;
+
+import { ACCOUNT, PLAN } from './plan.js';
 
 /** The SDK is not installed with the project: without it nothing is to be tested. */
 const withSdk = (() => {

@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Aws } from '../../src/deploy/aws.js';
-import { checkDeploy, type DeployPlan, deployerPolicy, trustPolicy, whoAmI } from '../../src/deploy/index.js';
-
-const ACCOUNT = '123456789012';
-const PLAN: DeployPlan = {
-  region: 'eu-west-1',
-  account: ACCOUNT,
-  name: 'whyconv-test',
-  bucket: 'models-of-a-test',
-  key: 'whyconv-test/model.tar.gz',
-  role: `arn:aws:iam::${ACCOUNT}:role/whyconv-endpoint`,
-  image: `${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/whyconv:1`,
-  instance: 'ml.m5.large',
-};
+import { checkDeploy, deployerPolicy, trustPolicy, whoAmI } from '../../src/deploy/index.js';
+import { ACCOUNT, PLAN } from './plan.js';
 
 /** The fields that SimulatePrincipalPolicy is documented with. */
 interface Simulation {
