@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot, writeFileAtomic } from '../base/files.js';
 import { chartTheme, drawChart } from '../charts/index.js';
-import { readmeChart, readmeTables, withResults } from '../views/readme.js';
+import { readmeChart, readmeResults, withResults } from '../views/readme.js';
 import { readReportJson } from './report-json.js';
 import { usage } from './screen.js';
 
 const HELP = `npm run readme -- [OPTIONS]
 
-Writes the results of a report into README.md: its tables, and the picture reports/accuracy.svg.
+Writes the results of a report into README.md: the answer in words, its tables, and the picture reports/accuracy.svg.
 
   --from FILE  the report.json of a report (default: reports/quick/report.json)
   --help       this text
@@ -32,6 +32,6 @@ export async function run(args: string[]): Promise<void> {
   const { svg } = await drawChart(readmeChart(results), { config: chartTheme('light') });
   await writeFileAtomic(join(projectRoot, 'reports', 'accuracy.svg'), svg);
   const path = join(projectRoot, 'README.md');
-  await writeFileAtomic(path, withResults(await readFile(path, 'utf8'), readmeTables(results)));
+  await writeFileAtomic(path, withResults(await readFile(path, 'utf8'), readmeResults(results)));
   process.stdout.write(`README.md and reports/accuracy.svg say what ${from} says\n`);
 }

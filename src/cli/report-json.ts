@@ -20,6 +20,8 @@ const schema = z.object({
   engine: z.string(),
   dataset: z.object({ name: z.string(), fingerprint: z.string(), official: z.boolean() }),
   notebooks: z.array(z.object({ file: z.string(), state: z.string(), seconds: z.number().nullable() })),
+  /** By how much, why, with how little; Markdown. Absent in earlier versions. */
+  answer: z.array(z.string()).optional(),
   /** Accuracies as shares of 1; here: this run, recorded: the study in the repository. */
   models: z.array(
     z.object({
@@ -77,6 +79,7 @@ export function reportJson(
     status: failure ? 'failed' : 'complete',
     dataset: { name, fingerprint, official },
     notebooks: notebooks.map(({ file, state = 'complete', seconds = null }) => ({ file, state, seconds })),
+    answer: [...overview.answer],
     models: overview.models.map((row) => ({ ...row })),
     claims: overview.claims.map(({ id, here, recorded, reading }) => ({
       id,

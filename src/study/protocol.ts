@@ -100,7 +100,10 @@ export const ALL_IMAGES = 45_000;
 export const epochsOn = ({ epochs, patience }: Protocol, images: number): number =>
   patience === null ? Math.round(epochs * Math.sqrt(ALL_IMAGES / images)) : epochs;
 
-/** The protocol a run was trained under: all but its number of epochs must agree. */
+/**
+ * The protocol a run was trained under: all but its number of epochs must agree. With early stopping that is a limit, which a
+ * profile may lower and no run exceeds.
+ */
 export function protocolOf(spec: RunSpec): ProtocolName | undefined {
   const names = Object.keys(PROTOCOLS) as ProtocolName[];
   return names.find((name) => isUnder(PROTOCOLS[name], spec));
@@ -113,6 +116,7 @@ function isUnder(protocol: Protocol, spec: RunSpec): boolean {
     sameSchedule(schedule, protocol.schedule) &&
     spec.batchSize === protocol.batchSize &&
     spec.patience === protocol.patience &&
+    (protocol.patience === null || spec.maxEpochs <= protocol.epochs) &&
     spec.labelSmoothing === protocol.labelSmoothing
   );
 }

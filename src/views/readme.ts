@@ -6,6 +6,8 @@ import type { ModelRow } from './overview.js';
 
 /** What the README says of a report's results. */
 export interface ReadmeResults {
+  /** The answer of the report's first screen, in sentences of Markdown. */
+  readonly answer?: readonly string[] | undefined;
   readonly models: readonly ModelRow[];
   readonly claims: readonly {
     readonly id: string;
@@ -15,8 +17,8 @@ export interface ReadmeResults {
   }[];
 }
 
-/** The README's tables of results, as Markdown. */
-export function readmeTables({ models, claims }: ReadmeResults): string {
+/** The README's results, as Markdown: the answer in words, and the tables it rests on. */
+export function readmeResults({ answer = [], models, claims }: ReadmeResults): string {
   const isRecorded = models.some(({ recorded }) => recorded !== null);
   const isHere = models.some(({ here }) => here !== null);
   const columns = [
@@ -43,6 +45,7 @@ export function readmeTables({ models, claims }: ReadmeResults): string {
     ...(isHere ? ['in this run'] : isJudged ? [] : ['verdict']),
   ];
   return [
+    ...answer.flatMap((sentence) => [sentence, '']),
     '**Test accuracy of the filter sweep.**',
     '',
     markdown(columns, rows, [1, 2, 3, 4]),

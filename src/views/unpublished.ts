@@ -1,4 +1,12 @@
-import { type ConditionResult, formatPoints, unvaried, where } from '../analysis/index.js';
+import {
+  type ConditionResult,
+  comparisonsWith,
+  formatContrast,
+  formatPoints,
+  overCommonSeeds,
+  unvaried,
+  where,
+} from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
 import { MODEL_NAMES, type ModelName } from '../models/index.js';
 import type { Prediction, View } from '../notebook/show.js';
@@ -12,7 +20,10 @@ interface Tried {
   readonly settings: readonly ConditionResult[];
 }
 
-/** The network that the most settings were tried with; undefined where none was tried with two. */
+/**
+ * The network that the most settings were tried with, over the seeds that all of them have: the replication protocol has more,
+ * and its mean would stand next to single runs. Undefined where none was tried with two.
+ */
 function triedOf(results: readonly ConditionResult[]): Tried | undefined {
   const { epochs, learningRate } = PROTOCOLS.replication;
   const tried = MODEL_NAMES.map((model) => ({
@@ -21,8 +32,9 @@ function triedOf(results: readonly ConditionResult[]): Tried | undefined {
       ({ condition }) => condition.schedule !== 'oneCycle' && condition.patience !== null,
     ),
   }));
-  const most = tried.reduce((a, b) => (b.settings.length > a.settings.length ? b : a));
-  return most.settings.length > 1 ? most : undefined;
+  const { model, settings } = tried.reduce((a, b) => (b.settings.length > a.settings.length ? b : a));
+  const comparable = settings.length > 1 ? overCommonSeeds(settings) : undefined;
+  return comparable && { model, settings: comparable };
 }
 
 /** Every setting that was tried, and which of them comes nearest; from the runs made here, otherwise from the recorded ones. */
@@ -88,9 +100,14 @@ function readingOf({ model, settings }: Tried, { cifar10 }: Sources): string {
 export function plateauPrediction(sources: Sources, id: string): Prediction {
   const tried = triedOf(sources.here) ?? triedOf(sources.recorded);
   const best = tried && bestByValidation(tried.settings);
+  const isHalved = ({ condition }: ConditionResult) => condition.schedule === 'reduceOnPlateau';
+  const rival = tried && bestByValidation(tried.settings.filter((one) => isHalved(one) !== isHalved(best!)));
+  const lead = rival && comparisonsWith(sources.spread).difference(best!, rival, 'validation');
   return {
     text: `${id}. Of the unpublished settings, the one with the highest validation accuracy halves the learning rate on a plateau.`,
-    held: best ? best.condition.schedule === 'reduceOnPlateau' : null,
-    because: best ? inWords(best) : 'no runs of these settings',
+    held: lead && lead.low > 0 ? isHalved(best!) : null,
+    because: lead
+      ? `${inWords(best!)}: ${formatContrast(lead)} of validation accuracy against ${inWords(rival!)}`
+      : 'no runs with both kinds of rate',
   };
 }

@@ -178,6 +178,16 @@ describe('the experiments', () => {
     }
   });
 
+  it('try the settings that were not published at the length of the replication protocol, and name each by what it has', () => {
+    const tried = conditionsOf('unpublishedSettings', 'full');
+    assert.deepEqual(values(tried, 'protocol').flat(), ['replication', ...Array(7).fill('other')]);
+    assert.deepEqual(tried.map(describeCondition).slice(0, 3), [
+      'big, replication protocol',
+      'big, batch 64, plateau rate 0.001, patience 3',
+      'big, batch 64, constant rate 0.001, patience 5',
+    ]);
+  });
+
   it('give the baseline dropout or none, long or for the seven epochs of public repetitions, and nothing else', () => {
     assert.deepEqual(
       values(

@@ -57,6 +57,22 @@ describe('the unpublished settings', () => {
     );
   });
 
+  it('are compared over the seeds that all of them have, though the replication protocol has more', () => {
+    const seeded = madeSources({ ...study(chosen(OTHER, REPLICATION)), seeds: 3 });
+    const replicated = seeded.here.find(({ name }) => name === 'big, replication protocol')!;
+    assert.equal(replicated.records.length, 3);
+    const { rows, caption } = tableOf(unpublishedViews(seeded));
+    assert.equal(rows.length, 8);
+    assert.match(caption!, /one seed per setting/);
+  });
+
+  it('settle nothing where the noise of one seed is larger than the difference', () => {
+    const even = madeSources(study(but(convincing, { ...UNPUBLISHED, epochs: 40 }, all(0.7))));
+    const { held, because } = plateauPrediction(even, 'P1');
+    assert.equal(held, null);
+    assert.match(because, /of validation accuracy against batches of/);
+  });
+
   it('come from the recorded study, and are said to, where the profile leaves them out', () => {
     const quick = { world: convincing, profile: QUICK, seeds: 1 };
     const withRecorded = madeSources(quick, { recorded: study(chosen(OTHER, REPLICATION)) });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { readmeChart, readmeTables, withResults } from '../../src/views/readme.js';
+import { readmeChart, readmeResults, withResults } from '../../src/views/readme.js';
 
 const figures = { testAccuracy: 0.624, validationAccuracy: 0.63, seconds: 31.4, seeds: 1 };
 const results = {
@@ -19,14 +19,19 @@ const results = {
   ],
 };
 
-it('the README’s tables show each figure by its source, and a dash for what is not there', () => {
-  const text = readmeTables(results);
+it('the README’s results begin with the answer, and its tables show each figure by its source, and a dash for what is not there', () => {
+  const text = readmeResults(results);
+  assert.match(
+    readmeResults({ ...results, answer: ['**Why?** Because.'] }),
+    /^\*\*Why\?\*\* Because\.\n\n\*\*Test/,
+  );
+  assert.match(text, /^\*\*Test accuracy/);
   assert.match(text, /^\| small \| 14,450 \| 60\.9 % \| 62\.4 % \(3 seeds\) \| 62\.4 % \|$/m);
   assert.match(text, /^\| extra_big \| 589,514 \| – \| – \| – \|$/m);
   assert.match(text, /^\| claim \| statement \| recorded \| in this run \|$/m);
   assert.match(text, /^\| C4 \| Even `small` beats the dense baseline.* \| supported \| indicated \|$/m);
   assert.match(text, /^\| C15 \| .* \| – \| no records \|$/m);
-  const without = readmeTables({
+  const without = readmeResults({
     ...results,
     models: results.models.map((row) => ({ ...row, recorded: null })),
     claims: [{ id: 'C4', verdict: 'indicated' }],
