@@ -71,12 +71,10 @@ function withIds(
 
 /** A copy without outputs, execution counts and execution times: how notebooks are committed. */
 export function stripOutputs(notebook: Notebook): Notebook {
-  const cells = notebook.cells.map((cell): Cell => {
-    if (cell.cell_type !== 'code') return cell;
+  return withCodeCells(notebook, (cell) => {
     const { execution: _dropped, ...metadata } = cell.metadata as Record<string, unknown>;
     return { ...cell, metadata, execution_count: null, outputs: [] };
   });
-  return { ...notebook, cells };
 }
 
 /**
@@ -90,11 +88,13 @@ export function stripMovingFigures(notebook: Notebook): Notebook {
     const { [MIME.play]: _dropped, ...data } = output.data;
     return { ...output, data };
   };
-  const cells = notebook.cells.map(
-    (cell): Cell => (cell.cell_type === 'code' ? { ...cell, outputs: cell.outputs.map(still) } : cell),
-  );
-  return { ...notebook, cells };
+  return withCodeCells(notebook, (cell) => ({ ...cell, outputs: cell.outputs.map(still) }));
 }
+
+const withCodeCells = (notebook: Notebook, change: (cell: CodeCell) => CodeCell): Notebook => ({
+  ...notebook,
+  cells: notebook.cells.map((cell) => (cell.cell_type === 'code' ? change(cell) : cell)),
+});
 
 export interface CellOptions {
   /** Default: derived from the source, so that a notebook made twice is the same file. */

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import { constants, existsSync } from 'node:fs';
 import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { messageOf, WhyconvError } from '../base/errors.js';
 import { homeFolder, projectRoot, removeAbandonedFiles, writeFileAtomic } from '../base/files.js';
 import {
@@ -15,7 +13,6 @@ import {
 } from '../base/lock.js';
 import { weightShapes } from '../models/index.js';
 import {
-  canonicalJson,
   discardCheckpoint,
   formatRunRecord,
   parseRunRecord,
@@ -25,6 +22,7 @@ import {
   writeTensorFile,
 } from '../training/index.js';
 import { failureOf, formatFailure, parseFailure, type RunFailure } from './failure.js';
+import { formatMeasurement, isMadeFrom, measurementKey, readMeasurement } from './stored-measurement.js';
 import { weightsIn } from './weights-in.js';
 
 /**
@@ -238,14 +236,12 @@ export class RunStore {
     parse: (json: unknown) => T,
     compute: () => Promise<T>,
   ): Promise<T> {
-    const key = createHash('sha256')
-      .update(canonicalJson([name, from]))
-      .digest('hex');
+    const key = measurementKey(name, from);
     const path = this.path(key, 'measurement.json');
     const stored = [this.base?.path(key, 'measurement.json'), path].find((at) => at && existsSync(at));
     if (stored) return (await readMeasurement(stored, parse)).value;
     const value = await compute();
-    await writeFileAtomic(path, `${JSON.stringify({ name, from, value }, null, 1)}\n`);
+    await writeFileAtomic(path, formatMeasurement({ name, from, value }));
     return value;
   }
 
@@ -263,9 +259,7 @@ export class RunStore {
     const paths = (await this.names()).filter((file) => file.endsWith('.measurement.json'));
     for (const file of paths) {
       const found = await readMeasurement(join(this.folder, file), (json) => json);
-      const isSame = ([key, value]: [string, unknown]) =>
-        found.from[key] !== undefined && canonicalJson(found.from[key]) === canonicalJson(value);
-      if (found.name === name && Object.entries(from).every(isSame)) return parse(found.value);
+      if (found.name === name && isMadeFrom(found, from)) return parse(found.value);
     }
     return undefined;
   }
@@ -301,28 +295,3 @@ export class RunStore {
     return join(this.folder, `${key}.${extension}`);
   }
 }
-
-interface StoredMeasurement<T> {
-  readonly name: string;
-  readonly from: Readonly<Record<string, unknown>>;
-  readonly value: T;
-}
-
-async function readMeasurement<T>(path: string, parse: (json: unknown) => T): Promise<StoredMeasurement<T>> {
-  try {
-    const { name, from, value } = measurementSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-    return { name, from, value: parse(value) };
-  } catch (cause) {
-    const remedy = 'delete the file: it will be measured again';
-    throw new WhyconvError(
-      { what: 'not a valid measurement', where: path, found: messageOf(cause), remedy },
-      { cause },
-    );
-  }
-}
-
-const measurementSchema = z.object({
-  name: z.string(),
-  from: z.record(z.string(), z.unknown()),
-  value: z.unknown(),
-});
