@@ -26,8 +26,8 @@ export const SCHEDULES = {
  * `replication` is the published study's: Adam at 1e-3, halved after two epochs without a better validation loss, early
  * stopping. Of the settings that were not published these have the highest validation accuracy (`unpublishedSettings`).
  *
- * `fast` reaches the published accuracies in minutes: one cycle of the learning rate, fixed length. Chosen by validation
- * accuracy alone among the settings of `protocolSearch`.
+ * `fast` takes minutes: one cycle of the learning rate, fixed length. Chosen by validation accuracy alone among the settings of
+ * `protocolSearch` that take no longer; the wider CNNs stay below what they reach under `replication`.
  *
  * `fastLowRate` is the same at the peak rate that networks without weight sharing want, by the same search: what they reach
  * when nothing is chosen for the CNNs, so that no comparison rests on a rate that suits one side only.
