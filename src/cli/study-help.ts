@@ -23,6 +23,9 @@ records (WHYCONV_RUNS): each run is trained by one of them.
                 within rounding, or different (exit code 1); keeps nothing
   --costs       train one epoch of each network of the sweep, each alone in a process of its own, and write costs.json next
                 to the records: what the report quotes as costs. Needs an otherwise idle machine
+  --publish     copy what was trained of the full study, what was measured on it, and the weights of the sweep's CNNs of
+                the first seed to reports/recorded, the study in the repository; what is there stays, and nothing is
+                copied where two records of one run differ
   --fail-fast   stop when a run fails (default: train the others, then list those that failed)
   --help        this text
 
@@ -53,6 +56,7 @@ For other programs:
 Examples:
   npm run study -- --profile full --list --nodes 8
   npm run study -- --verify 5
+  npm run study -- --profile full --publish
   npm run study -- --profile full --only filterSweep
   npm run study -- --only permutation,blockPermutation
   npm run study -- --profile full --submit slurm --nodes 8 --partition gpu --gpus 1

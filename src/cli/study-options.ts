@@ -19,6 +19,7 @@ export const STUDY_COMMAND_OPTIONS = {
   list: boolean,
   verify: string,
   costs: boolean,
+  publish: boolean,
   worker: boolean,
   for: string,
   shard: string,

@@ -7,6 +7,7 @@ import { HELP } from './study-help.js';
 import { list } from './study-list.js';
 import { merge } from './study-merge.js';
 import { parseStudyArguments, STUDY_COMMAND_OPTIONS, type StudyArguments } from './study-options.js';
+import { publish } from './study-publish.js';
 import { showStatus } from './study-status.js';
 import { submit } from './study-submit.js';
 import { train } from './study-train.js';
@@ -18,6 +19,7 @@ const TASKS = {
   list,
   verify,
   costs: measureCosts,
+  publish,
   worker: work,
   merge,
   status: showStatus,

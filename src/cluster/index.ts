@@ -5,9 +5,10 @@
  */
 export * from './exports/index.js';
 export { type KubernetesSite, kubernetesJob } from './kubernetes.js';
-export { type MergeReport, mergeStores } from './merge.js';
+export { type MergeOptions, type MergeReport, mergeStores } from './merge.js';
 export { makespan, packRuns } from './packs.js';
 export { type ClusterSize, planTasks, runsToTake, type TaskPlan, USEFUL_CORES } from './plan.js';
+export { type Published, publishStudy } from './publish.js';
 export { parseShard, type Shard } from './shard.js';
 export { type SlurmSite, slurmScripts } from './slurm.js';
 export { type RunStatus, statusOf } from './status.js';

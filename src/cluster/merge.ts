@@ -10,20 +10,31 @@ export interface MergeReport {
   readonly same: number;
 }
 
+export interface MergeOptions {
+  /** Which runs. @default all */
+  readonly only?: (record: RunRecord) => boolean;
+  /** Whose weights are copied, too. @default all */
+  readonly weightsOf?: (record: RunRecord) => boolean;
+}
+
 /**
  * Unites folders of records with a store: what workers trained that share no folder. Nothing is copied where two records of one
  * key differ in their results. Clocks and machines may differ; the first record found stays.
  *
  * @throws UsageError for a folder that is not there; WhyconvError that lists the runs whose records differ
  */
-export async function mergeStores(store: RunStore, folders: readonly string[]): Promise<MergeReport> {
+export async function mergeStores(
+  store: RunStore,
+  folders: readonly string[],
+  { only = () => true, weightsOf = () => true }: MergeOptions = {},
+): Promise<MergeReport> {
   const known = new Map((await store.list()).map((record) => [record.key, { record, folder: store.folder }]));
   const added: { record: RunRecord; from: RunStore }[] = [];
   const differing: string[] = [];
   let same = 0;
   for (const folder of folders) {
     const from = storeAt(folder);
-    for (const record of await from.list()) {
+    for (const record of (await from.list()).filter(only)) {
       const first = known.get(record.key);
       if (!first) {
         known.set(record.key, { record, folder });
@@ -34,7 +45,7 @@ export async function mergeStores(store: RunStore, folders: readonly string[]): 
   }
   if (differing.length > 0) throw refusal(differing);
   await store.prepare();
-  for (const { record, from } of added) await store.adopt(record, from);
+  for (const { record, from } of added) await store.adopt(record, from, { weights: weightsOf(record) });
   return { added: added.length, same };
 }
 

@@ -210,12 +210,34 @@ export class RunStore {
     await this.finish(record);
   }
 
-  /** @internal Copies a run from another store: its weights, where that has them, then the record. */
-  async adopt(record: RunRecord, from: RunStore): Promise<void> {
-    const weights = from.path(record.key, 'safetensors');
-    if (existsSync(weights))
-      await writeFileAtomic(this.path(record.key, 'safetensors'), await readFile(weights));
+  /** @internal Copies a run from another store: its weights, where they are wanted and that has them, then the record. */
+  async adopt(record: RunRecord, from: RunStore, { weights = true } = {}): Promise<void> {
+    const file = `${record.key}.safetensors`;
+    if (weights && existsSync(join(from.folder, file))) await this.copy(file, from);
     await this.finish(record);
+  }
+
+  /**
+   * Copies what another store has measured on runs of this one and this one lacks.
+   *
+   * @internal
+   * @returns how many measurements
+   */
+  async adoptMeasurements(from: RunStore): Promise<number> {
+    const known = new Set(await this.names());
+    const files = (await from.names()).filter((file) => isMeasurement(file) && !known.has(file));
+    let copied = 0;
+    for (const file of files) {
+      const { run } = (await readMeasurement(join(from.folder, file), (json) => json)).from;
+      if (!known.has(`${run}.json`)) continue;
+      await this.copy(file, from);
+      copied++;
+    }
+    return copied;
+  }
+
+  private async copy(file: string, from: RunStore): Promise<void> {
+    await writeFileAtomic(join(this.folder, file), await readFile(join(from.folder, file)));
   }
 
   private async finish(record: RunRecord): Promise<void> {
@@ -256,8 +278,7 @@ export class RunStore {
   ): Promise<T | undefined> {
     const known = await this.base?.findMeasurement(name, from, parse);
     if (known !== undefined) return known;
-    const paths = (await this.names()).filter((file) => file.endsWith('.measurement.json'));
-    for (const file of paths) {
+    for (const file of (await this.names()).filter(isMeasurement)) {
       const found = await readMeasurement(join(this.folder, file), (json) => json);
       if (found.name === name && isMadeFrom(found, from)) return parse(found.value);
     }
@@ -295,3 +316,5 @@ export class RunStore {
     return join(this.folder, `${key}.${extension}`);
   }
 }
+
+const isMeasurement = (file: string): boolean => file.endsWith('.measurement.json');

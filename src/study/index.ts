@@ -34,7 +34,13 @@ export {
   SCHEDULES,
 } from './protocol.js';
 export { PUBLISHED, type PublishedResult } from './published.js';
-export { datasetForRecorded, recordedFacts, showsRecorded } from './recorded.js';
+export {
+  datasetForRecorded,
+  hasRecordedFacts,
+  recordedFacts,
+  showsRecorded,
+  writeRecordedFacts,
+} from './recorded.js';
 export { runSpec, type Setting, type SettingSubject } from './setting.js';
 export {
   missingRuns,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError, WhyconvError } from '../base/errors.js';
+import { writeFileAtomic } from '../base/files.js';
 import {
   type Dataset,
   type DatasetFacts,
@@ -14,7 +15,9 @@ import { SYNTHETIC } from './dataset.js';
 import { readJsonFile } from './read-json-file.js';
 
 /** Next to the records: what their runs were trained on, for machines without the images. */
-const FACTS = join(RECORDED_FOLDER, 'dataset.json');
+const fileIn = (folder: string): string => join(folder, 'dataset.json');
+
+export const hasRecordedFacts = (folder: string): boolean => existsSync(fileIn(folder));
 
 const factsSchema = z.object({
   name: z.literal('cifar10'),
@@ -30,16 +33,24 @@ const factsSchema = z.object({
  *
  * @throws WhyconvError where the repository has no recorded study
  */
-export async function recordedFacts(): Promise<DatasetFacts> {
-  if (!existsSync(FACTS)) {
+export async function recordedFacts(folder: string = RECORDED_FOLDER): Promise<DatasetFacts> {
+  const path = fileIn(folder);
+  if (!hasRecordedFacts(folder)) {
     throw new WhyconvError({
       what: 'there is no recorded study here',
-      where: FACTS,
+      where: path,
       remedy:
         'npm run study -- --profile full trains it; with WHYCONV_TRAIN=1 the profile full reads what it trained',
     });
   }
-  return readJsonFile(FACTS, factsSchema, { what: 'not the facts of a dataset', remedy: 'restore the file' });
+  return readJsonFile(path, factsSchema, { what: 'not the facts of a dataset', remedy: 'restore the file' });
+}
+
+/** Writes what is known of CIFAR-10's images next to the records made from them. */
+export async function writeRecordedFacts(dataset: Dataset, folder: string): Promise<void> {
+  const { name, classes, fingerprint, official, train, test } = dataset;
+  const facts = { name, classes, fingerprint, official, train: train.count, test: test.count };
+  await writeFileAtomic(fileIn(folder), `${JSON.stringify(facts, null, 1)}\n`);
 }
 
 /** Whether the profile full shows the recorded study: unless WHYCONV_TRAIN is set, since nobody trains for a night by accident. */

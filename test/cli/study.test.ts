@@ -43,6 +43,7 @@ describe('npm run study', () => {
         /--shard\n[\s\S]*N alone needs SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX/,
       ],
       [['--merge'], /no folder to merge/],
+      [['--publish', '--profile', 'quick'], /not the recorded study: --publish\n +found: +quick/],
       [['--merge', '/nowhere'], /no folder of records: --merge\n +found: +\/nowhere/],
       [['--list', '--nodes', '0'], /--nodes\n +found: +0/],
       [['--submit', 'pbs'], /unknown scheduler: --submit\n +found: +pbs\n +expected: +slurm, kubernetes/],
