@@ -75,24 +75,42 @@ function captionOf({ model, settings }: Tried, { cifar10 }: Sources): string {
   const published =
     `Published: peak validation accuracy ${formatPercent(peakValidationAccuracy)}, test accuracy ${formatPercent(testAccuracy)}, ` +
     `gap ${orDash(gap, (value) => formatPoints(value))}.`;
-  return `\`${model}\`, ${seeds === 1 ? 'one seed' : `${seeds} seeds`} per setting.${cifar10 ? ` ${published}` : ''}`;
+  return (
+    `\`${model}\`, ${seeds === 1 ? 'one seed' : `${seeds} seeds`} per setting; settings that differ in patience alone are one run, ` +
+    `stopped sooner or later.${cifar10 ? ` ${published}` : ''}`
+  );
 }
 
-const inWords = ({ condition: { batchSize, schedule, patience } }: ConditionResult): string =>
-  `batches of ${batchSize}, the rate ${SCHEDULE_WORDS[schedule]}, patience ${patience}`;
+/** One setting, or several that differ in patience alone. */
+function inWords(...settings: readonly ConditionResult[]): string {
+  const { batchSize, schedule } = settings[0]!.condition;
+  const patience = settings.map(({ condition }) => condition.patience).join(' or ');
+  return `batches of ${batchSize}, the rate ${SCHEDULE_WORDS[schedule]}, patience ${patience}`;
+}
+
+function allInWords(settings: readonly ConditionResult[]): string {
+  const alike = (a: ConditionResult) => (b: ConditionResult) =>
+    a.condition.batchSize === b.condition.batchSize && a.condition.schedule === b.condition.schedule;
+  return settings
+    .filter((setting) => settings.find(alike(setting)) === setting)
+    .map((setting) => inWords(...settings.filter(alike(setting))))
+    .join('; ');
+}
 
 function readingOf({ model, settings }: Tried, { cifar10 }: Sources): string {
-  const best = bestByValidation(settings)!;
-  const isOurs = best.condition.protocol === 'replication';
+  const { mean } = bestByValidation(settings)!.validationAccuracy;
+  const best = settings.filter(({ validationAccuracy }) => validationAccuracy.mean === mean);
+  const isOurs = best.some(({ condition }) => condition.protocol === 'replication');
   const choice =
-    `The highest validation accuracy has the setting with ${inWords(best)}, ` +
-    `${isOurs ? 'which is' : 'which is not'} the replication protocol of this study.`;
+    `Highest by validation accuracy (${formatPercent(mean)}): ${allInWords(best)}. The replication protocol of this study is ` +
+    `${isOurs ? '' : 'not '}${best.length === 1 ? 'that setting' : 'among them'}.`;
   if (!cifar10) return choice;
   const off = ({ testAccuracy }: ConditionResult) => testAccuracy.mean - PUBLISHED[model].testAccuracy;
-  const nearest = settings.reduce((a, b) => (Math.abs(off(b)) < Math.abs(off(a)) ? b : a));
+  const least = settings.reduce((a, b) => (Math.abs(off(b)) < Math.abs(off(a)) ? b : a));
+  const nearest = settings.filter((setting) => off(setting) === off(least));
   return (
-    `${choice} Nearest to the published test accuracy comes the one with ${inWords(nearest)}, ${formatPoints(off(nearest))} points ` +
-    `from it. With one seed per setting, differences of a point or so say nothing.`
+    `${choice} Nearest to the published test accuracy, ${formatPoints(off(least))} points from it: ${allInWords(nearest)}. ` +
+    'With one seed per setting, differences of a point or so say nothing.'
   );
 }
 

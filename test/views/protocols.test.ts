@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TableView } from '../../src/notebook/index.js';
-import type { Condition } from '../../src/study/index.js';
+import { type Condition, matches } from '../../src/study/index.js';
 import { plateauPrediction, searchPrediction, searchViews, unpublishedViews } from '../../src/views/index.js';
 import { but, convincing, type World } from '../support/evidence.js';
 import { madeSources, NOTHING, QUICK, SEARCHED, textOf } from './study.js';
@@ -43,13 +43,23 @@ describe('the unpublished settings', () => {
     const reading = textOf(...unpublishedViews(found));
     assert.match(
       reading,
-      /highest validation.*batches of 64, the rate halved on a plateau, patience 5, which is the repl/,
+      /Highest by validation.*\(79\.6 %\): batches of 64, the rate halved on a plateau, patience 5\. The replication protocol of this study is that setting/,
     );
-    assert.match(reading, /Nearest.*batches of 32, the rate constant, patience 3/);
+    assert.match(reading, /Nearest.*: batches of 32, the rate constant, patience 3\./);
     const other = textOf(...unpublishedViews(reversedChoice));
     assert.match(
       other,
-      /highest validation.*batches of 32, the rate constant, patience 3, which is not the repl/,
+      /Highest by validation.*: batches of 32, the rate constant, patience 3\. The replication protocol .* is not that setting/,
+    );
+    const [replicated, sooner] = [5, 3].map((patience) =>
+      found.here.find(({ condition }) => matches(condition, { ...UNPUBLISHED, ...REPLICATION, patience })),
+    );
+    const same = { ...replicated!, condition: sooner!.condition, records: sooner!.records };
+    const here = found.here.map((result) => (result === sooner ? same : result));
+    const equal = textOf(...unpublishedViews({ ...found, here }));
+    assert.match(
+      equal,
+      /Highest by validation.*: batches of 64, the rate halved on a plateau, patience 5 or 3\. The replication protocol .* is among them/,
     );
     assert.deepEqual(
       [found, reversedChoice].map((sources) => plateauPrediction(sources, 'P1').held),
