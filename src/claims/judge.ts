@@ -22,7 +22,10 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** That the runs were trained under. */
   readonly protocol: ProtocolName;
-  /** The same rule, judged by runs under the other protocol; `agrees` is null where it has none of the runs it needs. */
+  /**
+   * The same rule, judged by runs under the other protocol. `agrees` says whether both point the same way; null where one of them
+   * points nowhere: it is undecided, or has none of the runs it needs.
+   */
   readonly other: {
     readonly protocol: ProtocolName;
     readonly verdict: Verdict;
@@ -131,7 +134,7 @@ function judgedUnder(evidence: Evidence, protocol: ProtocolName): Judged[] {
 
 function compared(verdict: Verdict, protocol: ProtocolName, other: Verdict): Judgement['other'] {
   const [own, theirs] = [directionOf(verdict), directionOf(other)];
-  return { protocol, verdict: other, agrees: own === null || theirs === null ? null : own === theirs };
+  return { protocol, verdict: other, agrees: own && theirs ? own === theirs : null };
 }
 
 const recordsOf = ({ results }: Evidence): RunRecord[] => results.flatMap(({ records }) => records);

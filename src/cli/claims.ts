@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
 import { UsageError } from '../base/errors.js';
-import { collectEvidence, type Judgement, judgeClaims, VERDICTS, type Verdict } from '../claims/index.js';
+import {
+  collectEvidence,
+  directionOf,
+  type Judgement,
+  judgeClaims,
+  VERDICTS,
+  type Verdict,
+} from '../claims/index.js';
 import { RunStore } from '../runs/index.js';
 import { openStudy } from '../study/index.js';
 import { interruptible, openScreen, repeatNote, usage } from './screen.js';
@@ -108,12 +115,17 @@ function basis({ needs, records, protocol, other, flips, stillImproving, rule }:
   if (needs.experiments.length === 0 || records.length === 0) return [];
   const parts = [
     `${records.length} ${records.length === 1 ? 'record' : 'records'} of ${needs.experiments.join(', ')}`,
-    `protocol ${protocol}${other.agrees === null ? '' : `; ${other.protocol} ${other.agrees ? 'agrees' : 'differs'}: ${other.verdict}`}`,
+    `protocol ${protocol}${otherwise(other)}`,
     ...(flips ? ['single seeds point in different directions'] : []),
     ...(stillImproving > 0 ? [`${stillImproving} still improving when their epochs ended`] : []),
     `rule ${rule.version} of ${rule.changed}`,
   ];
   return [`${parts.join('; ')}.`];
+}
+
+function otherwise({ protocol, verdict, agrees }: Judgement['other']): string {
+  if (directionOf(verdict) === null) return '';
+  return `; ${protocol}${agrees === null ? '' : agrees ? ' agrees' : ' differs'}: ${verdict}`;
 }
 
 /** Breaks a text at spaces into lines of at most `width` characters. */

@@ -86,6 +86,9 @@ describe('the ledger', () => {
     );
     const absent = judged(study({ without: ({ protocol }) => protocol === 'replication' }), 'C4');
     assert.deepEqual([absent.other.verdict, absent.other.agrees], ['no records', null]);
+    const even = but(convincing, { protocol: 'replication', model: 'small' }, { test: 0.455 });
+    const open = judged(study({ world: even }), 'C4');
+    assert.deepEqual([open.other.verdict, open.other.agrees], ['undecided', null]);
     assert.deepEqual(
       judgeClaims(study(), 'replication').find(({ id }) => id === 'C4')?.other.protocol,
       'fast',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Judgement, judgeClaims } from '../../src/claims/index.js';
+import { directionOf, type Judgement, judgeClaims } from '../../src/claims/index.js';
 import { type Profile, profileFor } from '../../src/study/index.js';
 import {
   CIFAR10,
@@ -95,10 +95,10 @@ describe('the experiments of every profile answer every claim', () => {
 
   it('in the full profile a second protocol answers what is trained under both', () => {
     const both = ledgerOf('full')
-      .filter(({ other }) => other.agrees !== null)
+      .filter(({ other }) => directionOf(other.verdict) !== null)
       .map(({ id }) => id);
     assert.deepEqual(both, ['C1', 'C2', 'C3', 'C4', 'C7', 'C10', 'C11', 'C13', 'C15']);
-    const quick = ledgerOf('quick on CIFAR-10').filter(({ other }) => other.agrees !== null);
+    const quick = ledgerOf('quick on CIFAR-10').filter(({ other }) => directionOf(other.verdict) !== null);
     assert.deepEqual(
       quick.map(({ id }) => id),
       ['C13'],

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { unvaried } from '../../src/analysis/index.js';
 import { judgeClaims } from '../../src/claims/index.js';
 import { MODEL_NAMES } from '../../src/models/index.js';
 import type { TableRow } from '../../src/notebook/index.js';
+import { PUBLISHED } from '../../src/study/index.js';
 import {
   conclusionsSettled,
   counterExamples,
@@ -12,7 +14,7 @@ import {
   rulesTable,
   verdictCounts,
 } from '../../src/views/index.js';
-import { convincing, convincingMeasurements, madeEvidence, type World } from '../support/evidence.js';
+import { but, convincing, convincingMeasurements, madeEvidence, type World } from '../support/evidence.js';
 
 const flat: World = () => ({ train: 0.5, validation: 0.5, test: 0.5 });
 
@@ -61,6 +63,26 @@ describe('the conclusions', () => {
       ['fast', 'replication'].flatMap((protocol) => MODEL_NAMES.map((model) => [protocol, model])),
     );
     assert.deepEqual([guideTable([]).rows, figuresTables([], false)[0]!.rows], [[], []]);
+  });
+
+  it('say why test accuracies are far from the published ones, kind by kind', () => {
+    const caption = (world: World) => figuresTables(madeEvidence({ world }).results, true)[0]!.caption!;
+    const short = caption(
+      but(convincing, { ...unvaried('big'), protocol: 'fast' }, { test: PUBLISHED.big.testAccuracy - 0.06 }),
+    );
+    assert.match(short, /`big` are lower, after \d+ epochs at one rate/);
+    const above = caption(
+      but(convincing, { ...unvaried('baseline'), protocol: 'replication' }, { test: 0.52 }),
+    );
+    assert.match(
+      above,
+      /`baseline` under replication[^:]*are higher: with dropout 0\.3 .* reaches [\d.]+ % \(chapter 4\)/,
+    );
+    assert.doesNotMatch(above, /`baseline`[^.]*lower/);
+    const unknown = caption(
+      but(convincing, { ...unvaried('small'), protocol: 'replication' }, { test: 0.7 }),
+    );
+    assert.match(unknown, /`small` under replication[^:]* cannot be explained here: one published run/);
   });
 
   it('compare the networks where position or neighborhood is taken away', () => {
