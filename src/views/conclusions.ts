@@ -2,6 +2,7 @@ import {
   type ConditionResult,
   comparisonsWith,
   formatContrast,
+  formatPoints,
   guideRow,
   type Summary,
   selectionGuide,
@@ -15,9 +16,6 @@ import type { Prediction, TableView } from '../notebook/show.js';
 import { type ProtocolName, PUBLISHED } from '../study/index.js';
 import { costsReading } from './costs.js';
 import { accuracyCell, bestByValidation, orDash, sweepResults } from './sources.js';
-
-const points = (difference: number): string =>
-  `${difference < 0 ? '−' : '+'}${Math.abs(100 * difference).toFixed(1)}`;
 
 /** What a verdict rests on, where that weakens it. */
 const caveats = ({ verdict, diverged, stillImproving, flips }: Judgement): string[] => [
@@ -123,7 +121,7 @@ export function guideTable(results: readonly ConditionResult[]): TableView {
       'validation accuracy': formatPercent(row.accuracy),
       parameters: formatCount(row.parameters),
       'time, s': row.seconds.toFixed(1),
-      'gap, points': points(row.gap),
+      'gap, points': formatPoints(row.gap),
       rule,
     })),
   };
@@ -196,9 +194,9 @@ const nats = (loss: number): string => loss.toFixed(3);
 const ACCURACY: Notation = {
   value: (share) => formatPercent(share),
   margin: (half) => (100 * half).toFixed(1),
-  difference: points,
+  difference: (share) => formatPoints(share),
 };
-const GAP: Notation = { ...ACCURACY, value: points };
+const GAP: Notation = { ...ACCURACY, value: (share) => formatPoints(share) };
 const LOSS: Notation = {
   value: nats,
   margin: nats,
