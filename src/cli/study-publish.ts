@@ -17,10 +17,10 @@ export async function publish({ study: options }: StudyArguments): Promise<void>
   const screen = openScreen();
   await interruptible(async (signal) => {
     const study = await openStudy({ ...options, onProgress: screen.progress, signal }).finally(screen.clear);
-    const { planned, added, same, measurements, folder } = await publishStudy(study);
+    const { planned, recorded, added, same, measurements, folder } = await publishStudy(study);
     process.stdout.write(
       `${added} runs and ${measurements} measurements added, ${same} runs already there with the same results: ` +
-        `${added + same} of ${planned} in ${folder}\n` +
+        `${recorded} of ${planned} in ${folder}\n` +
         'npm run report -- --profile full --out reports/full makes the page of them\n',
     );
   });

@@ -19,6 +19,8 @@ type PublishedStudy = Pick<Study, 'dataset' | 'store' | 'seed' | 'experiment'>;
 export interface Published extends MergeReport {
   /** Runs of the study. */
   readonly planned: number;
+  /** Of them, those that the folder has now, whoever trained them. */
+  readonly recorded: number;
   /** Measurements that the folder did not have. */
   readonly measurements: number;
   /** Where they are. */
@@ -49,7 +51,8 @@ export async function publishStudy(
   const costs = await recordedEpochCosts(study.store.folder);
   if (costs.length > 0) await writeEpochCosts(folder, costs);
   await writeRecordedFacts(study.dataset, folder);
-  return { ...merged, planned: planned.size, measurements, folder };
+  const recorded = (await store.list()).filter(({ key }) => planned.has(key)).length;
+  return { ...merged, planned: planned.size, recorded, measurements, folder };
 }
 
 /** The networks whose weights a repository has room for: those that are shown and served. */

@@ -77,6 +77,11 @@ describe('publishing a study', () => {
     await study.store.put(finishedRun(later));
     const second = await publishStudy(study, folder);
     assert.deepEqual([second.added, second.same, second.measurements], [1, specs.length, 0]);
+
+    const elsewhere = made(t);
+    await elsewhere.store.put(finishedRun(later));
+    const third = await publishStudy(elsewhere, folder);
+    assert.deepEqual([third.added, third.same, third.recorded], [0, 1, specs.length + 1]);
   });
 
   it('is refused, and nothing is copied, where records of one run differ', async (t) => {

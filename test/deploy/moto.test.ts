@@ -18,6 +18,7 @@ import {
 import { setEnvironment } from '../support/environment.js';
 import { runPython } from '../support/python.js';
 import { describeUnless } from '../support/required.js';
+import { ACCOUNT, PLAN } from './plan.js';
 
 /** Users with their policies, a bucket and two roles, one of which trusts another service. Prints the users' keys. */
 const SETUP = `
@@ -55,8 +56,6 @@ key = iam.create_access_key(UserName='member')['AccessKey']
 keys['member'] = [key['AccessKeyId'], key['SecretAccessKey']]
 print(json.dumps(keys))
 `;
-
-import { ACCOUNT, PLAN } from './plan.js';
 
 /** The SDK is not installed with the project: without it nothing is to be tested. */
 const withSdk = (() => {
