@@ -56,4 +56,13 @@ function fail(error: unknown): void {
   }
 }
 
+/** Whoever read the output may leave early (`| head`): the command ends in order then, as when it is stopped. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  if (!readerLeft) process.kill(process.pid, 'SIGTERM');
+  readerLeft = true;
+}
+
+let readerLeft = false;
+for (const stream of [process.stdout, process.stderr]) stream.on('error', endWithReader);
 main(process.argv.slice(2)).catch(fail);

@@ -1,7 +1,7 @@
 import { formatCount } from '../base/format.js';
 import type { TableView } from '../notebook/show.js';
 import { type Condition, conditionOf, type ProtocolName } from '../study/index.js';
-import type { RunSpec } from '../training/index.js';
+import { canonicalJson, type RunSpec } from '../training/index.js';
 import { orDash } from './sources.js';
 
 /** Schedules of the learning rate, for a column of that name. */
@@ -25,7 +25,6 @@ export function protocolTable(specs: readonly RunSpec[]): TableView {
     conditions.some(({ protocol }) => protocol === name),
   );
   const { images } = conditions[0]!;
-  const seeds = [...new Set(specs.map(({ seed }) => seed))];
   return {
     rows: names.map((name) => {
       const { learningRate, schedule, batchSize, epochs, patience, validation } = conditions.find(
@@ -44,6 +43,18 @@ export function protocolTable(specs: readonly RunSpec[]): TableView {
     align: { epochs: 'right' },
     caption:
       `Training images: ${images === null ? 'all that do not validate' : formatCount(images)}; ` +
-      `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}. The rate of one cycle is its peak.`,
+      `${seedsOf(specs)}. The rate of one cycle is its peak.`,
   };
+}
+
+/** "seeds 0, 1, 2", and which others some of the conditions have. */
+function seedsOf(specs: readonly RunSpec[]): string {
+  const conditions = new Set(specs.map((spec) => canonicalJson(conditionOf(spec)))).size;
+  const seeds = [...new Set(specs.map(({ seed }) => seed))];
+  const ofAll = seeds.filter((own) => specs.filter(({ seed }) => seed === own).length === conditions);
+  const others = seeds.filter((seed) => !ofAll.includes(seed));
+  return (
+    `${ofAll.length === 1 ? 'seed' : 'seeds'} ${ofAll.join(', ')}` +
+    `${others.length > 0 ? `; where a run costs little also ${others.join(', ')}` : ''}`
+  );
 }

@@ -4,6 +4,7 @@ import {
   comparisonsWith,
   formatContrast,
   formatPoints,
+  overCommonSeeds,
 } from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
 import type { Prediction } from '../notebook/show.js';
@@ -158,8 +159,8 @@ export function sweepPredictions(sources: Sources): Prediction[] {
 /** What the chapter comes to. */
 export function sweepReading(sources: Sources): string {
   const cnns = cnnsOf(sources);
-  const best = bestByValidation(cnns);
-  const rival = bestByValidation(baselinesOf(sources));
+  const compared = [bestByValidation(cnns), bestByValidation(baselinesOf(sources))];
+  const [best, rival] = overCommonSeeds(compared.filter((result) => result !== undefined)) ?? [];
   if (!best || !rival) return '**Reading.** No finished runs compare a CNN with the baseline.';
   const lead = comparisonsWith(sources.spread).difference(best, rival);
   const above = isAbove(lead);

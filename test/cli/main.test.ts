@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { projectRoot } from '../../src/base/files.js';
 
+const file = require.resolve('../../src/cli/main.js');
 const main = (args: string[], env: NodeJS.ProcessEnv = {}) =>
-  spawnSync(process.execPath, [require.resolve('../../src/cli/main.js'), ...args], {
+  spawnSync(process.execPath, [file, ...args], {
     encoding: 'utf8',
     env: { ...process.env, ...env },
   });
@@ -56,5 +58,18 @@ describe('the command line', () => {
     assert.deepEqual([status, stdout], [2, '']);
     assert.match(stderr, /unknown engine: WHYCONV_ENGINE\n +found: +cuda\n +expected: auto, native, wasm/);
     assert.doesNotMatch(stderr, /\n +at /);
+  });
+
+  it('ends without a word where whoever reads its output left early, as `head` does', async () => {
+    for (const args of [['--help'], ['study', '--data', 'synthetic', '--engine', 'wasm', '--list']]) {
+      const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      child.stdout.destroy();
+      await once(child, 'close');
+      assert.doesNotMatch(stderr, /EPIPE|\n +at /, args.join(' '));
+    }
   });
 });

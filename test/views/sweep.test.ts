@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type ConditionResult, overSeeds } from '../../src/analysis/index.js';
 import type { TableView } from '../../src/notebook/index.js';
 import { PUBLISHED } from '../../src/study/index.js';
 import {
@@ -229,4 +230,19 @@ describe('the reading of the sweep', () => {
     assert.match(sweepReading(level), /no clear difference/);
     assert.match(sweepReading(NOTHING), /No finished runs/);
   });
+
+  it('compares numbers of the same seeds, where one side has more', () => {
+    const oneOfCnns = {
+      ...found,
+      here: found.here.map((result) => (isDense(result) ? result : overSeeds(result, [0]))),
+    };
+    const [, best, rival, lead] = /`\w+`, classifies ([\d.]+) %.*baseline ([\d.]+) %: \+([\d.]+) points/
+      .exec(sweepReading(oneOfCnns))!
+      .map(Number);
+    assert.ok(Math.abs(best! - rival! - lead!) < 0.11, `${best} − ${rival} = ${lead}`);
+    const [, , before] = /`\w+`, classifies ([\d.]+) %.*baseline ([\d.]+) %/.exec(sweepReading(found))!;
+    assert.notEqual(Number(before), rival);
+  });
 });
+
+const isDense = ({ condition }: ConditionResult) => condition.head === 'dense';
