@@ -218,7 +218,9 @@ export {
 } from './engine/index.js';
 export type {
   EffectiveReceptiveField,
+  EquivarianceRun,
   FilterOrder,
+  FilterRun,
   Inference,
   InferenceOptions,
   JudgedImages,
@@ -246,7 +248,9 @@ export {
   inference,
   MissingWeightsError,
   measureEquivariance,
+  measureEquivarianceRuns,
   measureFields,
+  measureFilterRuns,
   measurePruning,
   measureRanks,
   measureShiftedRuns,

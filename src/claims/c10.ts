@@ -1,17 +1,12 @@
-import { formatContrast, measuredContrast } from '../analysis/index.js';
+import { formatContrast } from '../analysis/index.js';
 import { type Claim, everyAbove, missing } from './claim.js';
+import { equivarianceOver } from './measured.js';
 import { sweep } from './networks.js';
 import { basisOf, percent } from './reading.js';
 import { rule } from './rule.js';
 
 /** Rounding of float32 stays below this, as a relative error of a few layers. */
 export const ROUNDING = 1e-4;
-
-/**
- * Standard deviation between seeds of the change that pooling saves, where one seed was measured: five points of relative
- * change, a tenth of the change itself before pooling.
- */
-export const CHANGE_DEVIATION = 0.05;
 
 export const C10: Claim = {
   id: 'C10',
@@ -29,34 +24,27 @@ export const C10: Claim = {
     const result = sweep(context, context.profile.referenceCnn);
     const measured = result ? context.measured(result, 'equivariance') : [];
     if (!result || measured.length === 0) return missing('equivariance measurements');
-    const values = measured.map(({ value }) => value);
-    const largest = (pick: (value: (typeof values)[number]) => number) => Math.max(...values.map(pick));
-    const [before, whole] = [largest((v) => v.beforePooling), largest((v) => v.wholeStrides)];
-    const part = Math.min(...values.map((v) => v.otherShifts));
+    const { model } = result.condition;
+    const { beforePooling, wholeStrides, otherShifts, changeBefore, changeAfter, saved } =
+      equivarianceOver(measured);
     const errors =
-      `Relative error away from borders: at most ${relative(before)} before pooling; after it at most ${relative(whole)} for ` +
-      `shifts by whole strides and at least ${relative(part)} for others.`;
+      `Features of \`${model}\`, relative error away from borders: at most ${relative(beforePooling)} before pooling; after it at most ` +
+      `${relative(wholeStrides)} for shifts by whole strides and at least ${relative(otherShifts)} for others.`;
     const basis = { reading: errors, records: measured.map(({ record }) => record) };
-    if (Math.max(before, whole) >= ROUNDING) return { settled: 'refuted', ...basis };
+    if (Math.max(beforePooling, wholeStrides) >= ROUNDING) return { settled: 'refuted', ...basis };
     // Where no shift changes anything, the features may be as flat as those of a network that learned nothing.
-    if (part <= ROUNDING)
+    if (otherShifts <= ROUNDING)
       return {
         settled: 'undecided',
         ...basis,
         reading: `${errors} Features that no shift changes show nothing.`,
       };
-    const saved = measuredContrast(
-      measured.map(({ seed, value }) => ({ seed, ...value.changeReduction })),
-      { assumedDeviation: CHANGE_DEVIATION, answers: 0 },
-    );
-    const meanOf = (pick: (value: (typeof values)[number]) => number) =>
-      percent(values.reduce((sum, value) => sum + pick(value), 0) / values.length);
     return {
       ...everyAbove({ 'change before pooling − after it': saved }),
       ...basis,
       reading:
-        `${errors} A shift by one pixel changes the features in place by ${meanOf((v) => v.changeBefore)} before the first pooling ` +
-        `and by ${meanOf((v) => v.changeAfter)} after it; the former minus the latter: ${formatContrast(saved)} ${basisOf(saved)}.`,
+        `${errors} A shift by one pixel changes the features in place by ${percent(changeBefore)} before the first pooling ` +
+        `and by ${percent(changeAfter)} after it; the former minus the latter: ${formatContrast(saved)} ${basisOf(saved)}.`,
       results: [result],
     };
   },

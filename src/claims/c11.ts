@@ -1,15 +1,12 @@
 import {
-  ASSUMED_SEED_DEVIATION,
   type ConditionResult,
+  type Contrast,
   formatContrast,
   formatPoints,
-  type MeasuredBySeed,
   mean,
-  measuredContrast,
-  wilsonInterval,
 } from '../analysis/index.js';
-import { CLASS_COUNT } from '../data/index.js';
 import { type Claim, everyAbove, type Finding, type Measured, missing } from './claim.js';
+import { aboveChance, pruningDifference, pruningMargin } from './measured.js';
 import { widthsOf } from './networks.js';
 import { basisOf, percent } from './reading.js';
 import { rule } from './rule.js';
@@ -20,9 +17,6 @@ interface Width {
   readonly result: ConditionResult;
   readonly runs: Runs;
 }
-
-/** What a quarter of the filters may cost at most to be redundant, in accuracy. */
-const CHEAP = 0.01;
 
 export const C11: Claim = {
   id: 'C11',
@@ -40,42 +34,22 @@ export const C11: Claim = {
       return runs.length > 0 ? [{ result, runs }] : [];
     });
     const [narrowest, widest] = [widths[0], widths.at(-1)];
-    const seeds = widths.length > 1 ? sharedSeeds(narrowest!.runs, widest!.runs) : [];
-    if (seeds.length === 0) return missing('measurements of the filters of two widths with a seed in common');
-    const shared = widths.map(({ result, runs }) => ({
-      result,
-      runs: runs.filter(({ seed }) => seeds.includes(seed)),
-    }));
-    return redundant(shared);
+    const more = widths.length > 1 ? pruningDifference(narrowest!.runs, widest!.runs) : undefined;
+    if (!more) return missing('measurements of the filters of two widths with a seed in common');
+    return redundant(widths, more);
   },
 };
 
-const sharedSeeds = (a: Runs, b: Runs): number[] =>
-  a.map(({ seed }) => seed).filter((seed) => b.some((run) => run.seed === seed));
-
-/** @param widths narrow to wide */
-function redundant(widths: readonly Width[]): Finding {
+/** @param widths narrow to wide @param more what the narrowest loses more than the widest */
+function redundant(widths: readonly Width[], more: Contrast): Finding {
   const [narrow, wide] = [widths[0]!, widths.at(-1)!];
   const { model } = wide.result.condition;
-  const margin = measuredContrast(
-    wide.runs.map(
-      ({ seed, value }): MeasuredBySeed => ({ seed, ...value.loss, mean: CHEAP - value.loss.mean }),
-    ),
-    { assumedDeviation: ASSUMED_SEED_DEVIATION, answers: 2 },
-  );
-  const more = measuredContrast(
-    narrow.runs.map(({ seed, value: { loss } }): MeasuredBySeed => {
-      const other = wide.runs.find((run) => run.seed === seed)!.value.loss;
-      // Taken as independent though the images are the same: too wide if anything.
-      return { seed, mean: loss.mean - other.mean, sd: Math.hypot(loss.sd, other.sd), n: loss.n };
-    }),
-    { assumedDeviation: Math.SQRT2 * ASSUMED_SEED_DEVIATION, answers: 4 },
-  );
+  const margin = pruningMargin(wide.runs);
   const contrasts = {
     [`one point − loss of ${model}`]: margin,
     [`loss of ${narrow.result.condition.model} − loss of ${model}`]: more,
   };
-  const able = [narrow, wide].every(({ runs }) => runs.every(({ value }) => aboveChance(value)));
+  const able = [narrow, wide].every(({ runs }) => aboveChance(runs));
   const shown = widths.map(({ result, runs }) => {
     const over = (pick: (run: Runs[number]['value']) => number) => mean(runs.map(({ value }) => pick(value)));
     const removable = runs.map(({ value }) => value.removable).filter((fraction) => fraction !== null);
@@ -99,7 +73,3 @@ function redundant(widths: readonly Width[]): Finding {
     records: widths.flatMap(({ runs }) => runs.map(({ record }) => record)),
   };
 }
-
-/** Whether a network answers better than a guess: one at chance has nothing to lose, and its filters show nothing. */
-const aboveChance = ({ accuracy, loss: { n } }: Runs[number]['value']): boolean =>
-  wilsonInterval(Math.round(accuracy * n), n).low > 1 / CLASS_COUNT;

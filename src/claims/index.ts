@@ -3,7 +3,7 @@
  * condition and what the lab measured; they train nothing and run no network.
  */
 
-export { CHANGE_DEVIATION, ROUNDING } from './c10.js';
+export { ROUNDING } from './c10.js';
 export { isAboutConstant } from './c13.js';
 export type {
   Claim,
@@ -25,5 +25,15 @@ export type {
 } from './evidence.js';
 export { type Judgement, judgeClaims } from './judge.js';
 export { CLAIMS } from './ledger.js';
+export {
+  aboveChance,
+  type EquivarianceOver,
+  equivarianceOf,
+  equivarianceOver,
+  filtersOf,
+  pruningDifference,
+  pruningLoss,
+  pruningMargin,
+} from './measured.js';
 export { basisOf, gapAgainst, gapName, imagesOf } from './reading.js';
 export { directionOf, VERDICTS, type Verdict } from './verdict.js';

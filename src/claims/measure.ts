@@ -1,19 +1,17 @@
-import { mean, type OverImages, type Summary } from '../analysis/index.js';
 import type { OnProgress } from '../base/progress.js';
 import { NoImagesError } from '../data/index.js';
 import {
-  equivarianceEvidence,
   MissingWeightsError,
   measureEquivariance,
-  measurePruning,
-  measureRanks,
+  measureFilterRuns,
   measureShifts,
   type TrainedStudy,
 } from '../lab/index.js';
 import type { ProtocolName, Study } from '../study/index.js';
 import type { RunRecord } from '../training/index.js';
 import { contextOf } from './context.js';
-import type { Evidence, MeasuredEquivariance, MeasuredFilters, RunMeasurements } from './evidence.js';
+import type { Evidence, RunMeasurements } from './evidence.js';
+import { equivarianceOf, filtersOf } from './measured.js';
 import { sharingPairs, sweep, WIDTHS } from './networks.js';
 
 const PROTOCOLS: readonly ProtocolName[] = ['fast', 'replication'];
@@ -64,12 +62,15 @@ function tasksOf(study: MeasuredStudy, evidence: Omit<Evidence, 'measured'>, pro
     ...reference.flatMap(recordsOf).map((record) => ({
       record,
       what: 'equivariance',
-      measure: async () => ({ equivariance: await equivarianceOf(study, record) }),
+      measure: async () => ({ equivariance: equivarianceOf(await measureEquivariance(study, record)) }),
     })),
     ...WIDTHS.flatMap(recordsOf).map((record) => ({
       record,
       what: 'filters',
-      measure: async () => ({ filters: await filtersOf(study, record) }),
+      measure: async () => {
+        const [run] = await measureFilterRuns(study, [record]);
+        return { filters: filtersOf(run!) };
+      },
     })),
     ...twins
       .flatMap(({ records }) => records)
@@ -80,28 +81,3 @@ function tasksOf(study: MeasuredStudy, evidence: Omit<Evidence, 'measured'>, pro
       })),
   ];
 }
-
-async function equivarianceOf(study: TrainedStudy, record: RunRecord): Promise<MeasuredEquivariance> {
-  const { changeReduction, ...extremes } = equivarianceEvidence(await measureEquivariance(study, record));
-  return { ...extremes, changeReduction: overImages(changeReduction) };
-}
-
-const QUARTER = 0.25;
-
-async function filtersOf(study: TrainedStudy, record: RunRecord): Promise<MeasuredFilters> {
-  const [pruning, ranks] = [await measurePruning(study, record), await measureRanks(study, record)];
-  const lossOf = (order: 'magnitude' | 'random') =>
-    pruning.losses.find((loss) => loss.order === order && loss.fraction === QUARTER)!;
-  return {
-    accuracy: pruning.accuracy.mean,
-    loss: overImages(lossOf('magnitude')),
-    randomLoss: lossOf('random').mean,
-    removable: pruning.removable.alone.fraction,
-    ranks: {
-      initial: mean(ranks.map(({ initial }) => initial)),
-      trained: mean(ranks.map(({ trained }) => trained)),
-    },
-  };
-}
-
-const overImages = ({ mean, sd, n }: Summary): OverImages => ({ mean, sd: sd ?? 0, n });

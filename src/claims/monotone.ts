@@ -14,7 +14,7 @@ export interface Quantity {
  * Whether a quantity rises with each step to a wider network: all steps must, and one that falls refutes. With a width missing
  * the others can refute or indicate, not support.
  *
- * @param widths narrow to wide, over common seeds
+ * @param widths narrow to wide; each step is over the seeds that both have
  * @param alongside shown next to the quantity that decides
  */
 export function risesWithWidth(

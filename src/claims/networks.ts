@@ -1,4 +1,4 @@
-import { type ConditionResult, overCommonSeeds, unvaried } from '../analysis/index.js';
+import { type ConditionResult, commonSeeds, overCommonSeeds, unvaried } from '../analysis/index.js';
 import type { ModelName } from '../models/index.js';
 import type { Condition, ProtocolName } from '../study/index.js';
 import type { Context } from './claim.js';
@@ -10,9 +10,14 @@ export const WIDTHS = ['small', 'medium', 'big', 'extra_big'] as const satisfies
 export const sweep = ({ find, profile }: Context, name: ModelName): ConditionResult | undefined =>
   find({ ...unvaried(name), images: profile.images });
 
-/** The widths of the filter sweep that have finished runs, narrow to wide, over the seeds they share. */
-export const widthsOf = (context: Context): ConditionResult[] =>
-  overCommonSeeds(WIDTHS.map((name) => sweep(context, name)).filter((result) => result !== undefined)) ?? [];
+/**
+ * The widths of the filter sweep that have finished runs, narrow to wide; none where no seed is common to all. Steps between two
+ * of them rest on the seeds that these two share.
+ */
+export function widthsOf(context: Context): ConditionResult[] {
+  const found = WIDTHS.map((name) => sweep(context, name)).filter((result) => result !== undefined);
+  return commonSeeds(found).length > 0 ? found : [];
+}
 
 /** A protocol that a network without weight sharing is trained under where a CNN is compared with it. */
 export interface RivalProtocol {

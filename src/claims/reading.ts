@@ -7,11 +7,13 @@ export { formatPercent as percent } from '../base/format.js';
 export const imagesOf = ({ images }: Pick<ConditionResult, 'images'>): string =>
   `${formatCount(images)} images`;
 
-/** What the interval of a contrast covers; of several contrasts, that of the weakest. */
+/** What the intervals of contrasts cover; where one has a single seed, that of the weakest. */
 export function basisOf(...contrasts: readonly Contrast[]): string {
   const weakest = contrasts.reduce((a, b) => (b.bySeed.length < a.bySeed.length ? b : a));
   const { length: seeds } = weakest.bySeed;
-  if (seeds > 1) return `(${seeds} seeds; 95 % intervals over seeds and images)`;
+  const most = Math.max(...contrasts.map(({ bySeed }) => bySeed.length));
+  if (seeds > 1)
+    return `(${most > seeds ? `${seeds} to ${most}` : seeds} seeds; 95 % intervals over seeds and images)`;
   const variance = weakest.parts
     .filter(({ of }) => of === 'seeds')
     .reduce((sum, part) => sum + part.variance, 0);

@@ -12,13 +12,13 @@ export type { Inference, InferenceOptions, Layers } from './inference.js';
 export { infer, inference } from './inference.js';
 export type { EquivarianceExtremes, LayerEquivariance } from './layer-equivariance.js';
 export { equivarianceEvidence, layerEquivariance } from './layer-equivariance.js';
-export type { ShiftedRun } from './measurements.js';
+export type { EquivarianceRun, FilterRun, ShiftedRun } from './measured-runs.js';
+export { measureEquivarianceRuns, measureFilterRuns, measureShiftedRuns } from './measured-runs.js';
 export {
   measureEquivariance,
   measureFields,
   measurePruning,
   measureRanks,
-  measureShiftedRuns,
   measureShifts,
 } from './measurements.js';
 export { confidentMistakes } from './mistakes.js';

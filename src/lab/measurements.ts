@@ -126,44 +126,6 @@ export async function measureShifts(
   return { judged: judgedImages(record), fill, answers, rows: shiftRobustness(answers) };
 }
 
-/** A trained network's answers to shifted images, with both fillings. */
-export interface ShiftedRun {
-  /** Of the run. */
-  readonly seed: number;
-  /** Uncovered pixels black. */
-  readonly zero: ShiftMeasurement;
-  /** What leaves the image on one side comes in on the other. */
-  readonly wrap: ShiftMeasurement;
-}
-
-/**
- * Accuracy and prediction consistency of trained networks, such as the runs of one condition, on validation images shifted by 0
- * to 8 pixels in four directions, with both fillings.
- *
- * @throws WhyconvError where a run's weights are not in the store
- * @example
- * ```ts
- * import { measureShiftedRuns, MODELS, openStudy } from 'whyconv';
- *
- * const study = await openStudy({ profile: 'smoke', data: 'synthetic' });
- * const [run] = await study.runSettings([{ model: MODELS.small, images: 320 }]);
- * const [shifted] = await measureShiftedRuns(study, [run!.record]);
- * shifted!.zero.rows[0]!.loss.mean; // => 0
- * ```
- */
-export async function measureShiftedRuns(
-  study: TrainedStudy,
-  records: readonly RunRecord[],
-): Promise<ShiftedRun[]> {
-  const runs: ShiftedRun[] = [];
-  for (const record of records) {
-    const zero = await measureShifts(study, record, 'zero');
-    const wrap = await measureShifts(study, record, 'wrap');
-    runs.push({ seed: record.spec.seed, zero, wrap });
-  }
-  return runs;
-}
-
 /**
  * Effective receptive fields of a trained CNN's layers.
  *

@@ -1,8 +1,14 @@
-import { type Contrast, formatContrast, measuredContrast } from '../analysis/index.js';
+import { formatContrast, mean } from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
 import { equivarianceByShift } from '../charts/index.js';
-import { CHANGE_DEVIATION, ROUNDING } from '../claims/index.js';
-import { type EquivarianceExtremes, equivarianceEvidence, type LayerEquivariance } from '../lab/index.js';
+import {
+  basisOf,
+  type EquivarianceOver,
+  equivarianceOf,
+  equivarianceOver,
+  ROUNDING,
+} from '../claims/index.js';
+import type { EquivarianceRun, LayerEquivariance } from '../lab/index.js';
 import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
 import type { Statement } from './compared.js';
 import { isAbove } from './sources.js';
@@ -10,12 +16,29 @@ import { isAbove } from './sources.js';
 /** "0" for exact, otherwise "2.1e-7". */
 const relative = (error: number): string => (error === 0 ? '0' : error.toExponential(1));
 
-/** Do the features move with the image? @param rows of one trained network, every layer and shift */
-export function equivarianceView(rows: readonly LayerEquivariance[], model: string): FigureOptions {
-  const { beforePooling, wholeStrides, otherShifts } = equivarianceEvidence(rows);
+const over = (runs: readonly EquivarianceRun[]): EquivarianceOver =>
+  equivarianceOver(runs.map(({ seed, rows }) => ({ seed, value: equivarianceOf(rows) })));
+
+/** One layer at one shift, over the runs. */
+interface LayerOver extends Pick<LayerEquivariance, 'layer' | 'stride' | 'shift' | 'error' | 'change'> {
+  /** Of the errors. */
+  readonly largest: number;
+}
+
+/** Means over the runs, which have the same layers and shifts. */
+const layersOver = (runs: readonly EquivarianceRun[]): LayerOver[] =>
+  runs[0]!.rows.map(({ layer, stride, shift }, i) => {
+    const errors = runs.map(({ rows }) => rows[i]!.error);
+    const change = mean(runs.map(({ rows }) => rows[i]!.change));
+    return { layer, stride, shift, error: mean(errors), change, largest: Math.max(...errors) };
+  });
+
+/** Do the features move with the image? @param runs of one network */
+export function equivarianceView(runs: readonly EquivarianceRun[], model: string): FigureOptions {
+  const { beforePooling, wholeStrides, otherShifts } = over(runs);
   return {
     chart: equivarianceByShift(
-      rows.map(({ layer, stride, shift, error }) => ({ layer, stride, shift, error })),
+      layersOver(runs).map(({ layer, stride, shift, error }) => ({ layer, stride, shift, error })),
     ),
     caption:
       `Do the features of \`${model}\` move with the image? Away from borders, the relative error before any pooling is at most ` +
@@ -26,17 +49,19 @@ export function equivarianceView(rows: readonly LayerEquivariance[], model: stri
 }
 
 /** What a shift does to each layer. */
-export function equivarianceTable(rows: readonly LayerEquivariance[]): TableView {
+export function equivarianceTable(runs: readonly EquivarianceRun[]): TableView {
+  const rows = layersOver(runs);
   const layers = [...new Set(rows.map(({ layer }) => layer))];
-  const { changeBefore, changeAfter } = equivarianceEvidence(rows);
+  const { changeBefore, changeAfter } = over(runs);
+  const means = runs.length > 1 ? `Means over ${runs.length} seeds, the largest errors of all of them. ` : '';
   return {
     caption:
-      'Away from borders, where deep layers have little room left. A shift by one pixel changes the features in place by ' +
+      `${means}Away from borders, where deep layers have little room left. A shift by one pixel changes the features in place by ` +
       `${formatPercent(changeBefore)} just before the first pooling and by ${formatPercent(changeAfter)} just after it.`,
     rows: layers.map((layer) => {
       const ofLayer = rows.filter((row) => row.layer === layer);
-      const [{ stride, error, change }] = ofLayer as [LayerEquivariance];
-      const whole = ofLayer.filter(({ shift }) => shift % stride === 0).map((row) => row.error);
+      const [{ stride, error, change }] = ofLayer as [LayerOver];
+      const whole = ofLayer.filter(({ shift }) => shift % stride === 0).map((row) => row.largest);
       return {
         layer,
         'stride, pixels': stride,
@@ -49,20 +74,9 @@ export function equivarianceTable(rows: readonly LayerEquivariance[]): TableView
   };
 }
 
-/** What pooling takes off the change in place, over images and, for one network, an assumed spread between seeds. */
-function savedByPooling({ changeReduction }: EquivarianceExtremes): Contrast {
-  const { mean, sd, n } = changeReduction;
-  return measuredContrast([{ seed: 0, mean, sd: sd ?? 0, n }], {
-    assumedDeviation: CHANGE_DEVIATION,
-    answers: 0,
-  });
-}
-
-/** The predictions on equivariance, settled by every layer and shift of one trained network. */
-export function equivariancePredictions(rows: readonly LayerEquivariance[]): Prediction[] {
-  const extremes = equivarianceEvidence(rows);
-  const { beforePooling, wholeStrides, otherShifts } = extremes;
-  const saved = savedByPooling(extremes);
+/** The predictions on equivariance, settled by every layer and shift of the runs of one network. */
+export function equivariancePredictions(runs: readonly EquivarianceRun[]): Prediction[] {
+  const { beforePooling, wholeStrides, otherShifts, saved } = over(runs);
   return [
     {
       text: 'P1. Before any pooling, features follow every shift to within rounding; after pooling, only shifts by a multiple of the stride.',
@@ -80,11 +94,9 @@ export function equivariancePredictions(rows: readonly LayerEquivariance[]): Pre
 }
 
 /** Where equivariance is exact, and what pooling does to features in place, as a statement. */
-export function equivarianceReading(rows: readonly LayerEquivariance[]): Statement {
-  const extremes = equivarianceEvidence(rows);
-  const { beforePooling, wholeStrides, otherShifts } = extremes;
+export function equivarianceReading(runs: readonly EquivarianceRun[]): Statement {
+  const { beforePooling, wholeStrides, otherShifts, saved } = over(runs);
   const exact = (error: number) => (error < ROUNDING ? 'exact to within rounding' : 'not exact');
-  const saved = savedByPooling(extremes);
   const less =
     saved.low > 0
       ? 'less than before: pooling gives some invariance'
@@ -95,7 +107,8 @@ export function equivarianceReading(rows: readonly LayerEquivariance[]): Stateme
     text:
       `Before pooling, equivariance is ${exact(beforePooling)}; after it, ${exact(wholeStrides)} for whole strides and ` +
       `${exact(otherShifts)} for other shifts. Just after the first pooling one pixel changes the features in place ${less} ` +
-      `(before − after: ${formatContrast(saved)}).`,
+      `(before − after: ${formatContrast(saved)}). This rests on ${basisOf(saved).slice(1, -1)}.`,
+    // Of other quantities than accuracies: no basis of the chapter.
     contrasts: [],
   };
 }

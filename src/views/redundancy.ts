@@ -1,63 +1,42 @@
 import {
-  ASSUMED_SEED_DEVIATION,
   type ConditionResult,
   type Contrast,
   formatContrast,
   formatPoints,
   mean,
-  measuredContrast,
   where,
-  wilsonInterval,
 } from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyWithoutFilters, prunedPoints, redundancyByWidth, redundancyRows } from '../charts/index.js';
-import { CLASS_COUNT } from '../data/index.js';
-import type { FilterOrder, LayerRank, Pruning, PruningLoss } from '../lab/index.js';
+import {
+  aboveChance,
+  basisOf,
+  filtersOf,
+  pruningDifference,
+  pruningLoss,
+  pruningMargin,
+} from '../claims/index.js';
+import type { FilterRun, LayerRank, Pruning } from '../lab/index.js';
 import type { FigureOptions, Prediction, TableView, View } from '../notebook/show.js';
 import { allHold, CNN, NOTHING_TO_COMPARE, negated, pointsWithInterval, type Statement } from './compared.js';
 import { isAbove } from './sources.js';
 
-/** A trained CNN's filters: how many directions they use, and what it loses without some of them. */
+/** A CNN's filters: how many directions they use, and what it loses without some of them. */
 export interface MeasuredWidth {
   /** Its name. */
   readonly model: string;
-  /** Of the run. */
-  readonly seed: number;
-  /** Layer by layer, before and after training. */
-  readonly ranks: readonly LayerRank[];
-  /** What it loses without some of its filters. */
-  readonly pruning: Pruning;
+  /** One for each seed, the first one at least. */
+  readonly runs: readonly FilterRun[];
 }
+
+const bySeed = ({ runs }: MeasuredWidth) => runs.map((run) => ({ seed: run.seed, value: filtersOf(run) }));
+
+/** Mean over the runs of something of each. */
+const over = ({ runs }: MeasuredWidth, pick: (run: FilterRun) => number): number => mean(runs.map(pick));
 
 /** The CNNs of the filter sweep, narrow to wide. */
 export const cnnsByWidth = (results: readonly ConditionResult[]): ConditionResult[] =>
   where(results, CNN).sort((a, b) => a.parameters - b.parameters);
-
-const QUARTER = 0.25;
-/** What a quarter of the filters may cost to be redundant, in accuracy. */
-const CHEAP = 0.01;
-
-const lossOf = ({ pruning }: MeasuredWidth, order: FilterOrder): PruningLoss =>
-  pruning.losses.find((loss) => loss.order === order && loss.fraction === QUARTER)!;
-
-/** Accuracy lost without the quarter of a layer's filters with the smallest L1 norm, mean over layers. */
-function lossContrast(width: MeasuredWidth): Contrast {
-  const { mean, sd, n } = lossOf(width, 'magnitude');
-  return measuredContrast([{ seed: width.seed, mean, sd: sd ?? 0, n }], {
-    assumedDeviation: ASSUMED_SEED_DEVIATION,
-    answers: 2,
-  });
-}
-
-/** Of two networks on the same images, taken as independent: too wide if anything. */
-function lossDifference(a: MeasuredWidth, b: MeasuredWidth): Contrast {
-  const [first, second] = [lossOf(a, 'magnitude'), lossOf(b, 'magnitude')];
-  const sd = Math.hypot(first.sd ?? 0, second.sd ?? 0);
-  return measuredContrast([{ seed: a.seed, mean: first.mean - second.mean, sd, n: first.n }], {
-    assumedDeviation: Math.SQRT2 * ASSUMED_SEED_DEVIATION,
-    answers: 4,
-  });
-}
 
 /** How many directions filters use, and how many of them a network can do without. */
 export const pruningViews = (widths: readonly MeasuredWidth[]): View[] =>
@@ -65,13 +44,14 @@ export const pruningViews = (widths: readonly MeasuredWidth[]): View[] =>
 
 /** Do wide layers use all their directions? */
 function ranksView(widths: readonly MeasuredWidth[]): FigureOptions {
+  const ranked = widths.map((width) => ({ model: width.model, ranks: ranksOver(width) }));
   const rank = (ranks: readonly LayerRank[], of: 'trained' | 'initial') =>
     formatPercent(mean(ranks.map((layer) => layer[of])));
-  const shown = widths.map(
+  const shown = ranked.map(
     ({ model, ranks }) => `${model} ${rank(ranks, 'trained')} (${rank(ranks, 'initial')} before training)`,
   );
   return {
-    chart: redundancyByWidth(widths.flatMap(({ model, ranks }) => redundancyRows(model, ranks))),
+    chart: redundancyByWidth(ranked.flatMap(({ model, ranks }) => redundancyRows(model, ranks))),
     caption:
       `Do wide layers use all their directions? Effective rank as a share of the largest possible, mean over layers: ` +
       `${shown.join('; ')}.`,
@@ -79,20 +59,29 @@ function ranksView(widths: readonly MeasuredWidth[]): FigureOptions {
   };
 }
 
+/** Layer by layer, means over the runs. */
+const ranksOver = (width: MeasuredWidth): LayerRank[] =>
+  width.runs[0]!.ranks.map(({ layer, filters }, i) => ({
+    layer,
+    filters,
+    initial: over(width, ({ ranks }) => ranks[i]!.initial),
+    trained: over(width, ({ ranks }) => ranks[i]!.trained),
+  }));
+
 /** How many filters can a layer do without? */
 function pruningView(widths: readonly MeasuredWidth[]): FigureOptions {
-  const points = widths.flatMap(({ model, pruning: { accuracy, losses } }) =>
-    prunedPoints(model, {
-      accuracy: accuracy.mean,
-      losses: losses.map(({ fraction, order, mean }) => ({
+  const points = widths.flatMap((width) =>
+    prunedPoints(width.model, {
+      accuracy: over(width, ({ pruning }) => pruning.accuracy.mean),
+      losses: width.runs[0]!.pruning.losses.map(({ fraction, order }, i) => ({
         share: fraction,
         chosen: order === 'magnitude' ? 'least' : 'random',
-        mean,
+        mean: over(width, ({ pruning }) => pruning.losses[i]!.mean),
       })),
     }),
   );
   const shown = widths.map((width) => {
-    const { fraction } = width.pruning.removable.alone;
+    const fraction = removable(width, 'alone');
     return `${width.model} ${fraction === 0 ? 'none of the fractions tried' : formatPercent(fraction, 1)}`;
   });
   return {
@@ -104,54 +93,55 @@ function pruningView(widths: readonly MeasuredWidth[]): FigureOptions {
   };
 }
 
+const removable = (width: MeasuredWidth, how: keyof Pruning['removable']): number =>
+  over(width, ({ pruning }) => pruning.removable[how].fraction);
+
 function pruningTable(widths: readonly MeasuredWidth[]): TableView {
-  const removable = (fraction: number) => (fraction === 0 ? '–' : formatPercent(fraction));
+  const share = (fraction: number) => (fraction === 0 ? '–' : formatPercent(fraction));
+  const several = widths.some(({ runs }) => runs.length > 1);
   return {
     caption:
-      'Magnitude (L1) pruning without retraining. The change is that of accuracy when a quarter of one layer’s filters is removed, ' +
-      'mean over layers; the removable fraction is the largest that costs at most a point.',
+      `${several ? 'Means over seeds. ' : ''}Magnitude (L1) pruning without retraining. The change is that of accuracy when a quarter ` +
+      'of one layer’s filters is removed, mean over layers; the removable fraction is the largest that costs at most a point.',
     rows: widths.map((width) => {
-      const { accuracy, images, removable: found } = width.pruning;
+      const measured = bySeed(width);
       return {
         model: width.model,
-        images: formatCount(images),
-        accuracy: formatPercent(accuracy.mean),
+        ...(several && { seeds: width.runs.length }),
+        images: formatCount(width.runs[0]!.pruning.images),
+        accuracy: formatPercent(over(width, ({ pruning }) => pruning.accuracy.mean)),
         'change, points': {
-          'smallest L1 norm': pointsWithInterval(negated(lossContrast(width))),
-          random: formatPoints(-lossOf(width, 'random').mean),
+          'smallest L1 norm': pointsWithInterval(negated(pruningLoss(measured))),
+          random: formatPoints(-mean(measured.map(({ value }) => value.randomLoss))),
         },
         'removable fraction': {
-          'of one layer': removable(found.alone.fraction),
-          'of every layer at once': removable(found.together.fraction),
+          'of one layer': share(removable(width, 'alone')),
+          'of every layer at once': share(removable(width, 'together')),
         },
       };
     }),
   };
 }
 
-/** A network that answers no better than a guess has nothing to lose, and its filters show nothing. */
-function aboveChance({ pruning: { accuracy, images } }: MeasuredWidth): boolean {
-  return wilsonInterval(Math.round(accuracy.mean * images), images).low > 1 / CLASS_COUNT;
+interface Redundancy {
+  readonly narrow: MeasuredWidth;
+  readonly wide: MeasuredWidth;
+  /** One point minus what the widest loses. */
+  readonly margin: Contrast;
+  /** What the narrowest loses more than the widest. */
+  readonly more: Contrast;
+  /** A network that answers no better than a guess has nothing to lose. */
+  readonly able: boolean;
 }
 
-/** One point minus what the widest loses, and what the narrowest loses more than the widest. */
-function redundancyOf(widths: readonly MeasuredWidth[]) {
+function redundancyOf(widths: readonly MeasuredWidth[]): Redundancy | undefined {
   const [narrow, wide] = [widths[0], widths.at(-1)];
   if (!narrow || !wide || narrow === wide) return undefined;
-  const lost = lossContrast(wide);
-  const margin: Contrast = {
-    ...lost,
-    estimate: CHEAP - lost.estimate,
-    low: CHEAP - lost.high,
-    high: CHEAP - lost.low,
-  };
-  return {
-    narrow,
-    wide,
-    margin,
-    more: lossDifference(narrow, wide),
-    able: aboveChance(narrow) && aboveChance(wide),
-  };
+  const [narrowRuns, wideRuns] = [bySeed(narrow), bySeed(wide)];
+  const more = pruningDifference(narrowRuns, wideRuns);
+  if (!more) return undefined;
+  const able = aboveChance(narrowRuns) && aboveChance(wideRuns);
+  return { narrow, wide, margin: pruningMargin(wideRuns), more, able };
 }
 
 export function pruningPrediction(widths: readonly MeasuredWidth[]): Prediction {
@@ -186,7 +176,8 @@ export function pruningReading(widths: readonly MeasuredWidth[]): Statement | un
   return {
     text:
       `Filters with the smallest L1 norm removed: ${cheap} (one point − loss: ${formatContrast(margin)}), and ${spare} ` +
-      `(${formatContrast(more)}).`,
-    contrasts: [margin, more],
+      `(${formatContrast(more)}). This rests on ${basisOf(margin, more).slice(1, -1)}.`,
+    // On validation images, of which there are few: no basis of the chapter's other statements.
+    contrasts: [],
   };
 }

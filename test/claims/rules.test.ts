@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { overSeeds } from '../../src/analysis/index.js';
 import type { RunMeasurements, Verdict } from '../../src/claims/index.js';
 import type { Condition } from '../../src/study/index.js';
 import {
@@ -438,5 +439,19 @@ describe('readings', () => {
       judged(studyOf({ seeds: 1 }), 'C4').reading,
       /\(one seed; 95 % intervals over images and a deviation between seeds of 1\.4 points, which is assumed\)/,
     );
+  });
+
+  it('use for each step the seeds that its two widths share, and say how many', () => {
+    const wide = ['big', 'extra_big'];
+    const results = evidence.results.map((result) =>
+      wide.includes(result.condition.model) ? overSeeds(result, [0, 1]) : result,
+    );
+    const { contrasts, reading, seeds } = judged({ ...evidence, results }, 'C1');
+    assert.deepEqual(
+      Object.values(contrasts).map(({ bySeed }) => bySeed.length),
+      [3, 2, 2],
+    );
+    assert.equal(seeds, 2);
+    assert.match(reading, /\(2 to 3 seeds; 95 % intervals over seeds and images\)/);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { summarize } from '../../src/analysis/index.js';
 import { CIFAR10_CLASSES } from '../../src/data/index.js';
-import type { EffectiveReceptiveField, FilterOrder, Pruning } from '../../src/lab/index.js';
+import type { EffectiveReceptiveField, FilterOrder, FilterRun, Pruning } from '../../src/lab/index.js';
 import {
   bestByValidation,
   cnnsByWidth,
@@ -28,8 +28,13 @@ import { textOf } from './study.js';
 const IMAGES = 500;
 const cifar10 = { name: 'cifar10', classes: CIFAR10_CLASSES } as const;
 
-/** A width that loses a share of its answers without a quarter of a layer's filters. */
-function width(model: string, accuracy: number, lost: number): MeasuredWidth {
+/** A width that loses a share of its answers without a quarter of a layer's filters. @param lost by seed */
+const width = (model: string, accuracy: number, ...lost: readonly number[]): MeasuredWidth => ({
+  model,
+  runs: lost.map((of, seed) => ({ ...filters(accuracy, of), seed })),
+});
+
+function filters(accuracy: number, lost: number): Omit<FilterRun, 'seed'> {
   const loss = (order: FilterOrder, fraction: number) => {
     const values = Array.from({ length: IMAGES }, (_, i) => Number(i < lost * IMAGES));
     return { fraction, order, ...summarize(values), draws: null };
@@ -45,7 +50,7 @@ function width(model: string, accuracy: number, lost: number): MeasuredWidth {
     together: [],
     removable: { alone: fraction, together: fraction },
   };
-  return { model, seed: 0, pruning, ranks: [{ layer: 'conv1', filters: 8, initial: 0.9, trained: 0.8 }] };
+  return { pruning, ranks: [{ layer: 'conv1', filters: 8, initial: 0.9, trained: 0.8 }] };
 }
 
 /** A receptive field of 24 pixels a side, of which some hold most of the gradient. */
@@ -132,6 +137,20 @@ describe('the chapter on what is inside the networks', () => {
     assert.match(insideReading(guessing, expected.compare), /at chance has no accuracy to lose/);
     const one = { ...expected.inside, widths: WIDE.slice(0, 1) };
     assert.equal(insidePredictions(one, cifar10)[1]!.held, null);
+  });
+
+  it('is about filters over all seeds that were measured, and names how many', () => {
+    const widths = [width('small', 0.6, 0.2, 0.22, 0.18), width('big', 0.8, 0, 0.004)];
+    const views = textOf(...pruningViews(widths));
+    assert.match(views, /Means over seeds\./);
+    assert.match(views, /"seeds":3,"images":"500".*"−20\.0 \[/);
+    const [, redundant] = insidePredictions({ ...expected.inside, widths }, cifar10);
+    assert.match(
+      redundant!.because,
+      /loss of big: \+0\.8 points .*loss of small − loss of big: \+20\.8 points/,
+    );
+    const reading = insideReading({ ...expected.inside, widths }, expected.compare);
+    assert.match(reading, /This rests on 2 seeds; 95 % intervals over seeds and images\..*Basis: one seed/);
   });
 
   it('shows what dropout takes off the gap by width, narrow to wide', () => {

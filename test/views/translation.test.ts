@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type LayerEquivariance, type ShiftMeasurement, shiftRobustness } from '../../src/lab/index.js';
+import {
+  type EquivarianceRun,
+  type LayerEquivariance,
+  type ShiftMeasurement,
+  shiftRobustness,
+} from '../../src/lab/index.js';
 import {
   chapterReading,
   controlPredictions,
@@ -23,7 +28,12 @@ import { chartRows, textOf } from './study.js';
 const { results } = madeResults(['weightSharing', 'augmentation'], { world: convincing, seeds: 2 });
 
 /** A stack of layers before and after a pooling. @param errors before pooling, of whole strides after it, of other shifts */
-function layers(errors: { before: number; whole: number; part: number; changes: [number, number] }) {
+function layers(errors: {
+  before: number;
+  whole: number;
+  part: number;
+  changes: [number, number];
+}): EquivarianceRun[] {
   const row = (
     layer: string,
     stride: number,
@@ -36,10 +46,11 @@ function layers(errors: { before: number; whole: number; part: number; changes: 
     return { layer, stride, shift, error, change, errors: [error, error, error], changes };
   };
   const [before, after] = errors.changes;
-  return [1, 2, 3, 4].flatMap((shift) => [
+  const rows = [1, 2, 3, 4].flatMap((shift) => [
     row('conv1', 1, shift, errors.before, before),
     row('pool1', 2, shift, shift % 2 === 0 ? errors.whole : errors.part, after),
   ]);
+  return [{ seed: 0, rows }];
 }
 
 const exact = layers({ before: 2e-7, whole: 3e-7, part: 0.2, changes: [0.6, 0.2] });
@@ -86,15 +97,15 @@ const controls = [shifted(plain, 0.5, 0.06), shifted(augmented, 0.45, 0.01), shi
 const otherControls = [shifted(plain, 0.5, 0.01), shifted(augmented, 0.6, 0.06), shifted(control, 0.4, 0.04)];
 
 const predictionsOf = (
-  rows: LayerEquivariance[],
+  runs: readonly EquivarianceRun[],
   moved: readonly ShiftedNetwork[],
   trained: readonly ShiftedNetwork[],
-) => [...equivariancePredictions(rows), ...shiftPredictions(moved), ...controlPredictions(trained)];
+) => [...equivariancePredictions(runs), ...shiftPredictions(moved), ...controlPredictions(trained)];
 const readingOf = (
-  rows: LayerEquivariance[],
+  runs: readonly EquivarianceRun[],
   moved: readonly ShiftedNetwork[],
   trained: readonly ShiftedNetwork[],
-) => chapterReading([equivarianceReading(rows), shiftReading(moved), controlReading(trained)]);
+) => chapterReading([equivarianceReading(runs), shiftReading(moved), controlReading(trained)]);
 
 describe('the chapter on translation', () => {
   it('settles what it predicts, in the direction of the numbers', () => {
@@ -126,6 +137,26 @@ describe('the chapter on translation', () => {
       /at most 2\.0e-7; .*at most 3\.0e-7 .*at least 0\.20/,
     );
     assert.equal(equivarianceTable(exact).rows.length, 2);
+  });
+
+  it('is about all runs: means, and the largest error of any', () => {
+    const [first] = exact;
+    const other = layers({ before: 2e-7, whole: 9e-7, part: 0.4, changes: [0.8, 0.3] })[0]!;
+    const both = [first!, { ...other, seed: 1 }];
+    const { caption, rows } = equivarianceTable(both);
+    assert.match(
+      caption!,
+      /^Means over 2 seeds.*by 70\.0 % just before the first pooling and by 25\.0 % just after/,
+    );
+    assert.deepEqual(
+      rows.map((row) => [row['largest error, whole strides'], row['error, 1 pixel']]),
+      [
+        ['2.0e-7', '0.0 %'],
+        ['9.0e-7', '30.0 %'],
+      ],
+    );
+    assert.match(equivarianceReading(both).text, /\+45\.0 points .*This rests on 2 seeds/);
+    assert.match(equivarianceReading(exact).text, /This rests on one seed; .*5\.0 points, which is assumed/);
   });
 
   it('says who loses more under shifts, and what shifted training images change, as the numbers do', () => {
