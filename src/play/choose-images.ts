@@ -7,7 +7,8 @@ const ALL_WRONG = 2;
 
 /**
  * The images that figures show, by rule and not by taste: the first test image of each class that the networks do not answer
- * alike, and the first two that all of them get wrong; classes and images that there are none of are left out. Where nothing is left, the first test image.
+ * alike (of one network alone: the first of each class), and the first two that all of them get wrong; classes and images that
+ * there are none of are left out. Where nothing is left, the first test image.
  *
  * @param answers of each network: its most probable classes for the first test images
  */
@@ -16,7 +17,8 @@ export function chooseImages(
   answers: readonly Uint8Array[],
 ): PlayedImages {
   const judged = Array.from({ length: answers[0]?.length ?? 0 }, (_, i) => i);
-  const differs = (i: number) => answers.some((answer) => answer[i] !== answers[0]![i]);
+  const differs = (i: number) =>
+    answers.length === 1 || answers.some((answer) => answer[i] !== answers[0]![i]);
   const allWrong = (i: number) => answers.every((answer) => answer[i] !== test.labels[i]);
   const ofClasses = classes.flatMap(
     (_, label) => judged.find((i) => test.labels[i] === label && differs(i)) ?? [],

@@ -31,6 +31,8 @@ export interface Playable {
   readonly results: readonly ConditionResult[];
   /** Networks of which the store has the record but not the weights. */
   readonly missing: readonly ConditionResult[];
+  /** Where they were trained: "this run". */
+  readonly trainedIn: string;
 }
 
 /**
@@ -62,7 +64,8 @@ export async function playable(
   );
   const networks = await Promise.all(shown.map(({ packed }) => unpack(packed!)));
   const first = (await inflated(images.pixels)).slice(0, IMAGE_BYTES);
-  return { shown, networks, prepared, images, first, results, missing };
+  const trainedIn = study.recorded ? 'the recorded study' : 'this run';
+  return { shown, networks, prepared, images, first, results, missing, trainedIn };
 }
 
 async function withWeights(study: Study, results: readonly ConditionResult[]): Promise<ConditionResult[]> {
@@ -111,7 +114,7 @@ export const namesOf = (networks: readonly PlayedNetwork[]): string =>
   networks.map(({ name }) => name).join(', ');
 
 /** What these networks and images are, and what rounding does to the answers. */
-export function provenance({ results, missing, prepared, shown, images }: Playable): string {
+export function provenance({ results, missing, prepared, shown, images, trainedIn }: Playable): string {
   const [{ images: judged }] = prepared.map(({ agreement }) => agreement) as [Prepared['agreement']];
   const rounded = [...new Set(shown.map(({ name }) => name))].map((name) => {
     const agreements = prepared
@@ -131,9 +134,12 @@ export function provenance({ results, missing, prepared, shown, images }: Playab
       : '';
   const absent = images.classes.length - new Set(images.labels).size;
   const none = absent > 0 ? ` Of ${absent} classes there is none.` : '';
+  const rule =
+    results.length > 1
+      ? 'the first test image of each class that the networks do not answer alike, then the first two that all get wrong'
+      : 'the first test image of each class, then the first two others that the network gets wrong';
   return (
-    `Networks of this run, trained on ${sizes}.${untrained}${left} Images by rule: the first test image of each class that the networks do not ` +
-    `answer alike, then the first two that all get wrong.${none} Weights are rounded to fit into the page; with the rounded ones the same ` +
+    `Networks of ${trainedIn}, trained on ${sizes}.${untrained}${left} Images by rule: ${rule}.${none} Weights are rounded to fit into the page; with the rounded ones the same ` +
     `class comes first for, of ${formatCount(judged)} test images: ${rounded.join(', ')}.`
   );
 }

@@ -29,3 +29,8 @@ it('classes on which the networks agree are left out; where no image is left, th
   const right = Uint8Array.from(labels);
   assert.deepEqual(chooseImages({ test, classes }, [right, right]).indices, [0]);
 });
+
+it('of one network alone it is the first image of each class, and two others that it gets wrong', () => {
+  const answers = [Uint8Array.of(1, 0, 1, 1, 1, 0, 0, 1)];
+  assert.deepEqual(chooseImages({ test, classes }, answers).indices, [1, 0, 4, 3, 5]);
+});
