@@ -273,6 +273,7 @@ export type {
   ModelName,
   ModelSpec,
   ModelTotals,
+  NetworkName,
   ReceptiveField,
   Shape,
   WeightShape,

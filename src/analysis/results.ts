@@ -1,5 +1,5 @@
 import { WhyconvError } from '../base/errors.js';
-import { MODELS, type ModelName, modelTotals } from '../models/index.js';
+import { denseControl, MODELS, modelTotals, type NetworkName } from '../models/index.js';
 import {
   type Condition,
   conditionOf,
@@ -158,10 +158,10 @@ export function one(results: readonly ConditionResult[], query: Partial<Conditio
  * unvaried('small'); // => { model: 'small', sharing: true, head: 'pooled', dropout: 0.3, block: 1, shift: 0 }
  * ```
  */
-export function unvaried(name: ModelName): Partial<Condition> {
-  const { layers } = MODELS[name];
+export function unvaried(name: NetworkName): Partial<Condition> {
+  const { layers } = name === 'dense_control' ? denseControl() : MODELS[name];
   const dropout = Math.max(0, ...layers.map((layer) => (layer.kind === 'dropout' ? layer.rate : 0)));
-  const head = name === 'baseline' ? 'dense' : 'pooled';
+  const head = layers.some(({ kind }) => kind === 'conv2d') ? 'pooled' : 'dense';
   return { model: name, sharing: true, head, dropout, block: 1, shift: 0 };
 }
 

@@ -36,7 +36,13 @@ export const C11: Claim = {
     const [narrowest, widest] = [widths[0], widths.at(-1)];
     const more = widths.length > 1 ? pruningDifference(narrowest!.runs, widest!.runs) : undefined;
     if (!more) return missing('measurements of the filters of two widths with a seed in common');
-    return redundant(widths, more);
+    // One sentence is about one set of seeds.
+    const seeds = more.bySeed.map(({ seed }) => seed);
+    const shared = widths.map(({ result, runs }) => ({
+      result,
+      runs: runs.filter((run) => seeds.includes(run.seed)),
+    }));
+    return redundant(shared, more);
   },
 };
 

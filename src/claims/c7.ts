@@ -10,7 +10,6 @@ import {
   unvaried,
 } from '../analysis/index.js';
 import { formatCount } from '../base/format.js';
-import { denseControl } from '../models/index.js';
 import { PUBLISHED } from '../study/index.js';
 import { type Claim, type Context, type Finding, missing } from './claim.js';
 import { rivalProtocols, sweep, together } from './networks.js';
@@ -57,7 +56,7 @@ function others({ find, profile: { images }, ...context }: Context): Dense[] {
       `baseline${how.suffix}`,
       find({ ...unvaried('baseline'), protocol: how.protocol, images }),
     ]),
-    ['another dense network', find({ model: denseControl().name, shift: 0, block: 1, protocol, images })],
+    ['another dense network', find({ ...unvaried('dense_control'), protocol, images })],
   ];
   return wanted.flatMap(([name, result]) => (result ? [{ name, result }] : []));
 }

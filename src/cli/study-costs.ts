@@ -6,7 +6,7 @@ import { interruptible, openScreen } from './screen.js';
 import type { StudyArguments } from './study-options.js';
 import { withTemporaryStore } from './temporary-store.js';
 
-/** Trains one epoch of each network of the sweep, each alone in a process of its own, and keeps what it cost. */
+/** Trains one epoch of each network of the sweep and of the dense control, each alone in a process of its own, and keeps what it cost. */
 export async function measureCosts({ study: options }: StudyArguments): Promise<void> {
   const screen = openScreen();
   await withTemporaryStore('costs', (store) =>
@@ -33,5 +33,5 @@ function inWords({ model, provenance }: EpochCost): string {
   const disturbed = isDisturbed(provenance)
     ? `; disturbed: other processes used ${formatPercent(othersShare)} of the machine`
     : '';
-  return `${model.padEnd(10)} ${seconds.toFixed(1)} s per epoch, ${formatCount(Math.round(imagesPerSecond))} images/s, ${formatCount(Math.round(peakMemoryBytes / 2 ** 20))} MiB${disturbed}`;
+  return `${model.padEnd(13)} ${seconds.toFixed(1)} s per epoch, ${formatCount(Math.round(imagesPerSecond))} images/s, ${formatCount(Math.round(peakMemoryBytes / 2 ** 20))} MiB${disturbed}`;
 }

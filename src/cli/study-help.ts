@@ -21,8 +21,8 @@ records (WHYCONV_RUNS): each run is trained by one of them.
                 capped by memory)
   --verify N    train N of the recorded runs again, drawn by --seed, and say of each whether it is identical, equal to
                 within rounding, or different (exit code 1); keeps nothing
-  --costs       train one epoch of each network of the sweep, each alone in a process of its own, and write costs.json next
-                to the records: what the report quotes as costs. Needs an otherwise idle machine
+  --costs       train one epoch of each network of the sweep and of the dense control, each alone in a process of its own,
+                and write costs.json next to the records: what the report quotes as costs. Needs an otherwise idle machine
   --publish     copy what was trained of the full study, what was measured on it, and the weights of the sweep's CNNs of
                 the first seed to reports/recorded, the study in the repository; what is there stays, and nothing is
                 copied where two records of one run differ

@@ -3,6 +3,9 @@ import type { Activation, LayerSpec, ModelSpec } from './spec.js';
 /** The five architectures of the study, from the dense baseline to the widest convolutional network. */
 export type ModelName = 'baseline' | 'small' | 'medium' | 'big' | 'extra_big';
 
+/** The networks that are trained as they are: those of the study, and the dense network they are checked against. */
+export type NetworkName = ModelName | 'dense_control';
+
 const INPUT_SHAPE = [32, 32, 3] as const;
 const CLASSES = 10;
 const HEAD_DROPOUT = 0.3;

@@ -3,7 +3,7 @@
  * known.
  */
 
-export type { ModelName } from './architectures.js';
+export type { ModelName, NetworkName } from './architectures.js';
 export {
   cnn,
   denseBaseline,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../base/files.js';
-import { MODEL_NAMES, MODELS, type ModelName } from '../models/index.js';
+import { denseControl, MODEL_NAMES, MODELS, type NetworkName } from '../models/index.js';
 import { RECORDED_FOLDER } from '../runs/index.js';
 import { type Provenance, provenanceSchema, type RunRecord, type RunSpec } from '../training/index.js';
 import type { SubjectDataset } from './experiment.js';
@@ -14,15 +14,15 @@ import { runSpec } from './setting.js';
 
 /** What one epoch of a network costs that has its machine to itself. Protocols differ in rates only, and cost the same. */
 export interface EpochCost {
-  /** The network, as the filter sweep trains it. */
-  readonly model: ModelName;
+  /** The network, as it is. */
+  readonly model: NetworkName;
   /** Training images of the epoch. */
   readonly images: number;
   /** Durations, speed, peak memory and machine, as of a run. */
   readonly provenance: Provenance;
 }
 
-/** One epoch of each network of the filter sweep, as the profile has it. */
+/** One epoch of each network of the filter sweep and of the dense control, as the profile has them. */
 export function epochSpecs({
   profile,
   subject,
@@ -31,10 +31,11 @@ export function epochSpecs({
   readonly subject: SubjectDataset;
 }): RunSpec[] {
   const { fingerprint, available } = subject;
-  const { models, images, validation, test } = fitProfile(profile, available);
-  return models.map((name) =>
+  const { models, denseSettings, images, validation, test } = fitProfile(profile, available);
+  const networks = [...models.map((name) => MODELS[name]), ...(denseSettings ? [denseControl()] : [])];
+  return networks.map((model) =>
     runSpec(
-      { model: MODELS[name], protocol: PROTOCOLS.fast, images, validation, test },
+      { model, protocol: PROTOCOLS.fast, images, validation, test },
       { dataset: fingerprint, available, seed: 0, maxEpochs: 1 },
     ),
   );
@@ -42,7 +43,7 @@ export function epochSpecs({
 
 /** @param record of a run of one epoch */
 export const epochCostOf = ({ spec, results, provenance }: RunRecord): EpochCost => ({
-  model: spec.model.name as ModelName,
+  model: spec.model.name as NetworkName,
   images: results?.train.count ?? 0,
   provenance,
 });
@@ -56,7 +57,11 @@ export async function writeEpochCosts(folder: string, costs: readonly EpochCost[
 }
 
 const schema = z.array(
-  z.object({ model: z.enum(MODEL_NAMES), images: z.int(), provenance: provenanceSchema }),
+  z.object({
+    model: z.enum([...MODEL_NAMES, 'dense_control']),
+    images: z.int(),
+    provenance: provenanceSchema,
+  }),
 );
 
 /**

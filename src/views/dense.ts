@@ -7,16 +7,16 @@ import {
 } from '../analysis/index.js';
 import { formatCount } from '../base/format.js';
 import { generalizationGap } from '../charts/index.js';
-import { denseControl } from '../models/index.js';
 import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
 import type { Condition } from '../study/index.js';
 import { baselineUnder } from './baseline.js';
+import { costsReading } from './costs.js';
 import { byDirection, hereOf, isAbove, orDash, recordedOf, type Sources, testBySource } from './sources.js';
 
 /** The dense networks of one size and another, under the protocol that suits them. */
 const DENSE: readonly (readonly [string, Partial<Condition>])[] = [
   ['baseline', { ...unvaried('baseline'), protocol: 'fastLowRate' }],
-  ['larger dense network', { model: denseControl().name, block: 1, shift: 0, protocol: 'fastLowRate' }],
+  ['larger dense network', { ...unvaried('dense_control'), protocol: 'fastLowRate' }],
 ];
 
 const hiddenUnits = ({ records: [first] }: ConditionResult): string =>
@@ -45,7 +45,8 @@ export const denseTable = (sources: Sources): TableView => ({
   }),
   align: { 'hidden units': 'left' },
   caption:
-    'Two dense networks under the fast protocol at the low rate; the gap is train minus validation accuracy.',
+    'Two dense networks under the fast protocol at the low rate; the gap is train minus validation accuracy. ' +
+    costsReading(DENSE.flatMap(([, query]) => hereOf(sources, query) ?? [])),
 });
 
 /** What a larger dense network changes. */

@@ -144,6 +144,12 @@ function redundancyOf(widths: readonly MeasuredWidth[]): Redundancy | undefined 
   return { narrow, wide, margin: pruningMargin(wideRuns), more, able };
 }
 
+/** Where one of the two has more seeds, so that its own loss is another mean. */
+const ofShared = ({ narrow, wide, more }: Redundancy): string =>
+  narrow.runs.length === more.bySeed.length && wide.runs.length === more.bySeed.length
+    ? ''
+    : `, of the ${more.bySeed.length} seeds that both have`;
+
 export function pruningPrediction(widths: readonly MeasuredWidth[]): Prediction {
   const found = redundancyOf(widths);
   return {
@@ -151,7 +157,7 @@ export function pruningPrediction(widths: readonly MeasuredWidth[]): Prediction 
     held: found?.able ? allHold([isAbove(found.margin), isAbove(found.more)]) : null,
     because: found
       ? `one point − loss of ${found.wide.model}: ${formatContrast(found.margin)}; loss of ${found.narrow.model} − loss of ` +
-        `${found.wide.model}: ${formatContrast(found.more)}`
+        `${found.wide.model}${ofShared(found)}: ${formatContrast(found.more)}`
       : NOTHING_TO_COMPARE,
   };
 }

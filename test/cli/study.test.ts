@@ -75,6 +75,7 @@ describe('npm run study', () => {
         ['baseline', 500],
         ['small', 500],
         ['medium', 500],
+        ['dense_control', 500],
       ],
     );
     assert.ok(costs.every(({ provenance }) => provenance.seconds > 0 && provenance.peakMemoryBytes > 1e7));

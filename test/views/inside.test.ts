@@ -147,7 +147,7 @@ describe('the chapter on what is inside the networks', () => {
     const [, redundant] = insidePredictions({ ...expected.inside, widths }, cifar10);
     assert.match(
       redundant!.because,
-      /loss of big: \+0\.8 points .*loss of small − loss of big: \+20\.8 points/,
+      /loss of big: \+0\.8 points .*loss of small − loss of big, of the 2 seeds that both have: \+20\.8 points/,
     );
     const reading = insideReading({ ...expected.inside, widths }, expected.compare);
     assert.match(reading, /This rests on 2 seeds; 95 % intervals over seeds and images\..*Basis: one seed/);
