@@ -358,6 +358,7 @@ export {
 } from './runs/index.js';
 export type {
   ArchitectureFact,
+  CheapRuns,
   Condition,
   EpochCost,
   Experiment,

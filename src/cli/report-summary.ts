@@ -149,7 +149,6 @@ function provenance(
   missing: Readonly<Record<string, string>>,
 ): FactGroup[] {
   const { dataset, profile } = study;
-  const seeds = Array.from({ length: profile.seeds }, (_, i) => study.seed + i);
   return [
     {
       title: 'Runs',
@@ -157,7 +156,7 @@ function provenance(
         'Made by': describeOrigins(records),
         Durations: describeDisturbance(records),
         ...missing,
-        Seeds: seeds.join(', '),
+        Seeds: seedsInWords(study),
         Profile: `${profile.name}: ${profile.description}`,
       }),
     },
@@ -193,6 +192,13 @@ function provenance(
       }),
     },
   ];
+}
+
+function seedsInWords({ profile: { seeds, cheap }, seed }: Study): string {
+  const from = (first: number, count: number) =>
+    Array.from({ length: count }, (_, i) => seed + first + i).join(', ');
+  const more = cheap ? `; where a run costs about a minute also ${from(seeds, cheap.seeds - seeds)}` : '';
+  return `${from(0, seeds)}${more}`;
 }
 
 function engineInWords({ engine, library, device, threads }: EngineStatus): string {

@@ -1,4 +1,3 @@
-import type { Dataset } from '../data/index.js';
 import { type LayerArithmetic, type ModelSpec, modelArithmetic } from '../models/index.js';
 import { canonicalJson, type RunRecord, type RunSpec, validationsOf } from '../training/index.js';
 
@@ -8,6 +7,12 @@ export interface Estimate {
   readonly coreSeconds: number;
   /** Whether the speed is that of recorded runs of the same network, or computed from its arithmetic. */
   readonly basis: 'records' | 'arithmetic';
+}
+
+/** Of a dataset. */
+interface ImageCounts {
+  readonly train: { readonly count: number };
+  readonly test: { readonly count: number };
 }
 
 /** What one core trains, forward and backward passes together, in steps of 64 images. */
@@ -48,7 +53,7 @@ export class Estimator {
     this.recorded = recordedSpeeds(records.filter(({ provenance }) => provenance.engine === engine));
   }
 
-  estimate(spec: RunSpec, dataset: Pick<Dataset, 'train' | 'test'>): Estimate {
+  estimate(spec: RunSpec, dataset: ImageCounts): Estimate {
     const images = imagesOf(spec, dataset);
     const recorded = this.recorded.get(networkOf(spec));
     const seconds = recorded ?? this.computedSecondsPerImage(spec);
@@ -91,7 +96,7 @@ function secondsOf({ kind, flops, activationBytes }: LayerArithmetic, speed: Cor
 }
 
 /** Images that a run trains on, over all epochs; those that it only evaluates count by their share of the work. */
-export function imagesOf(spec: RunSpec, dataset: Pick<Dataset, 'train' | 'test'>): number {
+export function imagesOf(spec: RunSpec, dataset: ImageCounts): number {
   const { split, maxEpochs } = spec;
   const train = split.train ?? dataset.train.count - split.validation;
   const test = split.test ?? dataset.test.count;

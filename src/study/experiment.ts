@@ -1,4 +1,5 @@
 import type { Precision } from '../engine/index.js';
+import { Estimator } from '../runs/index.js';
 import type { RunSpec } from '../training/index.js';
 import type { Profile } from './profile.js';
 import { PROTOCOLS } from './protocol.js';
@@ -38,7 +39,7 @@ export type ExperimentName = (typeof EXPERIMENT_NAMES)[number];
 export interface ExperimentPlan {
   readonly question: string;
   readonly settings: (subject: StudySubject) => readonly PlannedSetting[];
-  /** Seeds it is asked with; default: the profile's. */
+  /** Seeds it is asked with; default: the profile's, of which cheap runs have more. */
   readonly seeds?: (profile: Profile) => number;
 }
 
@@ -83,14 +84,24 @@ export function plannedRuns(
   const { profile, seed, precision } = subject;
   const { images, validation, test, maxEpochs } = profile;
   const usual = { protocol: PROTOCOLS.fast, images, validation, test };
-  const count = seeds?.(profile) ?? profile.seeds;
-  return settings(subject).flatMap(({ dataset = subject.dataset, precision: own = precision, ...setting }) =>
-    Array.from({ length: count }, (_, i) => {
+  return settings(subject).flatMap(
+    ({ dataset = subject.dataset, precision: own = precision, ...setting }) => {
       const { fingerprint, available } = dataset;
-      return runSpec(
+      const first = runSpec(
         { ...usual, ...setting },
-        { dataset: fingerprint, available, seed: seed + i, precision: own, maxEpochs },
+        { dataset: fingerprint, available, seed, precision: own, maxEpochs },
       );
-    }),
+      const count = seeds?.(profile) ?? seedsOf(first, profile, available);
+      return Array.from({ length: count }, (_, i) => ({ ...first, seed: seed + i }));
+    },
   );
+}
+
+const ESTIMATOR = new Estimator('native', []);
+
+/** How many seeds a run is made with, by what it costs; evaluation is left out of account. */
+function seedsOf(spec: RunSpec, { seeds, cheap }: Profile, available: number): number {
+  if (!cheap) return seeds;
+  const images = { train: { count: available }, test: { count: 0 } };
+  return ESTIMATOR.estimate(spec, images).coreSeconds <= cheap.coreSeconds ? cheap.seeds : seeds;
 }

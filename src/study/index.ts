@@ -23,7 +23,13 @@ export {
 } from './experiment.js';
 export { experiments } from './experiments/index.js';
 export { type ArchitectureFact, architectureFacts } from './facts.js';
-export { PROFILE_NAMES, type Profile, type ProfileName, type Replication } from './profile.js';
+export {
+  type CheapRuns,
+  PROFILE_NAMES,
+  type Profile,
+  type ProfileName,
+  type Replication,
+} from './profile.js';
 export { fitProfile, parseProfileName, profileFor } from './profiles.js';
 export {
   epochsOn,

@@ -5,6 +5,13 @@ export const PROFILE_NAMES = ['smoke', 'quick', 'full'] as const;
 /** One of {@link PROFILE_NAMES}. */
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
+/** More seeds for runs that cost little. */
+export interface CheapRuns {
+  readonly seeds: number;
+  /** What a run costs at most that counts as cheap, estimated by arithmetic: the same runs on every machine. */
+  readonly coreSeconds: number;
+}
+
 /** How much of the study is run: sizes as data, the same questions everywhere. */
 export interface Profile {
   /** What it is called on the command line. */
@@ -13,6 +20,8 @@ export interface Profile {
   readonly description: string;
   /** Runs per condition; seeds count up from the study's seed. */
   readonly seeds: number;
+  /** Runs per condition where one costs little; absent: no more than elsewhere. */
+  readonly cheap?: CheapRuns;
   /** Training images of the filter sweep and of everything that is compared with it; null: all. */
   readonly images: number | null;
   /** Validation images. */

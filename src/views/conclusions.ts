@@ -63,7 +63,7 @@ export function verdictCounts(judgements: readonly Judgement[]): string {
   const seeds =
     oneSeed === 0
       ? ''
-      : ` ${oneSeed} of them rest on one seed, which indicates and never settles: \`npm run study -- --profile full\` trains three.`;
+      : ` ${oneSeed} of them rest on one seed, which indicates and never settles: \`npm run study -- --profile full\` trains three and more.`;
   const corrected = judgements.filter(
     ({ p, adjustedP, verdict }) => verdict === 'undecided' && p !== null && p <= 0.05 && adjustedP! > 0.05,
   );

@@ -28,7 +28,7 @@ export type World = (condition: Condition) => Accuracies;
 /** A study that never was: all runs of a profile's experiments, with what the world says about them. */
 export interface MadeStudy {
   readonly world: World;
-  /** Default: full with all experiments but those that judge nothing, and this many seeds. */
+  /** Default: full with all experiments but those that judge nothing; each run has this many seeds. */
   readonly profile?: Profile;
   readonly seeds?: number;
   readonly dataset?: { readonly name: 'cifar10' | 'shapes'; readonly train: number; readonly test: number };
@@ -54,10 +54,11 @@ const made = new Map<string, RunRecord>();
 export function madeEvidence(study: MadeStudy): Evidence {
   const { world, profile = FULL, seeds = 3, dataset = CIFAR10, precision, deviation = 0.003 } = study;
   const subject = { fingerprint: '0'.repeat(64), available: dataset.train };
+  const { cheap: _, ...uniform } = profile;
   const all = experiments({
     dataset: subject,
     positions: { fingerprint: 'f'.repeat(64), available: 5000 },
-    profile: { ...profile, seeds },
+    profile: { ...uniform, seeds },
     seed: 0,
     precision,
     bfloat16: study.bfloat16,
