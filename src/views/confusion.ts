@@ -17,8 +17,15 @@ const worstPair = (result: ConditionResult, classes: readonly string[]) => {
   const [{ a, b, count }] = mostConfusedPairs(confusionOf(result), 1) as [
     { a: number; b: number; count: number },
   ];
-  return { names: `${classes[a]} and ${classes[b]}`, count };
+  return { names: `${classes[a]} and ${classes[b]}`, count, of: answersOf(result) };
 };
+
+/** "of 10,000 test images", or of the answers of several seeds to them. */
+function answersOf({ records }: ConditionResult): string {
+  const images = records[0]!.results!.test.count;
+  if (records.length === 1) return `${formatCount(images)} test images`;
+  return `${formatCount(images * records.length)} answers (${records.length} seeds)`;
+}
 
 /** Which classes are taken for which, which are hard, and for whom? */
 export const confusionViews = (
@@ -28,12 +35,12 @@ export const confusionViews = (
 ): View[] => [confusionView(best, classes), classAccuracyView([baseline, best], classes)];
 
 function confusionView(result: ConditionResult, classes: readonly string[]): FigureOptions {
-  const { names, count } = worstPair(result, classes);
+  const { names, count, of } = worstPair(result, classes);
   return {
     chart: confusionHeatmap(confusionOf(result), classes),
     caption:
       `Which classes does \`${shortName(result)}\` take for which? Most often it confuses ${names}: ` +
-      `${formatCount(count)} test images.`,
+      `${formatCount(count)} of ${of}.`,
     alt: `Confusion matrix of ${classes.length} classes.`,
   };
 }
@@ -65,13 +72,13 @@ export function confusionPrediction(
   best: ConditionResult,
   { name, classes }: Pick<Dataset, 'name' | 'classes'>,
 ): Prediction {
-  const { names, count } = worstPair(best, classes);
+  const { names, count, of } = worstPair(best, classes);
   const known = name === 'cifar10';
   return {
     text: 'P5. The pair of classes that the most accurate CNN confuses most often is cat and dog.',
     held: known ? names === 'cat and dog' : null,
     because: known
-      ? `${names}, ${formatCount(count)} test images of \`${shortName(best)}\``
+      ? `${names}, ${formatCount(count)} of ${of} by \`${shortName(best)}\``
       : 'these images have other classes than CIFAR-10',
   };
 }

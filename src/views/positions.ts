@@ -1,4 +1,4 @@
-import { type Comparisons, type ConditionResult, formatContrast } from '../analysis/index.js';
+import { type Comparisons, type ConditionResult, formatContrast, where } from '../analysis/index.js';
 import { formatCount } from '../base/format.js';
 import { accuracyByModel, imageGrid, type Picture, picturesOf } from '../charts/index.js';
 import { CLASS_COUNT, type Dataset, IMAGE_SIDE, meanImages } from '../data/index.js';
@@ -14,7 +14,7 @@ import {
   shortName,
   withInterval,
 } from './compared.js';
-import { isAbove } from './sources.js';
+import { bestByValidation, isAbove } from './sources.js';
 
 /** One image and the mean image of each class. */
 export function positionImagesView({ train }: Pick<Dataset, 'train'>): FigureOptions {
@@ -36,8 +36,12 @@ export function positionImagesView({ train }: Pick<Dataset, 'train'>): FigureOpt
   };
 }
 
-const pairOf = (results: readonly ConditionResult[]) =>
-  pick(results, { baseline: { head: 'dense' }, cnn: CNN });
+/** The CNN, and the baseline at the better of its rates by validation. */
+function pairOf(results: readonly ConditionResult[]) {
+  const best = bestByValidation(where(results, { head: 'dense' }));
+  if (!best) return undefined;
+  return pick(results, { baseline: { head: 'dense', protocol: best.condition.protocol }, cnn: CNN });
+}
 
 /** Who learns places? */
 export function positionsView(results: readonly ConditionResult[], compare: Comparisons): View {
@@ -51,8 +55,8 @@ export function positionsView(results: readonly ConditionResult[], compare: Comp
       { model: shortName(cnn), ...withInterval(conv) },
     ]),
     caption:
-      `Who learns places? The baseline reaches ${percentWithInterval(dense)}, \`${cnn.condition.model}\` ` +
-      `${percentWithInterval(conv)}; a guess is right in 1 of ${CLASS_COUNT} cases.`,
+      `Who learns places? Of the test images, ${inWords(baseline)} classifies ${percentWithInterval(dense)}, \`${cnn.condition.model}\` ` +
+      `${percentWithInterval(conv)} correctly; a guess is right in 1 of ${CLASS_COUNT} cases.`,
     alt: 'Test accuracy of the baseline and of a CNN where only places decide the class.',
   };
 }
@@ -65,7 +69,7 @@ export function positionsPrediction(results: readonly ConditionResult[], compare
     text: 'P6. Where only the place of things decides the class, the baseline is ahead of the CNN.',
     held: lead ? isAbove(lead) : null,
     because: lead
-      ? `baseline − \`${pair.cnn.condition.model}\`: ${formatContrast(lead)}`
+      ? `${shortName(pair.baseline)} − \`${pair.cnn.condition.model}\`: ${formatContrast(lead)}`
       : NOTHING_TO_COMPARE,
   };
 }
@@ -78,6 +82,6 @@ export function positionsReading(
   const pair = pairOf(results);
   if (!pair) return undefined;
   const lead = compare.difference(pair.baseline, pair.cnn);
-  const text = `Where only places decide the class, ${ahead(lead, 'the baseline', inWords(pair.cnn))}.`;
+  const text = `Where only places decide the class, ${ahead(lead, inWords(pair.baseline), inWords(pair.cnn))}.`;
   return { text, contrasts: [lead] };
 }

@@ -227,10 +227,11 @@ describe('the experiments', () => {
     }
   });
 
-  it('put the baseline and a CNN to a set in which only positions tell', () => {
-    assert.deepEqual(values(conditionsOf('position', 'quick'), 'dataset', 'model'), [
-      [POSITIONS, 'baseline'],
-      [POSITIONS, 'small'],
+  it('put the baseline, at both rates, and a CNN to a set in which only positions tell', () => {
+    assert.deepEqual(values(conditionsOf('position', 'quick'), 'dataset', 'model', 'protocol'), [
+      [POSITIONS, 'baseline', 'fast'],
+      [POSITIONS, 'small', 'fast'],
+      [POSITIONS, 'baseline', 'fastLowRate'],
     ]);
   });
 

@@ -76,6 +76,14 @@ describe('the conclusions', () => {
     assert.deepEqual(held(judgements), [true, true, true]);
     assert.deepEqual(held(judgeClaims(madeEvidence({ world: flat }))).slice(0, 2), [true, true]);
     assert.notEqual(held(judgeClaims(madeEvidence({ world: flat })))[2], true);
+    const open = judgements.map((judged) =>
+      judged.id === 'C9' ? { ...judged, verdict: 'undecided' as const } : judged,
+    );
+    assert.equal(held(open)[2], null, 'one of the claims is open, and none refuted');
+    const refuted = judgements.map((judged) =>
+      judged.id === 'C9' ? { ...judged, verdict: 'refuted' as const } : judged,
+    );
+    assert.equal(held(refuted)[2], false);
     assert.deepEqual(held(judgeClaims(madeEvidence({ world: flat, without: () => true }))), [
       true,
       null,

@@ -100,7 +100,7 @@ describe('the chapter on what is inside the networks', () => {
 
   it('names the most confused pair, and leaves it open for images of other classes', () => {
     const [, , , , pair] = insidePredictions(expected.inside, cifar10);
-    assert.match(pair!.because, /^airplane and automobile, [\d,]+ test images of `big/);
+    assert.match(pair!.because, /^airplane and automobile, [\d,]+ of 10,000 test images by `big/);
     const shapes = { name: 'shapes', classes: CIFAR10_CLASSES } as const;
     assert.equal(insidePredictions(expected.inside, shapes).at(-1)!.held, null);
   });

@@ -111,7 +111,7 @@ describe('the chapter on locality, weight sharing and data', () => {
       found.views.reading,
       /`small` is ahead of the LCN.*the LCN (at the low rate )?is ahead of the baseline at/,
     );
-    assert.match(found.views.reading, /the baseline is ahead of `small`/);
+    assert.match(found.views.reading, /the baseline at the low rate is ahead of `small`/);
     assert.match(found.views.reading, / Basis: one seed; 95 % intervals over images .*\.$/);
     assert.doesNotMatch(
       contrary.views.reading,

@@ -73,8 +73,11 @@ export const dataSize: ExperimentPlan = {
 export const position: ExperimentPlan = {
   question: 'When is convolution the wrong prior: where only the position of things decides the class?',
   settings: (subject) =>
-    pair(subject).map((model) => ({
-      model,
+    [
+      ...pair(subject).map((model) => ({ model })),
+      { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
+    ].map((network) => ({
+      ...network,
       dataset: subject.positions,
       ...subject.profile.positions,
       test: null,
