@@ -49,15 +49,24 @@ export function environment(): Environment {
   };
 }
 
-/** The commit this copy of the project stands at; null where it lies in another project's repository, as an installed package. */
-export function sourceCommit(): string | null {
+/**
+ * The commit this copy of the project stands at, as {@link Environment} has it; null where it lies in another project's repository,
+ * as an installed package.
+ */
+export function sourceCommit(root: string = projectRoot): string | null {
   const git = (...args: string[]) =>
-    execFileSync('git', args, { cwd: projectRoot, stdio: ['ignore', 'pipe', 'ignore'] })
+    execFileSync('git', args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
       .toString()
       .trim();
   try {
     if (git('rev-parse', '--show-prefix') !== '') return null;
-    return git('describe', '--always', '--dirty', '--abbrev=12', '--exclude=*');
+    const commit = git('describe', '--always', '--abbrev=12', '--exclude=*');
+    // Reports are made of the source: the one being written does not change it.
+    const changed = git(
+      ...['--no-optional-locks', 'status', '--porcelain', '--untracked-files=no'],
+      ...['--', '.', ':(exclude)reports'],
+    );
+    return changed === '' ? commit : `${commit}-dirty`;
   } catch {
     return null;
   }
