@@ -85,6 +85,8 @@ function curves<Point extends CurvePoint>(
   });
   const { color, shape } = modelScales(points);
   const model = { field: 'model', type: 'nominal', title: 'model' } as const;
+  // Not for all layers: Vega-Lite would give the bands points at their lower edges.
+  const shapes = { ...model, scale: shape };
   const { params, opacity } = focusOn('model');
   const isSeeded = points.some(({ seed }) => seed !== undefined);
   const isBanded = hasSeveralSeeds(points);
@@ -104,7 +106,6 @@ function curves<Point extends CurvePoint>(
       },
       y: isBanded ? { ...y, aggregate: 'mean' as const } : y,
       color: { ...model, scale: color, legend: { columns: 3 } },
-      shape: { ...model, scale: shape },
       opacity,
       tooltip: [
         { field: 'model', type: 'nominal' },
@@ -126,6 +127,7 @@ function curves<Point extends CurvePoint>(
         params,
         mark: { type: 'line', point: { size: 24, filled: true } },
         encoding: {
+          shape: shapes,
           strokeDash: {
             field: 'split',
             type: 'nominal',
@@ -149,6 +151,7 @@ function curves<Point extends CurvePoint>(
             {
               transform: [{ filter: 'datum.best' }],
               mark: { type: 'point' as const, size: 130, filled: true },
+              encoding: { shape: shapes },
             },
           ]),
     ],
@@ -174,7 +177,6 @@ function bandOf(
       color: { ...model, scale },
       detail: { field: 'split', type: 'nominal' as const },
       opacity: { value: 0.15 },
-      shape: { value: 'circle' },
     },
   };
 }

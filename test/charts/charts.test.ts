@@ -132,3 +132,17 @@ it('the table has every chart of the room', () => {
   );
   assert.deepEqual([...drawn].sort(), specs.sort());
 });
+
+it('of several seeds, curves have one point for each mean, and bands have none', async () => {
+  const epochs = [0, 1, 2].flatMap((seed) =>
+    [1, 2].map((epoch) => ({
+      ...{ model: 'small', seed, epoch },
+      ...{ trainAccuracy: epoch / 4 + seed / 10, validationAccuracy: epoch / 4 + seed / 20 },
+    })),
+  );
+  const curves = charts.accuracyCurves(epochs);
+  const { marks, complaints } = await draw(curves);
+  assert.deepEqual(complaints, []);
+  assert.equal(marks.filter(({ mark }) => mark === 'symbol').length, 4);
+  assert.match(JSON.stringify(curves), /"type":"area"/);
+});
