@@ -7,6 +7,7 @@ export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 /** More seeds for runs that cost little. */
 export interface CheapRuns {
+  /** Of each condition, counted up from the study's seed. */
   readonly seeds: number;
   /** What a run costs at most that counts as cheap, estimated by arithmetic: the same runs on every machine. */
   readonly coreSeconds: number;
