@@ -28,8 +28,8 @@ export const C10: Claim = {
     const { beforePooling, wholeStrides, otherShifts, changeBefore, changeAfter, saved } =
       equivarianceOver(measured);
     const errors =
-      `Features of \`${model}\`, relative error away from borders: at most ${relative(beforePooling)} before pooling; after it at most ` +
-      `${relative(wholeStrides)} for shifts by whole strides and at least ${relative(otherShifts)} for others.`;
+      `Features of \`${model}\`, relative error away from borders: at most ${formatRelative(beforePooling)} before pooling; after it at most ` +
+      `${formatRelative(wholeStrides)} for shifts by whole strides and at least ${formatRelative(otherShifts)} for others.`;
     const basis = { reading: errors, records: measured.map(({ record }) => record) };
     if (Math.max(beforePooling, wholeStrides) >= ROUNDING) return { settled: 'refuted', ...basis };
     // Where no shift changes anything, the features may be as flat as those of a network that learned nothing.
@@ -50,4 +50,5 @@ export const C10: Claim = {
   },
 };
 
-const relative = (error: number): string => (error === 0 ? '0' : error.toExponential(1));
+/** A relative error: "0" for exact, otherwise "2.1e-7". */
+export const formatRelative = (error: number): string => (error === 0 ? '0' : error.toExponential(1));

@@ -3,7 +3,7 @@
  * condition and what the lab measured; they train nothing and run no network.
  */
 
-export { ROUNDING } from './c10.js';
+export { formatRelative, ROUNDING } from './c10.js';
 export { isAboutConstant } from './c13.js';
 export type {
   Claim,
@@ -35,5 +35,5 @@ export {
   pruningLoss,
   pruningMargin,
 } from './measured.js';
-export { basisOf, gapAgainst, gapName, imagesOf } from './reading.js';
+export { basisInWords, basisOf, gapAgainst, gapName, imagesOf } from './reading.js';
 export { directionOf, VERDICTS, type Verdict } from './verdict.js';

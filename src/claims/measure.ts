@@ -3,7 +3,8 @@ import { NoImagesError } from '../data/index.js';
 import {
   MissingWeightsError,
   measureEquivariance,
-  measureFilterRuns,
+  measurePruning,
+  measureRanks,
   measureShifts,
   type TrainedStudy,
 } from '../lab/index.js';
@@ -67,10 +68,12 @@ function tasksOf(study: MeasuredStudy, evidence: Omit<Evidence, 'measured'>, pro
     ...WIDTHS.flatMap(recordsOf).map((record) => ({
       record,
       what: 'filters',
-      measure: async () => {
-        const [run] = await measureFilterRuns(study, [record]);
-        return { filters: filtersOf(run!) };
-      },
+      measure: async () => ({
+        filters: filtersOf({
+          pruning: await measurePruning(study, record),
+          ranks: await measureRanks(study, record),
+        }),
+      }),
     })),
     ...twins
       .flatMap(({ records }) => records)

@@ -76,13 +76,13 @@ type Losses = BySeed<Pick<MeasuredFilters, 'loss'>>;
 
 /** Accuracy lost without the quarter of a layer's filters with the smallest L1 norm, mean over layers. */
 export const pruningLoss = (measured: Losses): Contrast =>
-  overSeeds(measured.map(({ seed, value: { loss } }) => ({ seed, ...loss })));
+  lossOver(measured.map(({ seed, value: { loss } }) => ({ seed, ...loss })));
 
 /** One point minus that. */
 export const pruningMargin = (measured: Losses): Contrast =>
-  overSeeds(measured.map(({ seed, value: { loss } }) => ({ seed, ...loss, mean: CHEAP - loss.mean })));
+  lossOver(measured.map(({ seed, value: { loss } }) => ({ seed, ...loss, mean: CHEAP - loss.mean })));
 
-const overSeeds = (losses: readonly MeasuredBySeed[]): Contrast =>
+const lossOver = (losses: readonly MeasuredBySeed[]): Contrast =>
   measuredContrast(losses, { assumedDeviation: ASSUMED_SEED_DEVIATION, answers: 2 });
 
 /** What one network loses more than another, over the seeds of both; undefined where there is none. */

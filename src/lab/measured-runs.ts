@@ -28,15 +28,11 @@ export interface EquivarianceRun {
  * [measured!.seed, measured!.rows[0]!.layer]; // => [0, 'conv1']
  * ```
  */
-export async function measureEquivarianceRuns(
+export const measureEquivarianceRuns = (
   study: TrainedStudy,
   records: readonly RunRecord[],
-): Promise<EquivarianceRun[]> {
-  const runs: EquivarianceRun[] = [];
-  for (const record of records)
-    runs.push({ seed: record.spec.seed, rows: await measureEquivariance(study, record) });
-  return runs;
-}
+): Promise<EquivarianceRun[]> =>
+  bySeed(records, async (record) => ({ rows: await measureEquivariance(study, record) }));
 
 /** The filters of a trained CNN: see {@link measureRanks} and {@link measurePruning}. */
 export interface FilterRun {
@@ -62,17 +58,11 @@ export interface FilterRun {
  * measured!.ranks.map(({ filters }) => filters); // => [8, 8, 16, 16, 32]
  * ```
  */
-export async function measureFilterRuns(
-  study: TrainedStudy,
-  records: readonly RunRecord[],
-): Promise<FilterRun[]> {
-  const runs: FilterRun[] = [];
-  for (const record of records) {
-    const pruning = await measurePruning(study, record);
-    runs.push({ seed: record.spec.seed, pruning, ranks: await measureRanks(study, record) });
-  }
-  return runs;
-}
+export const measureFilterRuns = (study: TrainedStudy, records: readonly RunRecord[]): Promise<FilterRun[]> =>
+  bySeed(records, async (record) => ({
+    pruning: await measurePruning(study, record),
+    ranks: await measureRanks(study, record),
+  }));
 
 /** A trained network's answers to shifted images, with both fillings. */
 export interface ShiftedRun {
@@ -99,15 +89,21 @@ export interface ShiftedRun {
  * shifted!.zero.rows[0]!.loss.mean; // => 0
  * ```
  */
-export async function measureShiftedRuns(
+export const measureShiftedRuns = (
   study: TrainedStudy,
   records: readonly RunRecord[],
-): Promise<ShiftedRun[]> {
-  const runs: ShiftedRun[] = [];
-  for (const record of records) {
-    const zero = await measureShifts(study, record, 'zero');
-    const wrap = await measureShifts(study, record, 'wrap');
-    runs.push({ seed: record.spec.seed, zero, wrap });
-  }
+): Promise<ShiftedRun[]> =>
+  bySeed(records, async (record) => ({
+    zero: await measureShifts(study, record, 'zero'),
+    wrap: await measureShifts(study, record, 'wrap'),
+  }));
+
+/** One run after another, since each computes on all cores. */
+async function bySeed<Measured>(
+  records: readonly RunRecord[],
+  measure: (record: RunRecord) => Promise<Measured>,
+): Promise<(Measured & { seed: number })[]> {
+  const runs: (Measured & { seed: number })[] = [];
+  for (const record of records) runs.push({ seed: record.spec.seed, ...(await measure(record)) });
   return runs;
 }

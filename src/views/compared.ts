@@ -10,7 +10,7 @@ import {
   where,
 } from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
-import { basisOf } from '../claims/index.js';
+import { basisInWords } from '../claims/index.js';
 import type { FinishedRun } from '../runs/index.js';
 import type { Condition } from '../study/index.js';
 import { byDirection, type Sources } from './sources.js';
@@ -138,7 +138,6 @@ export interface Statement {
 export function chapterReading(statements: readonly (Statement | undefined)[]): string {
   const made = statements.filter((statement) => statement !== undefined);
   const contrasts = made.flatMap((statement) => statement.contrasts);
-  // "(one seed; ...)" as a sentence.
-  const basis = contrasts.length > 0 ? ` Basis: ${basisOf(...contrasts).slice(1, -1)}.` : '';
+  const basis = contrasts.length > 0 ? ` Basis: ${basisInWords(...contrasts)}.` : '';
   return `**Reading.** ${made.map(({ text }) => text).join(' ')}${basis}`;
 }

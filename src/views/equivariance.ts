@@ -2,19 +2,17 @@ import { formatContrast, mean } from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
 import { equivarianceByShift } from '../charts/index.js';
 import {
-  basisOf,
+  basisInWords,
   type EquivarianceOver,
   equivarianceOf,
   equivarianceOver,
+  formatRelative,
   ROUNDING,
 } from '../claims/index.js';
 import type { EquivarianceRun, LayerEquivariance } from '../lab/index.js';
 import type { FigureOptions, Prediction, TableView } from '../notebook/show.js';
 import type { Statement } from './compared.js';
 import { isAbove } from './sources.js';
-
-/** "0" for exact, otherwise "2.1e-7". */
-const relative = (error: number): string => (error === 0 ? '0' : error.toExponential(1));
 
 const over = (runs: readonly EquivarianceRun[]): EquivarianceOver =>
   equivarianceOver(runs.map(({ seed, rows }) => ({ seed, value: equivarianceOf(rows) })));
@@ -42,7 +40,7 @@ export function equivarianceView(runs: readonly EquivarianceRun[], model: string
     ),
     caption:
       `Do the features of \`${model}\` move with the image? Away from borders, the relative error before any pooling is at most ` +
-      `${relative(beforePooling)}; after pooling it is at most ${relative(wholeStrides)} for shifts by a multiple of the stride, ` +
+      `${formatRelative(beforePooling)}; after pooling it is at most ${formatRelative(wholeStrides)} for shifts by a multiple of the stride, ` +
       `and at least ${otherShifts.toFixed(2)} for all others.`,
     alt: 'Relative equivariance error against the shift in pixels, one line per layer.',
   };
@@ -66,7 +64,7 @@ export function equivarianceTable(runs: readonly EquivarianceRun[]): TableView {
         layer,
         'stride, pixels': stride,
         'shifts measured': `1 to ${Math.max(...ofLayer.map(({ shift }) => shift))}`,
-        'largest error, whole strides': whole.length > 0 ? relative(Math.max(...whole)) : '–',
+        'largest error, whole strides': whole.length > 0 ? formatRelative(Math.max(...whole)) : '–',
         'error, 1 pixel': formatPercent(error),
         'change in place, 1 pixel': formatPercent(change),
       };
@@ -82,8 +80,8 @@ export function equivariancePredictions(runs: readonly EquivarianceRun[]): Predi
       text: 'P1. Before any pooling, features follow every shift to within rounding; after pooling, only shifts by a multiple of the stride.',
       held: Math.max(beforePooling, wholeStrides) < ROUNDING && otherShifts > ROUNDING,
       because:
-        `relative error: at most ${relative(beforePooling)} before pooling, at most ${relative(wholeStrides)} after it for ` +
-        `whole strides, at least ${relative(otherShifts)} for others`,
+        `relative error: at most ${formatRelative(beforePooling)} before pooling, at most ${formatRelative(wholeStrides)} after it for ` +
+        `whole strides, at least ${formatRelative(otherShifts)} for others`,
     },
     {
       text: 'P2. A shift by one pixel changes the features in place less after the first pooling than before it.',
@@ -107,7 +105,7 @@ export function equivarianceReading(runs: readonly EquivarianceRun[]): Statement
     text:
       `Before pooling, equivariance is ${exact(beforePooling)}; after it, ${exact(wholeStrides)} for whole strides and ` +
       `${exact(otherShifts)} for other shifts. Just after the first pooling one pixel changes the features in place ${less} ` +
-      `(before − after: ${formatContrast(saved)}). This rests on ${basisOf(saved).slice(1, -1)}.`,
+      `(before − after: ${formatContrast(saved)}). This rests on ${basisInWords(saved)}.`,
     // Of other quantities than accuracies: no basis of the chapter.
     contrasts: [],
   };

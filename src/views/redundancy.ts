@@ -10,7 +10,7 @@ import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyWithoutFilters, prunedPoints, redundancyByWidth, redundancyRows } from '../charts/index.js';
 import {
   aboveChance,
-  basisOf,
+  basisInWords,
   filtersOf,
   pruningDifference,
   pruningLoss,
@@ -182,7 +182,7 @@ export function pruningReading(widths: readonly MeasuredWidth[]): Statement | un
   return {
     text:
       `Filters with the smallest L1 norm removed: ${cheap} (one point − loss: ${formatContrast(margin)}), and ${spare} ` +
-      `(${formatContrast(more)}). This rests on ${basisOf(margin, more).slice(1, -1)}.`,
+      `(${formatContrast(more)}). This rests on ${basisInWords(margin, more)}.`,
     // On validation images, of which there are few: no basis of the chapter's other statements.
     contrasts: [],
   };
