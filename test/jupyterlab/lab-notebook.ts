@@ -3,6 +3,8 @@ import { until } from './lab.js';
 
 /** How long a page may take to answer, in seconds: it takes milliseconds unless it hangs. */
 const ANSWER = 10;
+/** How long JupyterLab and a kernel may take to start, in seconds: they take about five. */
+const READY = 90;
 /** How long a cell may take, in seconds: those that train take the longest. */
 const CELL = 300;
 
@@ -12,7 +14,10 @@ interface Application {
 }
 interface Panel {
   readonly context: { readonly path: string };
-  readonly sessionContext: { readonly session: { readonly kernel: Kernel | null } | null };
+  readonly sessionContext: {
+    readonly kernelDisplayStatus: string;
+    readonly session: { readonly kernel: Kernel | null } | null;
+  };
   readonly content: {
     readonly widgets: readonly Cell[];
     readonly node: HTMLElement;
@@ -23,6 +28,7 @@ interface Panel {
 interface Kernel {
   readonly id: string;
   readonly status: string;
+  readonly connectionStatus: string;
 }
 interface Cell {
   readonly model: {
@@ -58,16 +64,41 @@ export class LabNotebook {
     page.on('crash', () => this.pageErrors.push('the page crashed'));
   }
 
-  /** Waits until the notebook is shown and its kernel is idle. */
+  /** Waits until the notebook is shown and its kernel is idle. @throws Error which says what is there instead */
   async ready(name: string): Promise<void> {
-    await this.page.waitForFunction(
+    const idle = this.page.waitForFunction(
       (path) => {
         const panel = typeof jupyterapp === 'undefined' ? null : jupyterapp.shell.currentWidget;
         if (panel?.context?.path !== path) return false;
         return panel.sessionContext.session?.kernel?.status === 'idle';
       },
       name,
-      { timeout: 90_000, polling: 100 },
+      { timeout: 1000 * READY, polling: 100 },
+    );
+    await idle.catch(async (cause: Error) => {
+      const state = await this.#state().catch(String);
+      throw new Error(`${name} is not ready after ${READY} s: ${JSON.stringify(state)}`, { cause });
+    });
+  }
+
+  /** What the page shows, and how its kernel is; little of it while JupyterLab starts. */
+  #state(): Promise<Readonly<Record<string, unknown>>> {
+    return this.answer(() =>
+      this.page.evaluate(() => {
+        const panel = typeof jupyterapp === 'undefined' ? null : jupyterapp.shell.currentWidget;
+        const kernel = panel?.sessionContext?.session?.kernel;
+        return {
+          address: location.pathname,
+          page: document.readyState,
+          path: panel?.context?.path,
+          kernel: kernel?.status,
+          connection: kernel?.connectionStatus,
+          shown: panel?.sessionContext?.kernelDisplayStatus,
+          dialogs: [...document.querySelectorAll('.jp-Dialog, .Toastify__toast')].map(
+            (node) => node.textContent,
+          ),
+        };
+      }),
     );
   }
 

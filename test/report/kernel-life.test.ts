@@ -36,6 +36,20 @@ test('shutdown ends the kernel with an open interval and its child processes, an
   await assert.rejects(kernel.execute('1'), /the notebook kernel is dead/);
 });
 
+test('shutdown ends a kernel whose cell still shows something, with its child processes and without a word', async (t) => {
+  const kernel = await startKernel({ cwd: await temporaryFolder(t) });
+  const result = await kernel.execute(
+    `import { spawn } from "child_process"; import { display } from "tslab";
+     setInterval(() => display.text("on and on"), 1); console.log(spawn("sleep", ["600"]).pid)`,
+  );
+  const child = Number(printed(result));
+  assert.ok(await alive(child));
+  await kernel.shutdown();
+  await gone(kernel, child);
+  const { code: exitCode, signal, lastStderr } = kernel.exit()!;
+  assert.deepEqual([exitCode, signal, lastStderr], [null, 'SIGKILL', '']);
+});
+
 test('a kernel that ends is noticed, with its exit code or signal and its last words', async (t) => {
   const cwd = await temporaryFolder(t);
   const kernel = await startKernel({ cwd });

@@ -2,23 +2,26 @@ import { messageOf } from '../../../base/errors.js';
 import { EXIT_PORT_TAKEN } from '../fence.js';
 import { killOwnGroup } from './own-group.js';
 import { writeAll } from './raw-output.js';
-import type { Tslab } from './tslab.js';
+import type { SocketClass, Tslab } from './tslab.js';
 
 /**
  * tslab never awaits what it publishes, and zeromq takes about 512 messages a turn before it wants to be awaited; the
  * next ones are lost. With a send timeout of 0 and no high water mark each message is queued at once, without limit.
+ * What a cell still shows after a shutdown request, when the sockets are closed, is dropped.
  */
 export function publishWithoutLoss({ zeromq }: Tslab): void {
-  const lossless = { sendTimeout: 0, sendHighWaterMark: 0 };
-  const { Publisher, Router } = zeromq;
-  zeromq.Publisher = class extends Publisher {
+  zeromq.Publisher = lossless(zeromq.Publisher);
+  zeromq.Router = lossless(zeromq.Router);
+}
+
+function lossless(Socket: SocketClass): SocketClass {
+  return class extends Socket {
     constructor(options?: object) {
-      super({ ...options, ...lossless });
+      super({ ...options, sendTimeout: 0, sendHighWaterMark: 0 });
     }
-  };
-  zeromq.Router = class extends Router {
-    constructor(options?: object) {
-      super({ ...options, ...lossless });
+
+    override async send(frames: unknown): Promise<void> {
+      if (!this.closed) await super.send(frames);
     }
   };
 }

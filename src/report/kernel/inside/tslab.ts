@@ -124,7 +124,11 @@ export interface TypeScript {
   readonly ModuleResolutionKind: { readonly Bundler: number };
 }
 
-type SocketClass = new (options?: object) => object;
+interface Socket {
+  readonly closed: boolean;
+  send(frames: unknown): Promise<void>;
+}
+export type SocketClass = new (options?: object) => Socket;
 
 export interface Tslab {
   readonly jupyter: {
