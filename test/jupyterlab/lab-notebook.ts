@@ -1,10 +1,8 @@
 import type { Page } from 'playwright-core';
-import { until } from './lab.js';
+import { PATIENCE, until } from './lab.js';
 
 /** How long a page may take to answer, in seconds: it takes milliseconds unless it hangs. */
 const ANSWER = 10;
-/** How long JupyterLab and a kernel may take to start, in seconds: they take about five. */
-const READY = 90;
 /** How long a cell may take, in seconds: those that train take the longest. */
 const CELL = 300;
 
@@ -73,11 +71,11 @@ export class LabNotebook {
         return panel.sessionContext.session?.kernel?.status === 'idle';
       },
       name,
-      { timeout: 1000 * READY, polling: 100 },
+      { timeout: 1000 * PATIENCE, polling: 100 },
     );
     await idle.catch(async (cause: Error) => {
       const state = await this.#state().catch(String);
-      throw new Error(`${name} is not ready after ${READY} s: ${JSON.stringify(state)}`, { cause });
+      throw new Error(`${name} is not ready after ${PATIENCE} s: ${JSON.stringify(state)}`, { cause });
     });
   }
 

@@ -22,6 +22,12 @@ const CHROMIUM = [
   '/snap/bin/chromium',
 ];
 
+/**
+ * How long to wait for what takes seconds, in seconds. Jupyter gives a kernel that does not answer at first 60 s, then asks
+ * again, and a busy machine may take several times as long as an idle one.
+ */
+export const PATIENCE = 240;
+
 /** Tests in JupyterLab; skipped, in CI failing, where JupyterLab or Chromium is missing. */
 export const describeInLab = (title: string, body: () => void): void =>
   describeUnless(missingProgram(), title, body);
@@ -39,6 +45,7 @@ const chromiumPath = (): string | undefined =>
 /** A JupyterLab server as `npm run notebook` starts it, on a folder of its own, and a browser. */
 export class Lab {
   #browser: Browser | undefined;
+  #log = '';
 
   private constructor(
     /** Holds all that server and kernels write. */
@@ -73,12 +80,11 @@ export class Lab {
       },
     );
     const lab = new Lab(folder, port, command);
-    let log = '';
     command.stderr?.on('data', (chunk: Buffer) => {
-      log += chunk;
+      lab.#log += chunk;
     });
     await until('the server', async () => {
-      assert.equal(command.exitCode, null, `the server has ended: ${log}`);
+      assert.equal(command.exitCode, null, `the server has ended: ${lab.#log}`);
       return (await lab.api('status').catch(() => undefined)) !== undefined;
     });
     return lab;
@@ -107,7 +113,10 @@ export class Lab {
     await writeFile(join(this.folder, 'notebooks', name), JSON.stringify(notebook));
   }
 
-  /** Opens a notebook in a window of its own and waits for its kernel. */
+  /**
+   * Opens a notebook in a window of its own and waits for its kernel.
+   * @throws Error with the last lines of the server's log where that takes too long
+   */
   async open(name: string): Promise<LabNotebook> {
     this.#browser ??= await chromium.launch({
       executablePath: chromiumPath()!,
@@ -120,9 +129,13 @@ export class Lab {
       ],
     });
     const page = await this.#browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(1000 * PATIENCE);
     const notebook = new LabNotebook(page, (id) => this.api(`kernels/${id}`, { method: 'DELETE' }));
     await page.goto(`http://127.0.0.1:${this.port}/lab/tree/${name}?reset&token=${TOKEN}`);
-    await notebook.ready(name);
+    await notebook.ready(name).catch((cause: Error) => {
+      const last = this.#log.trimEnd().split('\n').slice(-20).join('\n');
+      throw new Error(`${cause.message}; last in the server's log:\n${last}`, { cause });
+    });
     return notebook;
   }
 
@@ -177,7 +190,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Waits for something; a limit for what hangs only. */
-export async function until(what: string, holds: () => Promise<boolean>, seconds = 90): Promise<void> {
+export async function until(what: string, holds: () => Promise<boolean>, seconds = PATIENCE): Promise<void> {
   for (const end = Date.now() + 1000 * seconds; Date.now() < end; await sleep(50)) {
     if (await holds()) return;
   }
