@@ -1,5 +1,4 @@
-import type { Condition } from '../study/index.js';
-import { canonicalJson, type RunRecord } from '../training/index.js';
+import { canonicalJson, type RunRecord, runKey } from '../training/index.js';
 import type { ConditionResult } from './results.js';
 import { mean } from './statistics.js';
 
@@ -115,7 +114,8 @@ function pooledByClass(
 function distinctConditions(all: readonly Runs[]): { result: Subject; records: RunRecord[] }[] {
   const found = new Map<string, { result: Subject; records: Map<string, RunRecord> }>();
   for (const result of all) {
-    const key = canonicalJson([result.condition satisfies Condition, result.images]);
+    // A condition in words may leave out what a network of one's own differs in; its spec does not.
+    const key = runKey({ ...result.records[0]!.spec, seed: 0 });
     const entry = found.get(key) ?? { result, records: new Map<string, RunRecord>() };
     found.set(key, entry);
     for (const record of result.records) entry.records.set(record.key, record);

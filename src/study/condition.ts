@@ -135,6 +135,7 @@ export function describeCondition(condition: Condition): string {
 function protocolParts(condition: Condition, protocol: Condition['protocol']): (string | false)[] {
   if (protocol === 'fast') return [!isUsualLength(condition) && `${condition.epochs} epochs`];
   if (protocol === 'fastLowRate') return ['low rate'];
+  if (protocol === 'fastMiddleRate') return ['middle rate'];
   if (protocol === 'replication') return ['replication protocol'];
   if (protocol === 'sevenEpochs') return ['7 epochs'];
   const { batchSize, schedule, learningRate, patience, epochs, warmup, labelSmoothing } = condition;
@@ -156,20 +157,28 @@ const SCHEDULE_WORDS = { constant: 'constant', reduceOnPlateau: 'plateau', oneCy
 const conditionDropout = ({ layers }: ModelSpec): number =>
   Math.max(0, ...layers.map((layer) => (layer.kind === 'dropout' ? layer.rate : 0)));
 
-/** The study's model with the same convolutions, or the same dense layers where there are none. */
+/** The study's model that differs in nothing but what a condition says of its own: sharing, head, dropout. */
 function familyOf(model: ModelSpec): string {
-  const found = Object.values(MODELS).find((known) => widthsOf(known) === widthsOf(model));
+  const found = Object.values(MODELS).find((known) => skeletonOf(known) === skeletonOf(model));
   return found?.name ?? model.name;
 }
 
-function widthsOf({ layers }: ModelSpec): string {
-  const convolutions = layers.flatMap((layer) =>
-    layer.kind === 'conv2d' || layer.kind === 'locallyConnected2d'
-      ? [`${layer.kernelSize}x${layer.filters}`]
-      : [],
+function skeletonOf({ layers }: ModelSpec): string {
+  return JSON.stringify(
+    layers.flatMap((layer) => {
+      switch (layer.kind) {
+        case 'conv2d':
+        case 'locallyConnected2d':
+          return [['windows', layer.kernelSize, layer.filters, layer.activation]];
+        case 'dense':
+          return [['dense', layer.units, layer.activation]];
+        case 'maxPool2d':
+          return [['pool', layer.size]];
+        default:
+          return [];
+      }
+    }),
   );
-  const units = layers.flatMap((layer) => (layer.kind === 'dense' ? [layer.units] : []));
-  return JSON.stringify([convolutions, units]);
 }
 
 function headOf({ layers }: ModelSpec): Condition['head'] {

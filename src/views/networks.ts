@@ -110,13 +110,19 @@ export function receptiveFieldView(spec: ModelSpec): FigureOptions {
 /** In which layers are the operations? */
 export function workView(spec: ModelSpec): FigureOptions {
   const layers = modelArithmetic(spec);
-  const most = largestBy(layers, 'flops');
-  const share = (count: 'flops' | 'parameters') => formatPercent(most[count] / sumOf(layers, count));
+  const { flops } = largestBy(layers, 'flops');
+  const share = (layer: LayerArithmetic, count: 'flops' | 'parameters') =>
+    formatPercent(layer[count] / sumOf(layers, count));
+  const largest = layers
+    .filter((layer) => layer.flops === flops)
+    .map(
+      (layer) =>
+        `${layer.name}, on maps of ${formatShape(layer.outputShape)}: ${share(layer, 'flops')} of the operations, with ` +
+        `${share(layer, 'parameters')} of the parameters`,
+    );
   return {
     chart: flopsByLayer(layers),
-    caption:
-      `Where in \`${spec.name}\` is the work done? The largest part in ${most.name}, on maps of ${formatShape(most.outputShape)}: ` +
-      `${share('flops')} of the operations, with ${share('parameters')} of the parameters.`,
+    caption: `Where in \`${spec.name}\` is the work done? The largest ${largest.length > 1 ? 'parts' : 'part'} in ${largest.join('; ')}.`,
     alt: `Bars of floating-point operations by layer of ${spec.name}.`,
   };
 }

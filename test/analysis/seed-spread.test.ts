@@ -47,6 +47,21 @@ describe('spread between seeds', () => {
     close(varianceOf([0, 1, 0], spread), 0);
   });
 
+  it('takes networks of one’s own for what they are, also where a condition in words calls them the same', () => {
+    const linear = {
+      ...MODELS.small,
+      layers: MODELS.small.layers.map((layer) =>
+        layer.kind === 'conv2d' ? { ...layer, activation: 'linear' as const } : layer,
+      ),
+    };
+    const unpooled = {
+      ...MODELS.small,
+      layers: MODELS.small.layers.filter(({ kind }) => kind !== 'maxPool2d'),
+    };
+    const results = [runs([0.6]), runs([0.4], { model: linear }), runs([0.5], { model: unpooled })];
+    assert.equal(seedSpread(results)(results[0]!).source, 'assumed', 'one run of each says nothing of seeds');
+  });
+
   it('is estimated from comparable conditions only', () => {
     const own = runs([0.5, 0.5, 0.5]);
     const others = [

@@ -199,8 +199,8 @@ const CASES: readonly [id: string, verdict: Verdict, when: string, study: Partia
   [
     'C9',
     'refuted',
-    'only the twin at the low rate is ahead',
-    { world: but(convincing, { protocol: 'fastLowRate', sharing: false }, { test: 0.7 }) },
+    'only the twin at the middle rate is ahead',
+    { world: but(convincing, { protocol: 'fastMiddleRate', sharing: false }, { test: 0.7 }) },
   ],
   ['C9', 'no records', 'there is no twin', { without: ({ sharing }) => !sharing }],
   [

@@ -107,7 +107,7 @@ describe('the views of parameter arithmetic', () => {
     );
     assert.match(
       workView(big).caption,
-      /in conv2, on maps of 32 × 32 × 32: 32\.3 % .* 5\.9 % of the parameters/,
+      /in conv2, on maps of 32 × 32 × 32: 32\.3 % .* 5\.9 % of the parameters; conv4, on maps of 16 × 16 × 64: 32\.3 %/,
     );
     assert.match(diagramView(small).caption, /`small` have\? 14,450 parameters/);
   });

@@ -63,7 +63,7 @@ describe('figures to move', () => {
     assert.match(caption, /locally connected network was not trained in this run/);
     assert.match(
       caption,
-      /of 60 test images: baseline, low rate \d+\.\d % \(5 to 6 bits\), small \d+\.\d % \(float16\)/,
+      /Of 60 test images, this leaves the most probable class what it was for: baseline, low rate \d+\.\d % \(5 to 6 bits\), small \d+\.\d % \(float16\)/,
     );
     assert.ok(images.indices.length >= 1);
     for (const [i, index] of images.indices.entries())
@@ -79,7 +79,10 @@ describe('figures to move', () => {
       ['small'],
     );
     assert.equal((play as MoveFigure).measured.zero.length, 2, 'the curves are records');
-    assert.match(caption, /Without weights at hand, and so not asked: baseline, low rate\./);
+    assert.match(
+      caption,
+      /Without weights at hand, and so not shown: baseline, low rate \(the profile `quick` trains them\)\./,
+    );
     assert.equal(
       typeof (await moveView(
         studyWithout(() => true),

@@ -21,7 +21,13 @@ export const unpublishedSettings: ExperimentPlan = {
       : [],
 };
 
-const RATES = [1e-3, 3e-3, 6e-3, 1e-2];
+const RATES = [3e-4, 1e-3, 3e-3, 6e-3, 1e-2];
+
+/** Networks without weight sharing on few images and on all, where the dense one stands above: do they want another rate? */
+const UNSHARED = [
+  { model: MODELS.baseline, images: 5_000 },
+  ...[5_000, null].map((images) => ({ model: withoutSharing(MODELS.small), images })),
+];
 
 /**
  * What the fast protocol was chosen among, one factor at a time around its first guess: peak rate, batch size, share of
@@ -57,13 +63,8 @@ export const protocolSearch: ExperimentPlan = {
               protocol: { ...FIRST_GUESS, ...change },
             })),
           ),
-          // Networks without weight sharing, on few images: do they want another rate?
-          ...RATES.flatMap((learningRate) =>
-            [MODELS.baseline, withoutSharing(MODELS.small)].map((model) => ({
-              model,
-              images: 5_000,
-              protocol: { ...FIRST_GUESS, learningRate },
-            })),
+          ...UNSHARED.flatMap((network) =>
+            RATES.map((learningRate) => ({ ...network, protocol: { ...FIRST_GUESS, learningRate } })),
           ),
         ]
       : [],
