@@ -1,4 +1,4 @@
-import { type ConditionResult, formatPoints, mean, unvaried } from '../analysis/index.js';
+import { type ConditionResult, formatPoints, mean, overSeeds, unvaried } from '../analysis/index.js';
 import { formatPercent } from '../base/format.js';
 import type { Prediction, TableView, View } from '../notebook/show.js';
 import { type Condition, matches, PROTOCOLS } from '../study/index.js';
@@ -85,7 +85,7 @@ function rankOf(condition: Condition): number {
 /** What the fast protocol was chosen among, from the runs made here, otherwise from the recorded ones. */
 export function searchViews(sources: Sources): View[] {
   const isHere = isSearch(searchedOf(sources.here));
-  const results = isHere ? sources.here : sources.recorded;
+  const results = isHere ? sources.here : ofFirstSeed(sources.recorded);
   const settings = searchedOf(results);
   if (!isSearch(settings)) return [nowhereTrained(sources, 'the search', 'protocolSearch')];
   return [
@@ -95,6 +95,12 @@ export function searchViews(sources: Sources): View[] {
     ...lowRateViews(results),
   ];
 }
+
+/** The search has one seed; of some of its settings more are recorded, for other experiments. */
+const ofFirstSeed = (results: readonly ConditionResult[]): ConditionResult[] =>
+  results
+    .filter(({ records }) => records.some(({ spec }) => spec.seed === 0))
+    .map((result) => overSeeds(result, [0]));
 
 const isSearch = (settings: readonly Searched[]): boolean => settings.length > 2;
 
@@ -148,7 +154,7 @@ function searchReading(settings: readonly Searched[]): string {
 
 /** Whether the rule of the search chooses the fast protocol. */
 export function searchPrediction(sources: Sources, id: string): Prediction {
-  const settings = [sources.here, sources.recorded].map(searchedOf).find(isSearch) ?? [];
+  const settings = [sources.here, ofFirstSeed(sources.recorded)].map(searchedOf).find(isSearch) ?? [];
   const { best } = chosenBy(settings);
   return {
     text: `${id}. The rule of the search, the highest mean validation accuracy among the settings that take no longer, chooses the fast protocol.`,
