@@ -5,8 +5,10 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -194,6 +196,37 @@ test('folders train and test around the classes are kept apart, and one folder a
   const inner = await load(wrapped);
   assert.deepEqual([inner.train.count, inner.test.count], [15, 5]);
   assert.equal(inner.fingerprint, split.fingerprint);
+});
+
+test('hidden folders are not looked into, at any depth: Jupyter keeps copies there', async (t) => {
+  const { root, put, fill, load } = scene(t);
+  fill({ rose: 6, tulip: 6 });
+  for (const hidden of ['rose/.ipynb_checkpoints', 'rose/more/.thumbs/deep', 'tulip/__MACOSX'])
+    for (const i of [0, 1, 2]) put(`${hidden}/${i}.png`, readFileSync(join(root, 'rose', `${i}.png`)));
+  put('.hidden/1.png', 'x');
+  const { classes, train, test: held, note } = await load();
+  assert.deepEqual([classes, train.count + held.count, note], [['rose', 'tulip'], 12, undefined]);
+});
+
+test('links to class folders and images are followed, each folder once and never back to where they are', async (t) => {
+  const { root, folder, fill, load } = scene(t);
+  fill({ rose: 6, tulip: 6, '../elsewhere/lilies/deep': 6 });
+  const link = (to: string, at: string) => symlinkSync(to, join(root, at));
+  link(join(folder, 'elsewhere', 'lilies'), 'lily');
+  link(join(root, 'rose', '0.png'), 'tulip/linked.png');
+  for (const [to, at] of [
+    ['.', 'rose/itself'],
+    ['..', 'rose/up'],
+    ['.', 'all'],
+    ['..', 'above'],
+    ['nowhere', 'lost'],
+    [root, 'lily/back'],
+    ['deep', 'lily/again'],
+  ] as const)
+    link(to, at);
+  const { classes, train, test: held, note } = await load();
+  assert.deepEqual([classes, train.count + held.count], [['lily', 'rose', 'tulip'], 19]);
+  assert.equal(note, undefined);
 });
 
 test('what was decoded is kept until a file changes, and read from its folder', async (t) => {
