@@ -18,6 +18,7 @@ import { PNG } from 'pngjs';
 import { checkDataset } from '../../src/data/checks.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/data/load.js';
+import { classCounts } from '../../src/data/statistics.js';
 import { refusal, temporaryFolder } from './fixtures.js';
 
 /** The image library, loaded as the code under test loads it: an optional package may be missing, with its types. */
@@ -96,6 +97,25 @@ test('one subfolder per class: names in order, a sixth of each class for testing
   assert.deepEqual([...shades(dataset.train), ...shades(dataset.test)].sort(), expected.sort());
   assert.deepEqual([dataset.name, dataset.official, dataset.source], ['images', false, root]);
   assert.equal(dataset.note, undefined);
+});
+
+test('every class has an image to test and one to train, however small it is', async (t) => {
+  const perClass = ({ labels }: Dataset['train'], classes: number) => classCounts(labels, classes);
+  const uneven = scene(t);
+  uneven.fill({ a: 100, b: 100, c: 100, rare: 2 });
+  const { train, test: held } = await uneven.load();
+  assert.deepEqual(perClass(held, 4), [17, 17, 16, 1]);
+  assert.deepEqual(perClass(train, 4), [83, 83, 84, 1]);
+  const least = scene(t);
+  least.fill({ a: 2, b: 2 });
+  const smallest = await least.load();
+  assert.deepEqual(
+    [perClass(smallest.train, 2), perClass(smallest.test, 2)],
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  );
 });
 
 test('the test images depend on the seed alone', async (t) => {
@@ -344,6 +364,20 @@ test('the command loads, describes and checks a folder of images', async (t) => 
   assert.match(stdout, /note +1 image file could not be read and was left out: cat\/broken\.png/);
   assert.match(stdout, /^pass {2}train balance +cat \d+, dog \d+/m);
   assert.ok(existsSync(cacheDir));
+});
+
+test('a failed check of own images says what to change in them, not to get another copy', async (t) => {
+  const { root, cacheDir, fill } = scene(t);
+  fill({ 'train/cat': 3, 'train/dog': 3, 'test/cat': 2 });
+  const main = require.resolve('../../src/cli/main.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'data', '--data', root, '--check'], {
+    encoding: 'utf8',
+    env: { ...process.env, WHYCONV_DATA_DIR: cacheDir },
+  });
+  assert.equal(status, 1);
+  assert.match(stdout, /FAIL {2}test balance +cat 2, dog 0/);
+  assert.match(stderr, /add images where a class lacks them/);
+  assert.doesNotMatch(stderr, /another copy/);
 });
 
 test('without the image library the error names the package and how to install it', async (t) => {

@@ -7,7 +7,7 @@ import { withLock } from '../../base/lock.js';
 import { CLASS_COUNT, type Dataset } from '../dataset.js';
 import { RECORD_BYTES } from '../layout.js';
 import type { ReadOptions } from '../read-found.js';
-import { stratifiedSplit } from '../splits.js';
+import { largestRemainder, splitByQuotas } from '../splits.js';
 import { classCounts } from '../statistics.js';
 import { type DecodedImages, decodeAll } from './decode-all.js';
 import { loadDecoder } from './decode-image.js';
@@ -30,7 +30,7 @@ const TEST_SHARE = 1 / 6;
 /** Images that a class needs, one for training and one for testing. */
 const LEAST_PER_CLASS = 2;
 /** Raised when decoding or splitting changes: part of the stamp. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * The dataset of a folder of one's own images, one subfolder per class (see {@link listImages}); undefined where it holds none.
@@ -80,12 +80,12 @@ async function decodeFolder(
   throw new WhyconvError({ what: 'the decoded images cannot be read back', where: options.cacheDir });
 }
 
-/** A test share of every class, at least one image of each. */
+/** A test share of every class, at least one image of each: of a class without any nothing could be measured. */
 function holdOut({ records, labels }: DecodedImages, seed: number): PreparedRecords {
-  const { train, validation } = stratifiedSplit(labels, {
-    validation: Math.max(1, Math.round(labels.length * TEST_SHARE)),
-    seed,
-  });
+  const inAll = Math.round(labels.length * TEST_SHARE);
+  const quotasOf = (sizes: readonly number[]) =>
+    largestRemainder(sizes, inAll).map((quota) => Math.max(1, quota));
+  const { train, validation } = splitByQuotas(labels, quotasOf, seed);
   const pick = (indices: Uint32Array) => {
     const picked = new Uint8Array(indices.length * RECORD_BYTES);
     for (const [i, index] of indices.entries())
