@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -275,6 +276,40 @@ test('what was decoded is kept until a file changes, and read from its folder', 
   assert.notEqual((await watched()).fingerprint, first.fingerprint);
   writeFileSync(join(first.folder!, 'train.bin'), 'damaged');
   await assert.rejects(load(first.folder), refusal('does not hold CIFAR-10'));
+});
+
+test('two folders of the same images share what was decoded, each under its own name', async (t) => {
+  const { root, folder, cacheDir, fill, put } = scene(t);
+  fill({ 'train/a': 4, 'train/b': 4, 'test/a': 2, 'test/b': 2 });
+  const copy = join(folder, 'copy');
+  cpSync(root, copy, { recursive: true });
+  put('train/a/broken.png', 'x');
+  let decoded = 0;
+  const onProgress = ({ task }: { readonly task: string }) => {
+    if (task === 'read images') decoded++;
+  };
+  const load = (path: string, seed: number) => loadDataset({ path, cacheDir, seed, onProgress });
+  const origins = [
+    [root, 0],
+    [copy, 0],
+    // The seed chooses no test images where the folder has its own.
+    [root, 1],
+  ] as const;
+  const first = [];
+  for (const [path, seed] of origins) first.push(await load(path, seed));
+  assert.ok(decoded > 0);
+  decoded = 0;
+  for (const [i, [path, seed]] of origins.entries()) assert.deepEqual(await load(path, seed), first[i]);
+  assert.equal(decoded, 0, 'nothing is decoded again');
+  assert.deepEqual(
+    first.map(({ source, note }) => [source, note !== undefined]),
+    [
+      [root, true],
+      [copy, false],
+      [root, true],
+    ],
+  );
+  assert.equal(readdirSync(cacheDir).length, 1);
 });
 
 test('one class, eleven classes, classes with too few images and unknown test classes are refused', async (t) => {

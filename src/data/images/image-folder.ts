@@ -49,7 +49,7 @@ export async function fromImageFolder(
   const stamp = await stampOf(listing, seed);
   const known = async () => {
     const prepared = await findPrepared(cacheDir, stamp);
-    return prepared === undefined ? undefined : readPrepared(prepared);
+    return prepared === undefined ? undefined : readPrepared(prepared, stamp);
   };
   const prepare = async () => (await known()) ?? (await decodeFolder(folder, listing, stamp, options));
   return (await known()) ?? (await withLock(join(cacheDir, 'images.lock'), prepare, { signal }));
