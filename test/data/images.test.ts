@@ -18,6 +18,8 @@ import { type TestContext, test } from 'node:test';
 import { PNG } from 'pngjs';
 import { checkDataset } from '../../src/data/checks.js';
 import type { Dataset } from '../../src/data/dataset.js';
+import type { ImageFile } from '../../src/data/images/list-images.js';
+import { requireNumber } from '../../src/data/images/requirements.js';
 import { loadDataset } from '../../src/data/load.js';
 import { classCounts } from '../../src/data/statistics.js';
 import { refusal, temporaryFolder } from './fixtures.js';
@@ -331,6 +333,19 @@ test('one class, eleven classes, classes with too few images and unknown test cl
   const unknown = scene(t);
   unknown.fill({ 'train/a': 3, 'train/b': 3, 'test/a': 1, 'test/c': 1 });
   await assert.rejects(unknown.load(), refusal('classes that the training set lacks', 'found:    c'));
+});
+
+test('more images than a file of records holds are refused before they are decoded', () => {
+  const files = (count: number) => new Array<ImageFile>(count);
+  const most = 698_823;
+  requireNumber('/flowers', { files: files(most), test: files(most) });
+  requireNumber('/flowers', { files: files(Math.floor((most * 6) / 5)) });
+  for (const [listing, which] of [
+    [{ files: files(most + 1), test: [] }, 'for training'],
+    [{ files: [], test: files(most + 1) }, 'for testing'],
+    [{ files: files(839_000) }, 'for training'],
+  ] as const)
+    assert.throws(() => requireNumber('/flowers', listing), refusal('too many images', which, '698,823'));
 });
 
 test('images without class folders are refused with what is expected', async (t) => {
