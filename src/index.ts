@@ -35,6 +35,7 @@ export {
   filterRedundancy,
   formatContrast,
   formatPoints,
+  guessAccuracy,
   guideRow,
   imagesToReach,
   kneeOf,

@@ -15,6 +15,7 @@ export { measuredContrast } from './measured-contrast.js';
 export type { Mistake } from './metrics.js';
 export {
   correctAnswers,
+  guessAccuracy,
   mostConfidentMistakes,
   mostConfusedPairs,
   predictions,

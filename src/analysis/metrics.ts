@@ -96,6 +96,22 @@ export function mostConfusedPairs(
   return pairs.sort((x, y) => y.count - x.count).slice(0, limit);
 }
 
+/**
+ * The share of the images that one and the same answer is right for, that of the most frequent class: 0.1 of ten equal classes.
+ *
+ * @example
+ * ```ts
+ * import { guessAccuracy } from 'whyconv';
+ *
+ * // rows: the images' own classes; columns: what they were taken for
+ * guessAccuracy([[2, 4], [0, 2]]); // => 0.75
+ * ```
+ */
+export function guessAccuracy(confusion: readonly (readonly number[])[]): number {
+  const perClass = confusion.map((row) => row.reduce((sum, count) => sum + count, 0));
+  return Math.max(...perClass) / perClass.reduce((sum, count) => sum + count, 0);
+}
+
 function checkSizes(logits: Float32Array, labels: Uint8Array, classes: number): void {
   if (labels.length === 0 || logits.length !== labels.length * classes) {
     throw new RangeError(`${logits.length} logits are not ${classes} for each of ${labels.length} labels`);

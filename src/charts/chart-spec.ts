@@ -18,7 +18,7 @@ export const FRAME = {
 /** Accuracies are between 0 and 1 and shown as percent. */
 export const PERCENT = '.1%';
 
-/** Accuracy of a guess among ten classes. */
+/** Accuracy of a guess among ten equal classes. */
 export const CHANCE = 0.1;
 
 /** A click on the legend singles out one value of the field; a second one shows all again. */

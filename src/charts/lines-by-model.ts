@@ -39,6 +39,7 @@ export interface BlockPoint extends Interval {
 /**
  * Up to which distance does a model need pixels to be in order?
  *
+ * @param guess accuracy of one answer to every image, drawn as a line
  * @example
  * ```ts
  * import { accuracyAgainstBlock, drawChart } from 'whyconv';
@@ -47,7 +48,7 @@ export interface BlockPoint extends Interval {
  * (await drawChart(accuracyAgainstBlock(points))).svg.includes('small'); // => true
  * ```
  */
-export function accuracyAgainstBlock(points: readonly BlockPoint[]): ChartSpec {
+export function accuracyAgainstBlock(points: readonly BlockPoint[], guess: number = CHANCE): ChartSpec {
   return lines(points.map(withInterval), {
     x: {
       field: 'block',
@@ -55,6 +56,7 @@ export function accuracyAgainstBlock(points: readonly BlockPoint[]): ChartSpec {
       axis: { format: 'd', values: distinct(points.map(({ block }) => block)) },
       scale: { type: 'log', base: 2, nice: false },
     },
+    guess,
     ...intervalsOf(points),
   });
 }
@@ -62,6 +64,7 @@ export function accuracyAgainstBlock(points: readonly BlockPoint[]): ChartSpec {
 /**
  * How far may an image be shifted before a model fails to recognize it?
  *
+ * @param guess accuracy of one answer to every image, drawn as a line
  * @example
  * ```ts
  * import { accuracyAgainstShift, drawChart } from 'whyconv';
@@ -70,10 +73,11 @@ export function accuracyAgainstBlock(points: readonly BlockPoint[]): ChartSpec {
  * (await drawChart(accuracyAgainstShift(points))).svg.includes('small'); // => true
  * ```
  */
-export function accuracyAgainstShift(points: readonly ShiftPoint[]): ChartSpec {
+export function accuracyAgainstShift(points: readonly ShiftPoint[], guess: number = CHANCE): ChartSpec {
   const intervals = intervalsOf(points);
   return lines(points.map(withInterval), {
     x: { field: 'shift', title: 'shift in pixels', axis: { tickMinStep: 1 } },
+    guess,
     exist: intervals.exist,
     transform: [...intervals.transform, orDash('consistency', 'prediction consistency', PERCENT)],
     tooltip: [...intervals.tooltip, { field: 'prediction consistency', type: 'nominal' }],
@@ -83,6 +87,7 @@ export function accuracyAgainstShift(points: readonly ShiftPoint[]): ChartSpec {
 /**
  * How many training images does a model need?
  *
+ * @param guess accuracy of one answer to every image, drawn as a line
  * @example
  * ```ts
  * import { accuracyAgainstExamples, drawChart } from 'whyconv';
@@ -91,7 +96,7 @@ export function accuracyAgainstShift(points: readonly ShiftPoint[]): ChartSpec {
  * (await drawChart(accuracyAgainstExamples(points))).svg.includes('small'); // => true
  * ```
  */
-export function accuracyAgainstExamples(points: readonly ExamplesPoint[]): ChartSpec {
+export function accuracyAgainstExamples(points: readonly ExamplesPoint[], guess: number = CHANCE): ChartSpec {
   return lines(points.map(withInterval), {
     x: {
       field: 'examples',
@@ -99,6 +104,7 @@ export function accuracyAgainstExamples(points: readonly ExamplesPoint[]): Chart
       axis: { format: ',' },
       scale: { type: 'log', nice: false },
     },
+    guess,
     ...intervalsOf(points),
   });
 }
@@ -110,6 +116,8 @@ interface LineOptions {
     readonly axis: { readonly tickMinStep?: number; readonly format?: string; readonly values?: number[] };
     readonly scale?: { readonly type: 'log'; readonly base?: number; readonly nice: false };
   };
+  /** Where the line of a guess is drawn. */
+  readonly guess: number;
   /** Further lines of the tooltip, after model, x and accuracy, and the transforms that compute them. */
   readonly transform?: { calculate: string; as: string }[];
   readonly tooltip?: { field: string; type: 'nominal' }[];
@@ -119,7 +127,7 @@ interface LineOptions {
 
 function lines(
   points: readonly { readonly model: string; readonly accuracy: number }[],
-  { x, transform = [], tooltip = [], exist = false }: LineOptions,
+  { x, guess, transform = [], tooltip = [], exist = false }: LineOptions,
 ): ChartSpec {
   const { params, mark, ...byModel } = modelLine(points);
   const encoding = {
@@ -152,7 +160,7 @@ function lines(
             },
           ]
         : []),
-      chanceRule('y'),
+      chanceRule('y', guess),
     ],
   } satisfies TopLevelSpec;
 }
@@ -180,15 +188,15 @@ export const accuracyFromZero = (title: string) => ({
 });
 
 /** A dashed line at the accuracy of a guess, across an axis of accuracies. */
-export function chanceRule(axis: 'x' | 'y') {
+export function chanceRule(axis: 'x' | 'y', guess: number) {
   const position = { field: 'guess', type: 'quantitative' as const };
   return {
-    data: { values: [{ guess: CHANCE }] },
+    data: { values: [{ guess }] },
     mark: {
       type: 'rule' as const,
       strokeDash: [3, 4],
       color: CHART_PALETTE.light.muted,
-      tooltip: 'a guess: 10 %',
+      tooltip: `a guess: ${Number((100 * guess).toFixed(1))} %`,
     },
     encoding: axis === 'x' ? { x: position } : { y: position },
   };

@@ -16,6 +16,7 @@ export interface PermutationRow {
 /**
  * Which model loses accuracy when all pixels are permuted, for training and test alike?
  *
+ * @param guess accuracy of one answer to every image, drawn as a line
  * @example
  * ```ts
  * import { drawChart, permutationEffect } from 'whyconv';
@@ -24,7 +25,7 @@ export interface PermutationRow {
  * (await drawChart(permutationEffect(rows))).svg.includes('small'); // => true
  * ```
  */
-export function permutationEffect(rows: readonly PermutationRow[]): ChartSpec {
+export function permutationEffect(rows: readonly PermutationRow[], guess: number = CHANCE): ChartSpec {
   const domain = ['original', 'permuted'];
   const models = modelOrder(rows);
   const y = { field: 'model', type: 'nominal', title: null, sort: models } as const;
@@ -50,7 +51,7 @@ export function permutationEffect(rows: readonly PermutationRow[]): ChartSpec {
             title: 'test accuracy',
             axis: { format: '.0%', grid: true, tickCount: 6 },
             // Room for the number after the longest bar.
-            scale: { domain: [0, 1.15 * Math.max(CHANCE, ...rows.map((row) => row.accuracy))], nice: false },
+            scale: { domain: [0, 1.15 * Math.max(guess, ...rows.map((row) => row.accuracy))], nice: false },
           },
           color: { field: 'images', type: 'nominal', title: 'images', scale: { domain } },
           tooltip: [...tooltip],
@@ -67,7 +68,7 @@ export function permutationEffect(rows: readonly PermutationRow[]): ChartSpec {
           tooltip: [...tooltip],
         },
       },
-      chanceRule('x'),
+      chanceRule('x', guess),
     ],
   } satisfies TopLevelSpec;
 }

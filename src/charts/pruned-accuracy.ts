@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
+import { CHANCE, type ChartSpec, FRAME, PERCENT } from './chart-spec.js';
 import { accuracyFromZero, chanceRule, modelLine } from './lines-by-model.js';
 
 /** Which filters are removed: those with the smallest L1 norm (magnitude pruning), or random ones. */
@@ -36,8 +36,8 @@ export function prunedPoints(model: string, { accuracy, losses }: PrunedModel): 
 
 const FILTERS: Readonly<Record<Chosen, string>> = { least: 'smallest L1 norm', random: 'random' };
 
-/** How many filters can a layer do without? */
-export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpec {
+/** How many filters can a layer do without? @param guess accuracy of one answer to every image, drawn as a line */
+export function accuracyWithoutFilters(points: readonly PrunedPoint[], guess: number = CHANCE): ChartSpec {
   const { params, mark, ...byModel } = modelLine(points);
   return {
     ...FRAME,
@@ -77,7 +77,7 @@ export function accuracyWithoutFilters(points: readonly PrunedPoint[]): ChartSpe
           ],
         },
       },
-      chanceRule('y'),
+      chanceRule('y', guess),
     ],
   } satisfies TopLevelSpec;
 }

@@ -56,6 +56,8 @@ export interface MeasuredEquivariance {
 export interface MeasuredFilters {
   /** Of the whole network on the images judged, 0 to 1. */
   readonly accuracy: number;
+  /** What one answer to every image is right for, 0 to 1: the share of the most frequent class. */
+  readonly guess: number;
   /** Accuracy lost without the quarter of a layer's filters with the least weight, mean over layers. */
   readonly loss: OverImages;
   /** The same for a random quarter, mean over draws. */

@@ -1,3 +1,4 @@
+import { guessAccuracy } from '../analysis/index.js';
 import type { OnProgress } from '../base/progress.js';
 import { NoImagesError } from '../data/index.js';
 import {
@@ -72,6 +73,7 @@ function tasksOf(study: MeasuredStudy, evidence: Omit<Evidence, 'measured'>, pro
         filters: filtersOf({
           pruning: await measurePruning(study, record),
           ranks: await measureRanks(study, record),
+          guess: guessAccuracy(record.results!.test.confusion),
         }),
       }),
     })),

@@ -8,7 +8,6 @@ import {
   type Summary,
   wilsonInterval,
 } from '../analysis/index.js';
-import { CLASS_COUNT } from '../data/index.js';
 import { equivarianceEvidence, type FilterRun, type LayerEquivariance } from '../lab/index.js';
 import type { MeasuredEquivariance, MeasuredFilters } from './evidence.js';
 
@@ -26,11 +25,12 @@ export function equivarianceOf(rows: readonly LayerEquivariance[]): MeasuredEqui
 const QUARTER = 0.25;
 
 /** What decides on redundancy, of the filters of one network. */
-export function filtersOf({ pruning, ranks }: Pick<FilterRun, 'pruning' | 'ranks'>): MeasuredFilters {
+export function filtersOf({ pruning, ranks, guess }: Omit<FilterRun, 'seed'>): MeasuredFilters {
   const lossOf = (order: 'magnitude' | 'random') =>
     pruning.losses.find((loss) => loss.order === order && loss.fraction === QUARTER)!;
   return {
     accuracy: pruning.accuracy.mean,
+    guess,
     loss: overImages(lossOf('magnitude')),
     randomLoss: lossOf('random').mean,
     removable: pruning.removable.alone.fraction,
@@ -102,6 +102,6 @@ export function pruningDifference(losses: Losses, others: Losses): Contrast | un
 /** Whether the networks answer better than a guess: one at chance has nothing to lose, and its filters show nothing. */
 export const aboveChance = (measured: BySeed<MeasuredFilters>): boolean =>
   measured.every(
-    ({ value: { accuracy, loss } }) =>
-      wilsonInterval(Math.round(accuracy * loss.n), loss.n).low > 1 / CLASS_COUNT,
+    ({ value: { accuracy, guess, loss } }) =>
+      wilsonInterval(Math.round(accuracy * loss.n), loss.n).low > guess,
   );

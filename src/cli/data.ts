@@ -12,7 +12,8 @@ the official copy that another program has on this machine (listed below), other
   --data PATH   CIFAR-10 in the binary or the Python version: an archive (.tar.gz or .tar), or a folder that holds it or
                 what it unpacks to. Or images of your own: a folder with one subfolder per class (2 to 10) of PNG, JPEG
                 or WebP files of any size, with or without train and test folders around the classes; without, a sixth
-                of each class is held out for testing. A relative path counts from the project's folder
+                of each class, one image at least, is held out for testing. A relative path counts from the
+                project's folder
   --check       count, balance, value range, duplicates: one line each; exit code 1 if one fails
   --help        this text
 
@@ -41,7 +42,7 @@ export async function run(args: string[]): Promise<void> {
   const dataset = await load(options.data);
   process.stdout.write(describe(dataset));
   if (dataset.note) process.stdout.write(`note         ${dataset.note}\n`);
-  if (options.check) printChecks(checkDataset(dataset));
+  if (options.check) printChecks(checkDataset(dataset), dataset);
 }
 
 function parse(args: string[]): { data: string | undefined; check: boolean; help: boolean } {
@@ -80,7 +81,7 @@ function describeAuthenticity({ official, officialBecause }: Dataset): string {
   return official ? `yes${because}` : `no${because}; results obtained on it must say so`;
 }
 
-function printChecks(checks: readonly DatasetCheck[]): void {
+function printChecks(checks: readonly DatasetCheck[], { name: dataset }: Dataset): void {
   const paint = process.stdout.isTTY && !process.env.NO_COLOR;
   const word = (passed: boolean) => {
     const text = passed ? 'pass' : 'FAIL';
@@ -95,6 +96,9 @@ function printChecks(checks: readonly DatasetCheck[]): void {
   throw new WhyconvError({
     what: `the dataset fails ${failed.length} of ${checks.length} checks`,
     where: failed.map(({ name }) => name).join(', '),
-    remedy: 'use another copy of the dataset: see npm run data -- --help',
+    remedy:
+      dataset === 'images'
+        ? 'add images where a class lacks them, and remove copies of the same image'
+        : 'use another copy of the dataset: see npm run data -- --help',
   });
 }

@@ -9,7 +9,7 @@ import {
   judgeClaims,
   type Verdict,
 } from '../claims/index.js';
-import { hasImages } from '../data/index.js';
+import { type Dataset, type DatasetName, hasImages } from '../data/index.js';
 import type { EngineStatus } from '../engine/index.js';
 import type { Fact, FactGroup, Lead, LeadMark } from '../report/page/index.js';
 import { recordedRuns } from '../runs/index.js';
@@ -101,19 +101,35 @@ const markOf = (verdict: Verdict | null): LeadMark =>
 
 async function madeOf(study: Study, engine: EngineStatus, seconds: number): Promise<Fact[]> {
   const { dataset } = study;
-  const images =
-    dataset.name === 'shapes'
-      ? 'synthetic shapes, not CIFAR-10'
-      : dataset.official
-        ? 'CIFAR-10, the official archive'
-        : `a copy of CIFAR-10, not official (${dataset.fingerprint.slice(0, 12)}…)`;
   const runs = study.recorded ? await recordedInWords(study) : {};
   return facts({
     ...runs,
-    [study.recorded ? 'Pictures' : 'Data']: hasImages(dataset) ? images : 'none: the images are not at hand',
+    [study.recorded ? 'Pictures' : 'Data']: hasImages(dataset)
+      ? imagesInWords(dataset)
+      : 'none: the images are not at hand',
     Machine: `${cpuModel()}, ${allowedCores()} cores, ${engine.engine} engine`,
     Took: formatDuration(seconds),
   });
+}
+
+const NAMES: Readonly<Record<DatasetName, string>> = {
+  cifar10: 'CIFAR-10',
+  images: 'own images',
+  shapes: 'synthetic shapes',
+  position: 'positions',
+};
+
+/** What the images are, and of what anybody may have, whose copy. */
+export function imagesInWords({
+  name,
+  official,
+  fingerprint,
+  classes,
+}: Pick<Dataset, 'name' | 'official' | 'fingerprint' | 'classes'>): string {
+  const content = `${fingerprint.slice(0, 12)}…`;
+  if (name === 'images') return `${NAMES.images} of ${classes.length} classes, not CIFAR-10 (${content})`;
+  if (name !== 'cifar10') return `${NAMES[name]}, not CIFAR-10`;
+  return official ? 'CIFAR-10, the official archive' : `a copy of CIFAR-10, not official (${content})`;
 }
 
 /** What the runs of the recorded study were trained on, and how many of them there are. */
@@ -180,12 +196,7 @@ function provenance(
     {
       title: 'Data',
       facts: facts({
-        Dataset: {
-          cifar10: 'CIFAR-10',
-          images: 'own images',
-          shapes: 'synthetic shapes',
-          position: 'positions',
-        }[dataset.name],
+        Dataset: NAMES[dataset.name],
         Official: `${dataset.official ? 'yes' : 'no'}${dataset.officialBecause ? `: ${dataset.officialBecause}` : ''}`,
         Fingerprint: `SHA-256 ${dataset.fingerprint}`,
         Images: `${dataset.train.count} train, ${dataset.test.count} test`,

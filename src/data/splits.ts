@@ -30,11 +30,17 @@ export function stratifiedSplit(
   { validation, seed }: { validation: number; seed: number },
 ): Split {
   requireCount('validation', validation, labels.length);
+  return splitByQuotas(labels, (sizes) => largestRemainder(sizes, validation), seed);
+}
+
+/** Sets as many images of each class aside as `quotasOf` says, given the sizes of the classes that occur. Fixed by the seed. */
+export function splitByQuotas(
+  labels: Uint8Array,
+  quotasOf: (sizes: readonly number[]) => readonly number[],
+  seed: number,
+): Split {
   const members = byClass(labels, Uint32Array.from(labels.keys()));
-  const quotas = largestRemainder(
-    [...members.values()].map((m) => m.length),
-    validation,
-  );
+  const quotas = quotasOf([...members.values()].map((m) => m.length));
   const aside: number[] = [];
   const rest: number[] = [];
   for (const [position, [label, indices]] of [...members].entries()) {

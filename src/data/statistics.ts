@@ -67,8 +67,9 @@ export function channelHistograms(images: Uint8Array): Float64Array[] {
 }
 
 /**
- * The mean image of each class: ten arrays [32, 32, 3] of values 0..255; NaN for a class without images.
+ * The mean image of each class: arrays [32, 32, 3] of values 0..255; NaN for a class without images.
  *
+ * @param classes default: those up to the greatest label of the set, all that a training set has
  * @example
  * ```ts
  * import { meanImages, shapesDataset } from 'whyconv';
@@ -77,7 +78,7 @@ export function channelHistograms(images: Uint8Array): Float64Array[] {
  * [means.length, means[0]!.length]; // => [10, 3072]
  * ```
  */
-export function meanImages(set: ImageSet, classes: number = CLASS_COUNT): Float32Array[] {
+export function meanImages(set: ImageSet, classes: number = labelsIn(set)): Float32Array[] {
   const sums = Array.from({ length: classes }, () => new Float64Array(IMAGE_BYTES));
   for (let n = 0; n < set.count; n++) {
     const total = sums[set.labels[n]!]!;
@@ -87,6 +88,10 @@ export function meanImages(set: ImageSet, classes: number = CLASS_COUNT): Float3
   const counts = classCounts(set.labels, classes);
   return sums.map((total, label) => Float32Array.from(total, (value) => value / counts[label]!));
 }
+
+/** One more than the greatest label: labels count from 0. */
+const labelsIn = ({ labels }: ImageSet): number =>
+  labels.reduce((most, label) => Math.max(most, label + 1), 0);
 
 /**
  * Images of each class. Labels outside are not counted.

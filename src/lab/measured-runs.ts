@@ -1,3 +1,4 @@
+import { guessAccuracy } from '../analysis/index.js';
 import type { RunRecord } from '../training/index.js';
 import type { LayerRank } from './filter-ranks.js';
 import type { LayerEquivariance } from './layer-equivariance.js';
@@ -42,6 +43,8 @@ export interface FilterRun {
   readonly ranks: readonly LayerRank[];
   /** What the network loses without some of them. */
   readonly pruning: Pruning;
+  /** Accuracy of one answer to every image, see {@link guessAccuracy}. */
+  readonly guess: number;
 }
 
 /**
@@ -62,6 +65,7 @@ export const measureFilterRuns = (study: TrainedStudy, records: readonly RunReco
   bySeed(records, async (record) => ({
     pruning: await measurePruning(study, record),
     ranks: await measureRanks(study, record),
+    guess: guessAccuracy(record.results!.test.confusion),
   }));
 
 /** A trained network's answers to shifted images, with both fillings. */

@@ -7,7 +7,7 @@ import { RECORDED_FOLDER } from '../runs/index.js';
 import { type Provenance, provenanceSchema, type RunRecord, type RunSpec } from '../training/index.js';
 import type { SubjectDataset } from './experiment.js';
 import type { Profile } from './profile.js';
-import { fitProfile } from './profiles.js';
+import { fitProfile, fitTest } from './profiles.js';
 import { PROTOCOLS } from './protocol.js';
 import { readJsonFile } from './read-json-file.js';
 import { runSpec } from './setting.js';
@@ -31,7 +31,8 @@ export function epochSpecs({
   readonly subject: SubjectDataset;
 }): RunSpec[] {
   const { fingerprint, available } = subject;
-  const { models, denseSettings, images, validation, test } = fitProfile(profile, available);
+  const { models, denseSettings, images, validation } = fitProfile(profile, available);
+  const test = fitTest(profile.test, subject.test);
   const networks = [...models.map((name) => MODELS[name]), ...(denseSettings ? [denseControl()] : [])];
   return networks.map((model) =>
     runSpec(

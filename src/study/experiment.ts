@@ -2,6 +2,7 @@ import type { Precision } from '../engine/index.js';
 import { Estimator } from '../runs/index.js';
 import type { RunSpec } from '../training/index.js';
 import type { Profile } from './profile.js';
+import { fitTest } from './profiles.js';
 import { PROTOCOLS } from './protocol.js';
 import { runSpec, type Setting } from './setting.js';
 
@@ -58,6 +59,8 @@ export interface SubjectDataset {
   readonly fingerprint: string;
   /** Training images it has, of which some validate. */
   readonly available: number;
+  /** Test images it has; default: as many as the profile asks for. */
+  readonly test?: number | undefined;
 }
 
 /** What a study is of. */
@@ -82,13 +85,13 @@ export function plannedRuns(
   subject: StudySubject,
 ): RunSpec[] {
   const { profile, seed, precision } = subject;
-  const { images, validation, test, maxEpochs } = profile;
-  const usual = { protocol: PROTOCOLS.fast, images, validation, test };
+  const { images, validation, maxEpochs } = profile;
+  const usual = { protocol: PROTOCOLS.fast, images, validation };
   return settings(subject).flatMap(
     ({ dataset = subject.dataset, precision: own = precision, ...setting }) => {
       const { fingerprint, available } = dataset;
       const first = runSpec(
-        { ...usual, ...setting },
+        { ...usual, test: fitTest(profile.test, dataset.test), ...setting },
         { dataset: fingerprint, available, seed, precision: own, maxEpochs },
       );
       const count = seeds?.(profile) ?? seedsOf(first, profile, available);

@@ -121,6 +121,10 @@ export function fitProfile(profile: Profile, available: number): Profile {
   };
 }
 
+/** Of the test images that a profile asks for, what a dataset of this many has; all of them are written as null here too. */
+export const fitTest = (asked: number | null, available: number = Number.POSITIVE_INFINITY): number | null =>
+  asked === null || asked >= available ? null : asked;
+
 export function parseProfileName(value: string, where: string): ProfileName {
   return parseChoice('profile', PROFILE_NAMES, value, where);
 }

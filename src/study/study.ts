@@ -172,7 +172,7 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
     bfloat16: engine.name === 'native' && processorHasBfloat16(),
   };
   const subject = facts
-    ? { ...own, dataset: { fingerprint: facts.fingerprint, available: facts.train } }
+    ? { ...own, dataset: { fingerprint: facts.fingerprint, available: facts.train, test: facts.test } }
     : own;
   const all = experiments(subject);
   const experiment = (name: ExperimentName) => findExperiment(all, name);
@@ -220,7 +220,11 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
 const storeFor = (store = new RunStore(), recorded: boolean): RunStore =>
   recorded ? new RunStore(store.folder, new RunStore(RECORDED_FOLDER)) : store;
 
-const subjectOf = ({ fingerprint, train }: Dataset) => ({ fingerprint, available: train.count });
+const subjectOf = ({ fingerprint, train, test }: Dataset): SubjectDataset => ({
+  fingerprint,
+  available: train.count,
+  test: test.count,
+});
 
 /** By name, which comes unchecked from a notebook or the command line. */
 function findExperiment(all: readonly Experiment[], name: string): Experiment {

@@ -5,6 +5,7 @@ import {
   comparisonsWith,
   formatContrast,
   formatPoints,
+  guessAccuracy,
   overCommonSeeds,
   resultsByCondition,
   where,
@@ -63,6 +64,10 @@ export const BASELINE_LOW_RATE = { model: 'baseline', protocol: 'fastLowRate' } 
 export const CNN = { head: 'pooled', sharing: true } as const;
 export const LCN = { sharing: false, protocol: 'fast' } as const;
 export const LCN_MIDDLE_RATE = { sharing: false, protocol: 'fastMiddleRate' } as const;
+
+/** What one answer to every image scores on the test images that a result is of: seeds share them. */
+export const guessOf = ({ records: [first] }: Pick<ConditionResult, 'records'>): number =>
+  guessAccuracy(first!.results!.test.confusion);
 
 /** A network in the charts and tables of one comparison: "baseline, low rate". */
 export function shortName({ condition }: Pick<ConditionResult, 'condition'>): string {

@@ -14,6 +14,7 @@ import { imagesOf } from '../claims/index.js';
 import type { Prediction, View } from '../notebook/show.js';
 import {
   ahead,
+  guessOf,
   inWords,
   NOTHING_TO_COMPARE,
   percentWithInterval,
@@ -83,6 +84,7 @@ export function dataSizeView(sizes: DataSizes | undefined, compare: Comparisons)
           ...withInterval(compare.accuracy(result)),
         })),
       ),
+      guessOf(target),
     ),
     caption:
       `How many images does each network need? What ${inWords(target)} reaches on ${imagesOf(target)}, ` +

@@ -15,6 +15,7 @@ import {
   BASELINE,
   BASELINE_LOW_RATE,
   CNN,
+  guessOf,
   inWords,
   NOTHING_TO_COMPARE,
   percentWithInterval,
@@ -90,7 +91,7 @@ export function permutationView(rows: readonly BlockRow[], compare: Comparisons)
     { model: shortName(before), images: 'permuted' as const, accuracy: permuted[i]!.testAccuracy.mean },
   ]);
   return {
-    chart: permutationEffect(bars),
+    chart: permutationEffect(bars, guessOf(ends[0].cnn)),
     caption:
       'Who loses when all pixels change places, in training and test images alike? The permutation changes test accuracy by: ' +
       `${changes.join('; ')}. Trained on ${imagesOf(ends[0].cnn)}.`,
@@ -110,7 +111,7 @@ export function blocksView(rows: readonly BlockRow[], compare: Comparisons): Vie
     })),
   );
   return {
-    chart: accuracyAgainstBlock(points),
+    chart: accuracyAgainstBlock(points, guessOf(first.cnn)),
     caption: `Up to which scale may order be lost? ${leadLost(rows, compare)} Trained on ${imagesOf(first.cnn)}.`,
     alt: 'Test accuracy against the side of the blocks inside which pixels are permuted: a CNN, and the baseline at two rates.',
   };

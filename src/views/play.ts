@@ -15,7 +15,7 @@ import {
   type WeightPlace,
 } from '../play/index.js';
 import type { Study } from '../study/index.js';
-import { NOTHING_TO_COMPARE, shortName } from './compared.js';
+import { guessOf, NOTHING_TO_COMPARE, shortName } from './compared.js';
 import type { DataSizes } from './data-size.js';
 import { colorNames, followingTheme, namesOf, playable, provenance, stillOf } from './playable.js';
 import type { SharingResults } from './sharing.js';
@@ -220,7 +220,8 @@ export async function guessView(
   const rows = measured.flatMap(({ name: model, points }) =>
     points.map(({ x, accuracy }) => ({ model, examples: x, accuracy })),
   );
-  const { svg } = await drawChart(accuracyAgainstExamples(rows), { config: chartTheme('light') });
+  const chart = accuracyAgainstExamples(rows, guessOf(sizes.fewer));
+  const { svg } = await drawChart(chart, { config: chartTheme('light') });
   return {
     play: { kind: 'guess', networks: [], name, measured },
     svg: followingTheme(svg),

@@ -85,7 +85,7 @@ function pruningView(widths: readonly MeasuredWidth[]): FigureOptions {
     return `${width.model} ${fraction === 0 ? 'none of the fractions tried' : formatPercent(fraction, 1)}`;
   });
   return {
-    chart: accuracyWithoutFilters(points),
+    chart: accuracyWithoutFilters(points, widths[0]!.runs[0]!.guess),
     caption:
       `How many filters can a layer do without? Removed by smallest L1 norm for at most a point of accuracy, mean over layers: ` +
       `${shown.join('; ')}.`,

@@ -19,6 +19,7 @@ import type { Prediction, View } from '../notebook/show.js';
 import { type Condition, matches } from '../study/index.js';
 import {
   ahead,
+  guessOf,
   inWords,
   NOTHING_TO_COMPARE,
   negated,
@@ -118,7 +119,7 @@ export function shiftView(networks: readonly ShiftedNetwork[], fill: Fill): View
       ? 'How far may an image move into black before a network loses it?'
       : 'And if nothing is lost, because what leaves on one side comes in on the other?';
   return {
-    chart: accuracyAgainstShift(points),
+    chart: accuracyAgainstShift(points, guessOf(first.result)),
     caption: `${question} Shifted by ${farthest} pixels, accuracy changes by: ${changes.join('; ')}.`,
     alt: `Accuracy against the shift in pixels, uncovered pixels ${FILLS[fill]}, one line per network.`,
   };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import {
   correctAnswers,
+  guessAccuracy,
   mostConfidentMistakes,
   mostConfusedPairs,
   predictions,
@@ -44,4 +45,16 @@ it('refuses sizes and labels that do not fit', () => {
   assert.throws(() => mostConfidentMistakes(logits, labels, 1, 10), /are not 10 for each/);
   assert.throws(() => mostConfidentMistakes(new Float32Array(0), new Uint8Array(0), 1), RangeError);
   assert.throws(() => mostConfidentMistakes(logits, Uint8Array.of(0, 1, 1, 3), 1, 3), /label 3/);
+});
+
+it('one answer to every image is right for the share of the most frequent class; classes without images do not count', () => {
+  assert.equal(
+    guessAccuracy([
+      [2, 4, 0],
+      [0, 2, 0],
+      [0, 0, 0],
+    ]),
+    0.75,
+  );
+  assert.equal(guessAccuracy(Array.from({ length: 10 }, () => [1_000])), 0.1);
 });

@@ -26,6 +26,22 @@ function columnsOf(spec: JsonObject): Set<string> {
   return new Set([...rows.flatMap((row) => Object.keys(row)), ...added]);
 }
 
+it('the line of a guess is at the share of the most frequent class', () => {
+  const point = { model: 'small', accuracy: 0.9 };
+  const specs = [
+    charts.accuracyAgainstShift([{ ...point, shift: 1 }], 1 / 3),
+    charts.accuracyAgainstBlock([{ ...point, block: 1 }], 1 / 3),
+    charts.accuracyAgainstExamples([{ ...point, examples: 9 }], 1 / 3),
+    charts.permutationEffect([{ ...point, images: 'original' }], 1 / 3),
+    charts.accuracyWithoutFilters([{ ...point, share: 0, chosen: 'least' }], 1 / 3),
+  ];
+  for (const spec of specs) {
+    const rule = (spec.layer as readonly JsonObject[]).at(-1)!;
+    assert.deepEqual(rule.data, { values: [{ guess: 1 / 3 }] });
+    assert.match(JSON.stringify(rule.mark), /a guess: 33\.3 %/);
+  }
+});
+
 const isChance = ({ datum }: DrawnMark) => 'guess' in datum;
 
 for (const chart of CHARTS) {

@@ -267,6 +267,17 @@ const CASES: readonly [id: string, verdict: Verdict, when: string, study: Partia
     },
   ],
   [
+    'C11',
+    'undecided',
+    'the networks are at chance, of two classes',
+    {
+      measured: measuring((found) => ({
+        ...found,
+        filters: found.filters && { ...found.filters, accuracy: 0.5, guess: 0.5 },
+      })),
+    },
+  ],
+  [
     'C12',
     'refuted',
     'the CNN is behind at equal size',

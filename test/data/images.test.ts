@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,7 +18,10 @@ import { type TestContext, test } from 'node:test';
 import { PNG } from 'pngjs';
 import { checkDataset } from '../../src/data/checks.js';
 import type { Dataset } from '../../src/data/dataset.js';
+import type { ImageFile } from '../../src/data/images/list-images.js';
+import { requireNumber } from '../../src/data/images/requirements.js';
 import { loadDataset } from '../../src/data/load.js';
+import { classCounts } from '../../src/data/statistics.js';
 import { refusal, temporaryFolder } from './fixtures.js';
 
 /** The image library, loaded as the code under test loads it: an optional package may be missing, with its types. */
@@ -94,6 +100,25 @@ test('one subfolder per class: names in order, a sixth of each class for testing
   assert.deepEqual([...shades(dataset.train), ...shades(dataset.test)].sort(), expected.sort());
   assert.deepEqual([dataset.name, dataset.official, dataset.source], ['images', false, root]);
   assert.equal(dataset.note, undefined);
+});
+
+test('every class has an image to test and one to train, however small it is', async (t) => {
+  const perClass = ({ labels }: Dataset['train'], classes: number) => classCounts(labels, classes);
+  const uneven = scene(t);
+  uneven.fill({ a: 100, b: 100, c: 100, rare: 2 });
+  const { train, test: held } = await uneven.load();
+  assert.deepEqual(perClass(held, 4), [17, 17, 16, 1]);
+  assert.deepEqual(perClass(train, 4), [83, 83, 84, 1]);
+  const least = scene(t);
+  least.fill({ a: 2, b: 2 });
+  const smallest = await least.load();
+  assert.deepEqual(
+    [perClass(smallest.train, 2), perClass(smallest.test, 2)],
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  );
 });
 
 test('the test images depend on the seed alone', async (t) => {
@@ -196,6 +221,37 @@ test('folders train and test around the classes are kept apart, and one folder a
   assert.equal(inner.fingerprint, split.fingerprint);
 });
 
+test('hidden folders are not looked into, at any depth: Jupyter keeps copies there', async (t) => {
+  const { root, put, fill, load } = scene(t);
+  fill({ rose: 6, tulip: 6 });
+  for (const hidden of ['rose/.ipynb_checkpoints', 'rose/more/.thumbs/deep', 'tulip/__MACOSX'])
+    for (const i of [0, 1, 2]) put(`${hidden}/${i}.png`, readFileSync(join(root, 'rose', `${i}.png`)));
+  put('.hidden/1.png', 'x');
+  const { classes, train, test: held, note } = await load();
+  assert.deepEqual([classes, train.count + held.count, note], [['rose', 'tulip'], 12, undefined]);
+});
+
+test('links to class folders and images are followed, each folder once and never back to where they are', async (t) => {
+  const { root, folder, fill, load } = scene(t);
+  fill({ rose: 6, tulip: 6, '../elsewhere/lilies/deep': 6 });
+  const link = (to: string, at: string) => symlinkSync(to, join(root, at));
+  link(join(folder, 'elsewhere', 'lilies'), 'lily');
+  link(join(root, 'rose', '0.png'), 'tulip/linked.png');
+  for (const [to, at] of [
+    ['.', 'rose/itself'],
+    ['..', 'rose/up'],
+    ['.', 'all'],
+    ['..', 'above'],
+    ['nowhere', 'lost'],
+    [root, 'lily/back'],
+    ['deep', 'lily/again'],
+  ] as const)
+    link(to, at);
+  const { classes, train, test: held, note } = await load();
+  assert.deepEqual([classes, train.count + held.count], [['lily', 'rose', 'tulip'], 19]);
+  assert.equal(note, undefined);
+});
+
 test('what was decoded is kept until a file changes, and read from its folder', async (t) => {
   const { root, cacheDir, fill, put, load } = scene(t);
   fill({ a: 8, b: 8 });
@@ -224,6 +280,40 @@ test('what was decoded is kept until a file changes, and read from its folder', 
   await assert.rejects(load(first.folder), refusal('does not hold CIFAR-10'));
 });
 
+test('two folders of the same images share what was decoded, each under its own name', async (t) => {
+  const { root, folder, cacheDir, fill, put } = scene(t);
+  fill({ 'train/a': 4, 'train/b': 4, 'test/a': 2, 'test/b': 2 });
+  const copy = join(folder, 'copy');
+  cpSync(root, copy, { recursive: true });
+  put('train/a/broken.png', 'x');
+  let decoded = 0;
+  const onProgress = ({ task }: { readonly task: string }) => {
+    if (task === 'read images') decoded++;
+  };
+  const load = (path: string, seed: number) => loadDataset({ path, cacheDir, seed, onProgress });
+  const origins = [
+    [root, 0],
+    [copy, 0],
+    // The seed chooses no test images where the folder has its own.
+    [root, 1],
+  ] as const;
+  const first = [];
+  for (const [path, seed] of origins) first.push(await load(path, seed));
+  assert.ok(decoded > 0);
+  decoded = 0;
+  for (const [i, [path, seed]] of origins.entries()) assert.deepEqual(await load(path, seed), first[i]);
+  assert.equal(decoded, 0, 'nothing is decoded again');
+  assert.deepEqual(
+    first.map(({ source, note }) => [source, note !== undefined]),
+    [
+      [root, true],
+      [copy, false],
+      [root, true],
+    ],
+  );
+  assert.equal(readdirSync(cacheDir).length, 1);
+});
+
 test('one class, eleven classes, classes with too few images and unknown test classes are refused', async (t) => {
   const few = scene(t);
   few.fill({ only: 5 });
@@ -243,6 +333,19 @@ test('one class, eleven classes, classes with too few images and unknown test cl
   const unknown = scene(t);
   unknown.fill({ 'train/a': 3, 'train/b': 3, 'test/a': 1, 'test/c': 1 });
   await assert.rejects(unknown.load(), refusal('classes that the training set lacks', 'found:    c'));
+});
+
+test('more images than a file of records holds are refused before they are decoded', () => {
+  const files = (count: number) => new Array<ImageFile>(count);
+  const most = 698_823;
+  requireNumber('/flowers', { files: files(most), test: files(most) });
+  requireNumber('/flowers', { files: files(Math.floor((most * 6) / 5)) });
+  for (const [listing, which] of [
+    [{ files: files(most + 1), test: [] }, 'for training'],
+    [{ files: [], test: files(most + 1) }, 'for testing'],
+    [{ files: files(839_000) }, 'for training'],
+  ] as const)
+    assert.throws(() => requireNumber('/flowers', listing), refusal('too many images', which, '698,823'));
 });
 
 test('images without class folders are refused with what is expected', async (t) => {
@@ -311,6 +414,20 @@ test('the command loads, describes and checks a folder of images', async (t) => 
   assert.match(stdout, /note +1 image file could not be read and was left out: cat\/broken\.png/);
   assert.match(stdout, /^pass {2}train balance +cat \d+, dog \d+/m);
   assert.ok(existsSync(cacheDir));
+});
+
+test('a failed check of own images says what to change in them, not to get another copy', async (t) => {
+  const { root, cacheDir, fill } = scene(t);
+  fill({ 'train/cat': 3, 'train/dog': 3, 'test/cat': 2 });
+  const main = require.resolve('../../src/cli/main.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'data', '--data', root, '--check'], {
+    encoding: 'utf8',
+    env: { ...process.env, WHYCONV_DATA_DIR: cacheDir },
+  });
+  assert.equal(status, 1);
+  assert.match(stdout, /FAIL {2}test balance +cat 2, dog 0/);
+  assert.match(stderr, /add images where a class lacks them/);
+  assert.doesNotMatch(stderr, /another copy/);
 });
 
 test('without the image library the error names the package and how to install it', async (t) => {

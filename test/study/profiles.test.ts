@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { shapesDataset } from '../../src/data/index.js';
 import { countParameters, MODEL_NAMES, modelArithmetic } from '../../src/models/index.js';
 import {
   type Condition,
@@ -8,6 +9,7 @@ import {
   EXPERIMENT_NAMES,
   type Experiment,
   type ExperimentName,
+  epochSpecs,
   epochsOn,
   experiments,
   matches,
@@ -18,7 +20,7 @@ import {
   profileFor,
   protocolOf,
 } from '../../src/study/index.js';
-import { parseRunSpec, type RunSpec, runKey, writtenSpec } from '../../src/training/index.js';
+import { parseRunSpec, type RunSpec, runKey, splitIndices, writtenSpec } from '../../src/training/index.js';
 import { refusal } from '../support/refusal.js';
 
 const FINGERPRINT = 'f'.repeat(64);
@@ -59,6 +61,22 @@ function conditionsOf(
   const specs = specsOf(studyOf(profileFor(profile, engine)), name);
   return [...new Map(specs.map((spec) => [JSON.stringify(conditionOf(spec)), conditionOf(spec)])).values()];
 }
+
+describe('smoke and quick on a folder of few images of one’s own', () => {
+  const dataset = shapesDataset({ train: 250, test: 50, seed: 0 });
+  const subject = { fingerprint: FINGERPRINT, available: dataset.train.count, test: dataset.test.count };
+  for (const name of ['smoke', 'quick'] as const)
+    it(`${name} asks for no more images than there are`, () => {
+      const positions = { fingerprint: POSITIONS, available: 5_000, test: 1_000 };
+      const study = { dataset: subject, positions, profile: profileFor(name, 'native'), seed: 0 };
+      const specs = specsOf(experiments(study)).filter((spec) => spec.dataset === FINGERPRINT);
+      for (const spec of [...specs, ...epochSpecs({ profile: study.profile, subject })]) {
+        const { train, validation, test } = splitIndices(dataset, spec);
+        assert.deepEqual([validation.length, test.length, spec.split.test], [50, 50, null]);
+        assert.ok(train.length > 0);
+      }
+    });
+});
 
 describe('every profile', () => {
   for (const { what, profile, dataset, all } of studies) {

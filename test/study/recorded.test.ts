@@ -41,8 +41,8 @@ describe('the recorded study, without images', () => {
     const { study, own } = await opened(t);
     assert.equal(study.recorded, true);
     assert.equal(hasImages(study.dataset), false);
-    const { fingerprint, train } = await recordedFacts();
-    assert.deepEqual(study.subject, { fingerprint, available: train });
+    const { fingerprint, train, test } = await recordedFacts();
+    assert.deepEqual(study.subject, { fingerprint, available: train, test });
     const found = await study.runExperiments(EXPERIMENT_NAMES);
     const keys = new Set(Object.values(found).flatMap((runs) => runs.map(({ record }) => record.key)));
     const recorded = await recordedRuns();

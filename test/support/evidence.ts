@@ -185,6 +185,7 @@ export function convincingMeasurements(condition: Condition, seed: number): RunM
     ...(lost !== undefined && {
       filters: {
         accuracy: 0.6,
+        guess: 0.1,
         loss: { mean: lost + wobble, sd: 0.06, n: 2000 },
         randomLoss: 2 * lost,
         removable: 0.25,

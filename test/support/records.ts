@@ -156,12 +156,14 @@ function evaluation(
   return { count, loss: 1 - accuracy, accuracy: right / count, correct };
 }
 
-/** All right answers in class 0, all wrong ones in class 0 taken for class 1. */
+/** Ten equal classes. Wrong answers are those of class 0, then of class 1, and so on, taken for the next one. */
 function confusion({ accuracy, count }: Evaluation): number[][] {
-  const right = Math.round(accuracy * count);
-  return Array.from({ length: 10 }, (_, row) =>
-    Array.from({ length: 10 }, (_, column) =>
-      row > 0 ? 0 : column === 0 ? right : column === 1 ? count - right : 0,
-    ),
-  );
+  const wrong = count - Math.round(accuracy * count);
+  const size = count / 10;
+  return Array.from({ length: 10 }, (_, row) => {
+    const counts = new Array<number>(10).fill(0);
+    counts[(row + 1) % 10] = Math.min(size, Math.max(0, wrong - row * size));
+    counts[row] = size - counts[(row + 1) % 10]!;
+    return counts;
+  });
 }

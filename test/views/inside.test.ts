@@ -50,7 +50,7 @@ function filters(accuracy: number, lost: number): Omit<FilterRun, 'seed'> {
     together: [],
     removable: { alone: fraction, together: fraction },
   };
-  return { pruning, ranks: [{ layer: 'conv1', filters: 8, initial: 0.9, trained: 0.8 }] };
+  return { pruning, ranks: [{ layer: 'conv1', filters: 8, initial: 0.9, trained: 0.8 }], guess: 0.1 };
 }
 
 /** A receptive field of 24 pixels a side, of which some hold most of the gradient. */
@@ -135,6 +135,12 @@ describe('the chapter on what is inside the networks', () => {
     const guessing = { ...expected.inside, widths: [width('small', 0.1, 0), width('big', 0.1, 0)] };
     assert.equal(insidePredictions(guessing, cifar10)[1]!.held, null);
     assert.match(insideReading(guessing, expected.compare), /at chance has no accuracy to lose/);
+    const oneOfTwo = [width('small', 0.5, 0), width('big', 0.5, 0)].map(({ model, runs }) => ({
+      model,
+      runs: runs.map((run) => ({ ...run, guess: 0.5 })),
+    }));
+    assert.equal(insidePredictions({ ...expected.inside, widths: oneOfTwo }, cifar10)[1]!.held, null);
+    assert.match(JSON.stringify(pruningViews(oneOfTwo)), /"guess":0\.5\b/);
     const one = { ...expected.inside, widths: WIDE.slice(0, 1) };
     assert.equal(insidePredictions(one, cifar10)[1]!.held, null);
   });

@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WhyconvError } from '../../base/errors.js';
-import { formatCount } from '../../base/format.js';
 import { withLock } from '../../base/lock.js';
-import { CLASS_COUNT, type Dataset } from '../dataset.js';
+import type { Dataset } from '../dataset.js';
 import { RECORD_BYTES } from '../layout.js';
 import type { ReadOptions } from '../read-found.js';
-import { stratifiedSplit } from '../splits.js';
-import { classCounts } from '../statistics.js';
+import { largestRemainder, splitByQuotas } from '../splits.js';
 import { type DecodedImages, decodeAll } from './decode-all.js';
 import { loadDecoder } from './decode-image.js';
 import { type ImageFile, type ImageListing, listImages } from './list-images.js';
@@ -19,18 +17,15 @@ import {
   readPrepared,
   writePrepared,
 } from './prepared.js';
+import { requireClasses, requireImages, requireNumber, TEST_SHARE } from './requirements.js';
 
 export interface ImageFolderOptions extends ReadOptions {
   /** Of the choice of test images. */
   readonly seed: number;
 }
 
-/** Share of the images that is held out for testing: CIFAR-10's, 10,000 of 60,000. */
-const TEST_SHARE = 1 / 6;
-/** Images that a class needs, one for training and one for testing. */
-const LEAST_PER_CLASS = 2;
 /** Raised when decoding or splitting changes: part of the stamp. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * The dataset of a folder of one's own images, one subfolder per class (see {@link listImages}); undefined where it holds none.
@@ -45,11 +40,12 @@ export async function fromImageFolder(
   const listing = await listImages(folder);
   if (!listing) return undefined;
   requireClasses(folder, listing.classes);
+  requireNumber(folder, listing);
   const { cacheDir, signal, seed } = options;
   const stamp = await stampOf(listing, seed);
   const known = async () => {
     const prepared = await findPrepared(cacheDir, stamp);
-    return prepared === undefined ? undefined : readPrepared(prepared);
+    return prepared === undefined ? undefined : readPrepared(prepared, stamp);
   };
   const prepare = async () => (await known()) ?? (await decodeFolder(folder, listing, stamp, options));
   return (await known()) ?? (await withLock(join(cacheDir, 'images.lock'), prepare, { signal }));
@@ -77,15 +73,20 @@ async function decodeFolder(
   };
   const prepared = await readPrepared(await writePrepared(options.cacheDir, manifest, records));
   if (prepared) return prepared;
-  throw new WhyconvError({ what: 'the decoded images cannot be read back', where: options.cacheDir });
+  throw new WhyconvError({
+    what: 'the decoded images cannot be read back',
+    where: options.cacheDir,
+    expected: `files with the fingerprint ${manifest.fingerprint}, as they were written`,
+    remedy: 'free memory, or choose another data folder by WHYCONV_DATA_DIR, and run again',
+  });
 }
 
-/** A test share of every class, at least one image of each. */
+/** A test share of every class, at least one image of each: of a class without any nothing could be measured. */
 function holdOut({ records, labels }: DecodedImages, seed: number): PreparedRecords {
-  const { train, validation } = stratifiedSplit(labels, {
-    validation: Math.max(1, Math.round(labels.length * TEST_SHARE)),
-    seed,
-  });
+  const inAll = Math.round(labels.length * TEST_SHARE);
+  const quotasOf = (sizes: readonly number[]) =>
+    largestRemainder(sizes, inAll).map((quota) => Math.max(1, quota));
+  const { train, validation } = splitByQuotas(labels, quotasOf, seed);
   const pick = (indices: Uint32Array) => {
     const picked = new Uint8Array(indices.length * RECORD_BYTES);
     for (const [i, index] of indices.entries())
@@ -104,44 +105,4 @@ async function stampOf({ classes, files, test }: ImageListing, seed: number): Pr
   };
   for (const file of [...files, ...(test ?? [])]) await add(file);
   return hash.digest('hex');
-}
-
-function requireClasses(folder: string, classes: readonly string[]): void {
-  if (classes.length >= 2 && classes.length <= CLASS_COUNT) return;
-  const names =
-    classes.slice(0, CLASS_COUNT + 2).join(', ') + (classes.length > CLASS_COUNT + 2 ? ', ...' : '');
-  throw new WhyconvError({
-    what: classes.length < 2 ? 'the images have only one class' : 'the images have too many classes',
-    where: folder,
-    found: `${classes.length}: ${names}`,
-    expected: `2 to ${CLASS_COUNT} subfolders with images, one per class (the networks have ${CLASS_COUNT} outputs)`,
-    remedy:
-      classes.length < 2 ? 'put the images of each class into a subfolder' : 'leave out or merge classes',
-  });
-}
-
-function requireImages(
-  folder: string,
-  classes: readonly string[],
-  train: DecodedImages,
-  test: DecodedImages | undefined,
-): void {
-  const least = test ? 1 : LEAST_PER_CLASS;
-  const counts = classCounts(train.labels, classes.length);
-  const few = classes.filter((_, label) => counts[label]! < least);
-  if (few.length === 0 && (!test || test.labels.length > 0)) return;
-  const broken = [...train.broken, ...(test?.broken ?? [])];
-  const examples = broken.slice(0, 3).map(({ name, reason }) => `${name}: ${reason}`);
-  throw new WhyconvError({
-    what: few.length > 0 ? 'a class has too few images' : 'the test set has no images',
-    where: folder,
-    found: [
-      few.map((name) => `${name}: ${formatCount(counts[classes.indexOf(name)]!)}`).join(', '),
-      broken.length > 0 && `${formatCount(broken.length)} files could not be read (${examples.join('; ')})`,
-    ]
-      .filter(Boolean)
-      .join('; '),
-    expected: `at least ${least} readable PNG, JPEG or WebP images in each class`,
-    remedy: 'add images, or leave the class out',
-  });
 }

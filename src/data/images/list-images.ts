@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { WhyconvError } from '../../base/errors.js';
 
 /** One image file and its class, an index into the class names. */
@@ -26,7 +26,8 @@ const TEST_NAMES = ['test', 'val', 'valid', 'validation'];
 /**
  * The images of a folder in the layout of torchvision's ImageFolder (`rose/1.jpg`, `tulip/2.png`), with or without folders
  * `train` and `test` (or `val`, `valid`, `validation`) around the classes, or one folder around everything. Within a class
- * images may be in further folders. Undefined where no subfolder holds an image.
+ * images may be in further folders. Links are followed, hidden files and folders left out. Undefined where no subfolder holds
+ * an image.
  */
 export async function listImages(folder: string): Promise<ImageListing | undefined> {
   const names = await foldersIn(folder);
@@ -77,21 +78,51 @@ async function filesOf(root: string, folder: string, classes: readonly string[])
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && isShown(entry.name))
-    .map(({ name }) => name)
-    .sort();
+  const { folders } = await shownIn(folder);
+  return folders.sort();
 }
 
+/** A folder's images at any depth; those of one reached twice, through links, once. */
 async function imagesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const isImage = (entry: Dirent) => !entry.isDirectory() && isShown(entry.name) && IMAGE.test(entry.name);
-  return entries
-    .filter(isImage)
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .sort();
+  const seen = await foldersAround(folder);
+  const walk = async (at: string): Promise<string[]> => {
+    const real = await realpath(at);
+    if (seen.has(real)) return [];
+    seen.add(real);
+    const { folders, files } = await shownIn(at);
+    const found = [files.filter((name) => IMAGE.test(name)).map((name) => join(at, name))];
+    // One after the other: which of two ways to a folder is taken must not depend on timing.
+    for (const name of folders.sort()) found.push(await walk(join(at, name)));
+    return found.flat();
+  };
+  return (await walk(folder)).sort();
 }
 
-/** Hidden files are not people's: macOS puts `._1.jpg` and `__MACOSX` into archives. */
+/** What a link must not lead back to: the folders that hold this one, by its path and by where a link puts it. */
+async function foldersAround(folder: string): Promise<Set<string>> {
+  const around = new Set<string>();
+  for (const start of [await realpath(dirname(folder)), dirname(await realpath(folder))])
+    for (let at = start; !around.has(at); at = dirname(at)) around.add(at);
+  return around;
+}
+
+/** Names in a folder that are people's, by what they are or link to. */
+async function shownIn(folder: string): Promise<{ folders: string[]; files: string[] }> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => isShown(name));
+  const areFolders = await Promise.all(entries.map((entry) => isFolder(folder, entry)));
+  const pick = (folders: boolean) =>
+    entries.filter((_, i) => areFolders[i] === folders).map(({ name }) => name);
+  return { folders: pick(true), files: pick(false) };
+}
+
+/** A link to nothing is taken for a file, which cannot be read and is named. */
+const isFolder = async (folder: string, entry: Dirent): Promise<boolean> =>
+  entry.isSymbolicLink()
+    ? stat(join(folder, entry.name)).then(
+        (found) => found.isDirectory(),
+        () => false,
+      )
+    : entry.isDirectory();
+
+/** Hidden ones are not people's: macOS puts `._1.jpg` and `__MACOSX` into archives, Jupyter copies into `.ipynb_checkpoints`. */
 const isShown = (name: string): boolean => !name.startsWith('.') && name !== '__MACOSX';
