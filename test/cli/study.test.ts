@@ -36,7 +36,11 @@ describe('npm run study', () => {
       [['--worker', '--status'], /exclude each other\n +found: +--worker, --status/],
       [['--worker', '--jobs', '2'], /--jobs has no meaning here\n +expected: +training in this process/],
       [['--for', '5m'], /--for has no meaning here\n +expected: +--worker or --submit/],
-      [['--worker', '--for', '5'], /not a valid duration: --for\n +found: +5\n +expected: +such as 90s, 55m/],
+      [['--worker', '--for', '5'], /not a valid duration: --for\n +found: +5\n +expected: +such as 90s, 30m/],
+      [
+        ['--worker', '--for', '25d'],
+        /not a valid duration: --for\n +found: +25d\n +expected: .* at most 24d/,
+      ],
       [['--worker', '--shard', '8/8'], /--shard\n +found: +8\/8\n +expected: +an index from 0 to 7/],
       [
         ['--worker', '--shard', '8'],
