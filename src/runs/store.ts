@@ -251,6 +251,7 @@ export class RunStore {
    * of everything it was computed from.
    *
    * @param parse turns the stored JSON into the value again; throws where it is not valid
+   * @throws WhyconvError where what was measured holds a number that is not finite: nothing is stored then
    */
   async measurement<T>(
     name: string,

@@ -161,6 +161,20 @@ describe('the store', () => {
     assert.ok(existsSync(join(store.folder, name!)));
   });
 
+  it('the store refuses a measurement that is not finite when it is made, and keeps nothing of it', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const measuring = store.measurement<unknown>('error', { run: 'a' }, Number, async () => [
+        { mean: 1, sd: odd },
+      ]);
+      await assert.rejects(
+        measuring,
+        refusal({ what: 'not finite', where: 'error, measured from {"run":"a"}', found: `sd: ${odd}` }),
+      );
+    }
+    assert.deepEqual(readdirSync(store.folder), []);
+  });
+
   it('the store removes what killed processes left half-written or claimed, and keeps checkpoints', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();
