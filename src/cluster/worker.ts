@@ -1,5 +1,6 @@
 import { HopelessError, InterruptedError, WhyconvError } from '../base/errors.js';
 import { LockHeldError, untilNextLook } from '../base/lock.js';
+import { mapFew } from '../base/map-few.js';
 import type { OnProgress, Progress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
 import { type FailedRun, type RunStore, requireNotInterrupted, trainRun } from '../runs/index.js';
@@ -110,7 +111,7 @@ async function oneIsFree(
 ): Promise<boolean> {
   const watches = open.map((spec) => store.watchClaim(runKey(spec), stale));
   for (;;) {
-    const states = await Promise.all(watches.map(async (watch) => (await watch.look()).state));
+    const states = await mapFew(watches, async (watch) => (await watch.look()).state);
     if (states.includes('free')) return true;
     if (!states.includes('silent')) return false;
     await untilNextLook(signal);

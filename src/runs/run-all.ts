@@ -1,4 +1,5 @@
 import { InterruptedError } from '../base/errors.js';
+import { mapFew } from '../base/map-few.js';
 import type { OnProgress, Progress } from '../base/progress.js';
 import type { EngineInfo } from '../engine/index.js';
 import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
@@ -82,12 +83,10 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   const onFailed = options.onFailed && noting(failed, options);
   await trainRuns(await withoutRecord(store, specs), { ...options, onFailed }, onDone);
   if (failed.length > 0) throw new FailedRunsError(failed);
-  return Promise.all(
-    specs.map(async (spec) => {
-      const key = runKey(spec);
-      return { record: (await store.get(key))!, recorded: !trained.has(key) };
-    }),
-  );
+  return mapFew(specs, async (spec) => {
+    const key = runKey(spec);
+    return { record: (await store.get(key))!, recorded: !trained.has(key) };
+  });
 }
 
 const noting =

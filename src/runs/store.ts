@@ -11,6 +11,7 @@ import {
   removeDeadLock,
   withLock,
 } from '../base/lock.js';
+import { mapFew } from '../base/map-few.js';
 import { weightShapes } from '../models/index.js';
 import {
   discardCheckpoint,
@@ -305,7 +306,7 @@ export class RunStore {
 
   private async readAll(): Promise<(RunRecord | 'outdated')[]> {
     const names = (await this.names()).filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).sort();
-    const records = await Promise.all(names.map((name) => this.read(name.slice(0, -'.json'.length))));
+    const records = await mapFew(names, (name) => this.read(name.slice(0, -'.json'.length)));
     return records.filter((record) => record !== undefined);
   }
 
