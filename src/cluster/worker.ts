@@ -40,7 +40,7 @@ export interface WorkerReport {
  * leave too early, and none idles until the last run is done. A run is tried once by a worker, and not again where it has
  * failed on another since this one began.
  *
- * @throws InterruptedError when `signal` aborts; what a run failed with where there is no `onFailed`
+ * @throws InterruptedError when `signal` aborts; WhyconvError where the store cannot be written; what a run failed with where there is no `onFailed`
  */
 export async function runWorker(specs: readonly RunSpec[], options: WorkerOptions): Promise<WorkerReport> {
   const { store, signal } = options;
@@ -48,6 +48,7 @@ export async function runWorker(specs: readonly RunSpec[], options: WorkerOption
   const open = [...specs];
   const failed: FailedRun[] = [];
   let trained = 0;
+  await store.prepare();
   while (open.length > 0) {
     const free = open.findIndex((spec) => !store.isClaimed(runKey(spec)));
     if (free < 0) {

@@ -149,6 +149,20 @@ describe('npm run study', () => {
     assert.equal(filesOf('.json').length, 2, 'nothing was trained');
   });
 
+  it('the command needs no store that can be written where it trains nothing', async () => {
+    const [name] = filesOf('.json');
+    const runs = join(folder, name!, 'runs');
+    const smoke = ['--profile', 'smoke', '--only', 'heads'];
+    const listed = await command(runs, [...smoke, '--list']);
+    assert.match(listed.stdout, /\nto train: 2 runs, /, listed.stderr);
+    const shown = await command(runs, [...smoke, '--status']);
+    assert.match(shown.stdout, /\n2 waiting\n$/, shown.stderr);
+    const refused = await command(runs, smoke);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^\nrecords of runs cannot be written here: /m);
+    assert.doesNotMatch(refused.stderr, /\n +at /);
+  });
+
   it('the command names a record that cannot be read, without a stack', async () => {
     const [name] = filesOf('.json');
     writeFileSync(join(folder, name!), 'no JSON');
