@@ -49,6 +49,8 @@ describe('npm run study', () => {
       [['--merge'], /no folder to merge/],
       [['--publish', '--profile', 'quick'], /not the recorded study: --publish\n +found: +quick/],
       [['--merge', '/nowhere'], /no folder of records: --merge\n +found: +\/nowhere/],
+      [['--merge', __filename], /no folder of records: --merge\n +found: +\/.*, a file/],
+      [['--merge', `${__filename}/runs`], /no folder of records: --merge\n +found: +\/.*\/runs/],
       [['--list', '--nodes', '0'], /--nodes\n +found: +0/],
       [['--submit', 'pbs'], /unknown scheduler: --submit\n +found: +pbs\n +expected: +slurm, kubernetes/],
       [['--submit', 'kubernetes'], /printed, not submitted[\s\S]*--print \| kubectl apply/],
