@@ -24,12 +24,15 @@ export function temporaryName(path: string): string {
 /** The name of {@link temporaryName}, with its process or, as older versions wrote it, without. */
 const TEMPORARY = /^\..*?(?:\.([1-9]\d*@[^@]+))?\.[0-9a-f]{8}\.tmp$/;
 
-/** Writes a file whole or not at all: to a temporary name in the same folder, then renamed. */
+/**
+ * Writes a file whole or not at all, even where the power fails: to a temporary name in the same folder, to the disk, then
+ * renamed. (A renamed file whose content is still in memory would come back empty, and a record with it.)
+ */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = temporaryName(path);
   try {
-    await writeFile(temporary, content);
+    await writeFile(temporary, content, { flush: true });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

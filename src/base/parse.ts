@@ -1,20 +1,23 @@
 import { UsageError } from './errors.js';
 
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+/** Timers count milliseconds in 31 bits: a longer one, of just under 25 days or more, would go off at once. */
+const LONGEST = 24 * UNITS.d;
 
-/** "90s", "55m", "2h" or "1h30m" in seconds. @throws UsageError */
+/** "90s", "55m", "1.5h" or "1h30m" in seconds. @throws UsageError for anything else, nothing and more than 24 days */
 export function parseDuration(text: string, where: string): number {
-  const parts = [...text.matchAll(/(\d{1,6})([smhd])/g)];
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)];
   const seconds = parts.reduce(
     (sum, [, count, unit]) => sum + Number(count) * UNITS[unit as keyof typeof UNITS],
     0,
   );
-  if (seconds > 0 && parts.map(([part]) => part).join('') === text) return seconds;
+  const whole = parts.map(([part]) => part).join('') === text;
+  if (whole && seconds > 0 && seconds <= LONGEST) return seconds;
   throw new UsageError({
     what: 'not a valid duration',
     where,
     found: text,
-    expected: 'such as 90s, 55m or 1h30m',
+    expected: 'such as 90s, 30m, 2h or 1h30m; at most 24d',
   });
 }
 

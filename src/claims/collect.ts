@@ -1,4 +1,5 @@
 import { divergedRuns, resultsByCondition, seedSpread, withEpochCosts } from '../analysis/index.js';
+import { mapFew } from '../base/map-few.js';
 import type { OnProgress } from '../base/progress.js';
 import { withoutImages } from '../data/index.js';
 import { RECORDED_FOLDER, RunStore, recordedRuns } from '../runs/index.js';
@@ -34,7 +35,7 @@ export interface CollectOptions {
 export async function collectEvidence(study: Study, options: CollectOptions = {}): Promise<Evidence> {
   const specs = study.experiments.flatMap((experiment) => experiment.specs);
   const keys = [...new Set(specs.map(runKey))];
-  const stored = await Promise.all(keys.map((key) => study.store.get(key)));
+  const stored = await mapFew(keys, (key) => study.store.get(key));
   const records = stored.filter((record) => record !== undefined);
   const results = withEpochCosts(resultsByCondition(records), study.costs);
   const recorded = options.recorded ?? (await recordedRuns());

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { parseArgs, styleText } from 'node:util';
-import { UsageError } from '../base/errors.js';
 import {
   collectEvidence,
   directionOf,
@@ -9,7 +7,7 @@ import {
   VERDICTS,
   type Verdict,
 } from '../claims/index.js';
-import { RunStore } from '../runs/index.js';
+import { namedStore } from '../runs/index.js';
 import { openStudy } from '../study/index.js';
 import { interruptible, openScreen, repeatNote, usage } from './screen.js';
 import { parseStudyChoice, STUDY_OPTIONS } from './study-choice.js';
@@ -52,7 +50,7 @@ export async function run(args: string[]): Promise<void> {
   await interruptible(async (signal) => {
     const study = await openStudy({
       ...parseStudyChoice(options),
-      ...(options.runs !== undefined && { store: storeAt(options.runs), recorded: false }),
+      ...(options.runs !== undefined && { store: await namedStore(options.runs, '--runs'), recorded: false }),
       onProgress: screen.progress,
       signal,
     }).finally(screen.clear);
@@ -63,17 +61,6 @@ export async function run(args: string[]): Promise<void> {
       options.json ? `${JSON.stringify(judgements, null, 1)}\n` : ledger(judgements, hasColors()),
     );
     repeatNote(study.dataset, screen);
-  });
-}
-
-/** Records that were asked for by name must be there: a mistyped folder would look like a study not yet run. */
-function storeAt(folder: string): RunStore {
-  if (existsSync(folder)) return new RunStore(folder);
-  throw new UsageError({
-    what: 'there is no folder of records',
-    where: '--runs',
-    found: folder,
-    remedy: 'name the folder that npm run study wrote to',
   });
 }
 

@@ -4,6 +4,7 @@ import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WhyconvError } from '../base/errors.js';
 import { homeFolder, projectRoot, writeFileAtomic } from '../base/files.js';
+import { parseDuration } from '../base/parse.js';
 import { formatDuration } from '../base/progress.js';
 import { type Dataset, hasImages } from '../data/index.js';
 import {
@@ -29,7 +30,6 @@ import {
 } from '../study/index.js';
 import { differences } from '../views/compare-reports.js';
 import { chosenNotebooks, EXERCISE_TAGS, LEFT_OUT, NEEDS_IMAGES } from './chapters.js';
-import { parseDuration } from './duration.js';
 import { foldersForKernels } from './kernel-folders.js';
 import { type ReportJson, readReportJson, reportJson } from './report-json.js';
 import { type ReportSummary, summarizeReport } from './report-summary.js';

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../base/errors.js';
+import { mapFew } from '../base/map-few.js';
 import { parseChoice } from '../base/parse.js';
 import { exportEventFiles, exportTables, exportToMlflow, TABLE_FORMATS } from '../cluster/index.js';
 import { openStudy, runsOf } from '../study/index.js';
@@ -29,7 +30,7 @@ export async function exportRecords({
   const screen = openScreen();
   await interruptible(async (signal) => {
     const study = await openStudy({ ...options, onProgress: screen.progress, signal }).finally(screen.clear);
-    const found = await Promise.all(runsOf(study, names).map((spec) => study.store.get(runKey(spec))));
+    const found = await mapFew(runsOf(study, names), (spec) => study.store.get(runKey(spec)));
     const records = found.filter((record): record is RunRecord => record !== undefined);
     const counted = `${records.length} of ${found.length} runs have a record`;
     if (format === 'mlflow-rest') {

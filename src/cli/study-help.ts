@@ -33,7 +33,7 @@ On several machines:
   --worker      train one run after another that nobody else trains, on all cores of this process. SIGTERM, SIGUSR1 and
                 Ctrl-C end it at the next batch. Exit code 0: nothing left to do; 75: start it again, it resumes where it
                 was; 65: what failed cannot succeed; 1: runs failed, and are listed
-    --for T       end after so much time, such as 55m or 2h, as a signal would
+    --for T       end after so much time, such as 55m, 2h or at most 24d, as a signal would
     --shard I/N   only the runs of one of N shards, 0 to N-1, for stores that are not shared; N alone takes I from
                   SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX
   --merge DIR.. copy the records in these folders to this one; refused where two records of one run differ

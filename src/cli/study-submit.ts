@@ -44,8 +44,10 @@ export async function submit(args: StudyArguments): Promise<void> {
       gpus: args.gpus,
       ...(text.for !== undefined && { seconds: parseDuration(text.for, '--for') }),
     };
-    if (scheduler === 'slurm') await submitSlurm(submission, args, resolve(study.store.folder), screen);
-    else {
+    if (scheduler === 'slurm') {
+      if (!args.print) await study.store.prepare();
+      await submitSlurm(submission, args, resolve(study.store.folder), screen);
+    } else {
       const { image = 'whyconv', volume = 'whyconv' } = text;
       process.stdout.write(`${JSON.stringify(kubernetesJob(submission, { image, volume }), null, 2)}\n`);
     }

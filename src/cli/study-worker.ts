@@ -15,7 +15,7 @@ export async function work(args: StudyArguments): Promise<void> {
   const shard = text.shard === undefined ? undefined : parseShard(text.shard, process.env);
   const screen = openScreen();
   await stoppable(async (stopped) => {
-    const timeout = seconds === undefined ? [] : [AbortSignal.timeout(seconds * 1000)];
+    const timeout = seconds === undefined ? [] : [AbortSignal.timeout(Math.ceil(seconds * 1000))];
     const signal = AbortSignal.any([stopped, ...timeout]);
     const study = await openStudy({ ...args.study, onProgress: screen.progress, signal });
     const specs = runsToTake(study, args.names, shard);

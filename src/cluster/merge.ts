@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
-import { UsageError, WhyconvError } from '../base/errors.js';
-import { agreementOf, RunStore } from '../runs/index.js';
+import { WhyconvError } from '../base/errors.js';
+import { agreementOf, type RunStore } from '../runs/index.js';
 import type { Provenance, RunRecord } from '../training/index.js';
 
 export interface MergeReport {
@@ -18,22 +17,22 @@ export interface MergeOptions {
 }
 
 /**
- * Unites folders of records with a store: what workers trained that share no folder. Nothing is copied where two records of one
+ * Unites other stores with one: what workers trained that share no folder. Nothing is copied where two records of one
  * key differ in their results. Clocks and machines may differ; the first record found stays.
  *
- * @throws UsageError for a folder that is not there; WhyconvError that lists the runs whose records differ
+ * @throws WhyconvError that lists the runs whose records differ
  */
 export async function mergeStores(
   store: RunStore,
-  folders: readonly string[],
+  others: readonly RunStore[],
   { only = () => true, weightsOf = () => true }: MergeOptions = {},
 ): Promise<MergeReport> {
   const known = new Map((await store.list()).map((record) => [record.key, { record, folder: store.folder }]));
   const added: { record: RunRecord; from: RunStore }[] = [];
   const differing: string[] = [];
   let same = 0;
-  for (const folder of folders) {
-    const from = storeAt(folder);
+  for (const from of others) {
+    const { folder } = from;
     for (const record of (await from.list()).filter(only)) {
       const first = known.get(record.key);
       if (!first) {
@@ -47,11 +46,6 @@ export async function mergeStores(
   await store.prepare();
   for (const { record, from } of added) await store.adopt(record, from, { weights: weightsOf(record) });
   return { added: added.length, same };
-}
-
-function storeAt(folder: string): RunStore {
-  if (existsSync(folder)) return new RunStore(folder);
-  throw new UsageError({ what: 'there is no folder of records', where: '--merge', found: folder });
 }
 
 interface Found {

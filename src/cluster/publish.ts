@@ -43,7 +43,7 @@ export async function publishStudy(
   const store = new RunStore(folder);
   const planned = new Set(runsOf(study, EXPERIMENT_NAMES).map(runKey));
   const shown = shownKeys(study);
-  const merged = await mergeStores(store, [study.store.folder], {
+  const merged = await mergeStores(store, [new RunStore(study.store.folder)], {
     only: ({ key }) => planned.has(key),
     weightsOf: ({ key }) => shown.has(key),
   });

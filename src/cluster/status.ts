@@ -1,3 +1,4 @@
+import { mapFew } from '../base/map-few.js';
 import { failureOf, type RunStore } from '../runs/index.js';
 import { describeRun } from '../study/index.js';
 import { epochsOfCheckpoint, type RunSpec, runKey } from '../training/index.js';
@@ -37,7 +38,7 @@ export function statusOf(
   store: RunStore,
   now: number = Date.now(),
 ): Promise<RunStatus[]> {
-  return Promise.all(specs.map((spec) => statusOfRun(spec, store, now)));
+  return mapFew(specs, (spec) => statusOfRun(spec, store, now));
 }
 
 async function statusOfRun(spec: RunSpec, store: RunStore, now: number): Promise<RunStatus> {

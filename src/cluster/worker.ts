@@ -1,5 +1,6 @@
 import { HopelessError, InterruptedError, WhyconvError } from '../base/errors.js';
 import { LockHeldError, untilNextLook } from '../base/lock.js';
+import { mapFew } from '../base/map-few.js';
 import type { OnProgress, Progress } from '../base/progress.js';
 import type { Dataset } from '../data/index.js';
 import { type FailedRun, type RunStore, requireNotInterrupted, trainRun } from '../runs/index.js';
@@ -39,7 +40,7 @@ export interface WorkerReport {
  * leave too early, and none idles until the last run is done. A run is tried once by a worker, and not again where it has
  * failed on another since this one began.
  *
- * @throws InterruptedError when `signal` aborts; what a run failed with where there is no `onFailed`
+ * @throws InterruptedError when `signal` aborts; WhyconvError where the store cannot be written; what a run failed with where there is no `onFailed`
  */
 export async function runWorker(specs: readonly RunSpec[], options: WorkerOptions): Promise<WorkerReport> {
   const { store, signal } = options;
@@ -47,6 +48,7 @@ export async function runWorker(specs: readonly RunSpec[], options: WorkerOption
   const open = [...specs];
   const failed: FailedRun[] = [];
   let trained = 0;
+  await store.prepare();
   while (open.length > 0) {
     const free = open.findIndex((spec) => !store.isClaimed(runKey(spec)));
     if (free < 0) {
@@ -110,7 +112,7 @@ async function oneIsFree(
 ): Promise<boolean> {
   const watches = open.map((spec) => store.watchClaim(runKey(spec), stale));
   for (;;) {
-    const states = await Promise.all(watches.map(async (watch) => (await watch.look()).state));
+    const states = await mapFew(watches, async (watch) => (await watch.look()).state);
     if (states.includes('free')) return true;
     if (!states.includes('silent')) return false;
     await untilNextLook(signal);

@@ -40,6 +40,23 @@ export async function loadSource(source: DatasetSource, signal?: AbortSignal): P
   });
 }
 
+/** Loads each source once, however often it is asked for. One that could not be loaded is tried again when it is next asked for. */
+export function loadingOnce(
+  load: (source: DatasetSource) => Promise<Dataset>,
+): (source: DatasetSource) => Promise<Dataset> {
+  /** By source, as JSON. */
+  const loaded = new Map<string, Promise<Dataset>>();
+  return (source) => {
+    const name = JSON.stringify(source);
+    const known = loaded.get(name);
+    if (known) return known;
+    const dataset = load(source);
+    loaded.set(name, dataset);
+    dataset.catch(() => loaded.delete(name));
+    return dataset;
+  };
+}
+
 /**
  * The one of several datasets that a run is specified for.
  *

@@ -7,6 +7,7 @@ export { type DatasetSource, datasetFor, loadSource, type SourcedDataset } from 
 export { type Estimate, Estimator } from './estimate.js';
 export { type FailedRun, FailedRunsError, failureOf, lineOf, type RunFailure } from './failure.js';
 export { defaultJobs, parseJobs, WORKER_BYTES } from './jobs.js';
+export { namedStore } from './named-store.js';
 export { type FinishedRun, type RunAllOptions, runAll, withoutRecord } from './run-all.js';
 export { runName } from './run-name.js';
 export type { PlannedRun } from './schedule.js';

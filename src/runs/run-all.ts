@@ -1,4 +1,5 @@
 import { InterruptedError } from '../base/errors.js';
+import { mapFew } from '../base/map-few.js';
 import type { OnProgress, Progress } from '../base/progress.js';
 import type { EngineInfo } from '../engine/index.js';
 import { type RunRecord, type RunSpec, runKey } from '../training/index.js';
@@ -53,7 +54,7 @@ export interface FinishedRun {
  * The record of each run: the stored one, otherwise it is trained (from its checkpoint where there is one) and stored. Runs
  * are trained here one after another on all cores, or in parallel in worker processes where that pays.
  *
- * @throws InterruptedError when `signal` aborts; WhyconvError where a run cannot be trained, FailedRunsError where `onFailed` was
+ * @throws InterruptedError when `signal` aborts; WhyconvError where a run cannot be trained or its record not be written, FailedRunsError where `onFailed` was
  * called. Nothing is training any more then.
  * @example
  * ```ts
@@ -80,14 +81,14 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   };
   const failed: FailedRun[] = [];
   const onFailed = options.onFailed && noting(failed, options);
-  await trainRuns(await withoutRecord(store, specs), { ...options, onFailed }, onDone);
+  const missing = await withoutRecord(store, specs);
+  if (missing.length > 0) await store.prepare();
+  await trainRuns(missing, { ...options, onFailed }, onDone);
   if (failed.length > 0) throw new FailedRunsError(failed);
-  return Promise.all(
-    specs.map(async (spec) => {
-      const key = runKey(spec);
-      return { record: (await store.get(key))!, recorded: !trained.has(key) };
-    }),
-  );
+  return mapFew(specs, async (spec) => {
+    const key = runKey(spec);
+    return { record: (await store.get(key))!, recorded: !trained.has(key) };
+  });
 }
 
 const noting =

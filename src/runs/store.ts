@@ -11,6 +11,7 @@ import {
   removeDeadLock,
   withLock,
 } from '../base/lock.js';
+import { mapFew } from '../base/map-few.js';
 import { weightShapes } from '../models/index.js';
 import {
   discardCheckpoint,
@@ -152,8 +153,9 @@ export class RunStore {
 
   /** @internal Removes what killed processes left half-written or claimed. Checkpoints stay. */
   async removeLeftovers(): Promise<void> {
+    const names = await this.names();
     await removeAbandonedFiles(this.folder);
-    for (const name of await this.names()) {
+    for (const name of names) {
       if (/^[0-9a-f]{64}\.lock$/.test(name)) await removeDeadLock(join(this.folder, name));
     }
   }
@@ -247,10 +249,11 @@ export class RunStore {
   }
 
   /**
-   * Something measured on trained models, computed once: kept as `<key>.measurement.json`, the key made of its name and
+   * Something measured on trained models, computed once where the folder can be written: kept as `<key>.measurement.json`, the key made of its name and
    * of everything it was computed from.
    *
    * @param parse turns the stored JSON into the value again; throws where it is not valid
+   * @throws WhyconvError where what was measured holds a number that is not finite: nothing is stored then
    */
   async measurement<T>(
     name: string,
@@ -263,7 +266,9 @@ export class RunStore {
     const stored = [this.base?.path(key, 'measurement.json'), path].find((at) => at && existsSync(at));
     if (stored) return (await readMeasurement(stored, parse)).value;
     const value = await compute();
-    await writeFileAtomic(path, formatMeasurement({ name, from, value }));
+    const text = formatMeasurement({ name, from, value });
+    // It is right where it cannot be kept, too, as beside records on a read-only disk: it is measured again next time.
+    await writeFileAtomic(path, text).catch(() => undefined);
     return value;
   }
 
@@ -304,12 +309,23 @@ export class RunStore {
 
   private async readAll(): Promise<(RunRecord | 'outdated')[]> {
     const names = (await this.names()).filter((name) => /^[0-9a-f]{64}\.json$/.test(name)).sort();
-    const records = await Promise.all(names.map((name) => this.read(name.slice(0, -'.json'.length))));
+    const records = await mapFew(names, (name) => this.read(name.slice(0, -'.json'.length)));
     return records.filter((record) => record !== undefined);
   }
 
   private async names(): Promise<string[]> {
-    return existsSync(this.folder) ? readdir(this.folder) : [];
+    if (!existsSync(this.folder)) return [];
+    return readdir(this.folder).catch((cause: unknown) => {
+      throw new WhyconvError(
+        {
+          what: 'records of runs cannot be read here',
+          where: this.folder,
+          found: messageOf(cause),
+          expected: 'a folder that this user may read, or none yet',
+        },
+        { cause },
+      );
+    });
   }
 
   private path(key: string, extension: string): string {

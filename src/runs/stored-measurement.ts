@@ -24,12 +24,28 @@ export const measurementKey = (name: string, from: unknown): string =>
     .update(canonicalJson([name, from]))
     .digest('hex');
 
-/** The text of its file. */
-export const formatMeasurement = (measurement: {
+/**
+ * The text of its file.
+ *
+ * @throws WhyconvError where a number is not finite: JSON would write null, and no later read would accept that
+ */
+export function formatMeasurement(measurement: {
   readonly name: string;
   readonly from: unknown;
   readonly value: unknown;
-}): string => `${JSON.stringify(measurement, null, 1)}\n`;
+}): string {
+  const requireFinite = (field: string, inner: unknown): unknown => {
+    if (typeof inner !== 'number' || Number.isFinite(inner)) return inner;
+    throw new WhyconvError({
+      what: 'a measurement came to a number that is not finite',
+      where: `${measurement.name}, measured from ${canonicalJson(measurement.from)}`,
+      found: `${field}: ${inner}`,
+      expected: 'finite numbers, as finite weights give',
+      remedy: 'delete the record and the weights of this run: it will be trained again',
+    });
+  };
+  return `${JSON.stringify(measurement, requireFinite, 1)}\n`;
+}
 
 /**
  * @param parse turns the stored JSON into the value again; throws where it is not valid

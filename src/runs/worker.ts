@@ -1,9 +1,8 @@
 import { type ErrorParts, messageOf, WhyconvError } from '../base/errors.js';
 import type { Progress } from '../base/progress.js';
-import type { Dataset } from '../data/index.js';
 import { startEngine } from '../engine/index.js';
 import type { RunSpec } from '../training/index.js';
-import { type DatasetSource, loadSource } from './dataset-source.js';
+import { type DatasetSource, loadingOnce, loadSource } from './dataset-source.js';
 import { RunStore } from './store.js';
 import { type HowDone, trainRun } from './train-run.js';
 
@@ -35,8 +34,7 @@ export type FromWorker =
  */
 
 const controller = new AbortController();
-/** By source, as JSON. */
-const loaded = new Map<string, Promise<Dataset>>();
+const datasetFrom = loadingOnce((source) => loadSource(source, controller.signal));
 let current: Promise<void> = Promise.resolve();
 
 process.on('message', (request: TrainRequest) => {
@@ -57,13 +55,6 @@ async function trainOne({ spec, store, source, compile }: TrainRequest): Promise
   await startEngine();
   const onProgress = (progress: Progress) => send({ type: 'progress', progress });
   return trainRun(spec, await datasetFrom(source), new RunStore(store), { compile, onProgress, signal });
-}
-
-function datasetFrom(source: DatasetSource): Promise<Dataset> {
-  const name = JSON.stringify(source);
-  const dataset = loaded.get(name) ?? loadSource(source, controller.signal);
-  loaded.set(name, dataset);
-  return dataset;
 }
 
 function failure(error: unknown): FromWorker {

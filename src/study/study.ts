@@ -123,7 +123,8 @@ export interface Study {
 }
 
 /**
- * Starts the engine, loads the dataset and opens the store, where leftovers of killed processes are removed. Trains nothing yet.
+ * Starts the engine, loads the dataset and opens the store, where leftovers of killed processes are removed. Trains nothing yet, and
+ * needs a store that can be written only where something is trained.
  *
  * @example
  * ```ts
@@ -149,7 +150,6 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   const signalOfCall = () => (typeof options.signal === 'function' ? options.signal() : options.signal);
   const jobs = options.jobs ?? defaultJobs();
   const store = storeFor(options.store, recorded);
-  await store.prepare();
   await store.removeLeftovers();
   const engine = await startEngine(options.engine);
   const profile = profileFor(options.profile, engine.name);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { WhyconvError } from '../../src/base/errors.js';
-import { removeAbandonedFiles, temporaryName, writeRefusal } from '../../src/base/files.js';
+import { removeAbandonedFiles, temporaryName, writeFileAtomic, writeRefusal } from '../../src/base/files.js';
 
 let folder: string;
 before(async () => {
@@ -32,6 +32,23 @@ test('what a killed process was writing is removed by the next one, and not whil
   await once(child, 'exit');
   await removeAbandonedFiles(folder);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a file is on the disk before it has its name', async (t) => {
+  const path = join(folder, 'synced.json');
+  const handle = await open(__filename);
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const { sync } = prototype;
+  const named: boolean[] = [];
+  t.mock.method(prototype, 'sync', function (this: FileHandle) {
+    named.push(existsSync(path));
+    return sync.call(this);
+  });
+  await writeFileAtomic(path, 'content');
+  assert.deepEqual(named, [false]);
+  assert.equal(readFileSync(path, 'utf8'), 'content');
+  rmSync(path);
 });
 
 test('temporary files of unknown processes go by their age, those of this process and other files stay', async () => {

@@ -35,6 +35,7 @@ describe('the command claims', () => {
       [['--profile', 'fast'], /unknown profile: --profile\n +found: +fast/],
       [['--seed', 'x'], /--seed\n +found: +x/],
       [['--runs', '/nowhere'], /no folder of records: --runs\n +found: +\/nowhere/],
+      [['--runs', __filename], /no folder of records: --runs\n +found: +\/.*, a file/],
     ];
     for (const [args, expected] of wrong) {
       const { status, stdout, stderr } = claims(...args);

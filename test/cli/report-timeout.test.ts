@@ -4,16 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { parseDuration } from '../../src/cli/duration.js';
-import { refusal } from '../support/refusal.js';
-
-test('a duration is a number of seconds, minutes or hours', () => {
-  const seconds = ['90s', '30m', '2h', '1.5h', '500h'].map((text) => parseDuration(text, '--timeout'));
-  assert.deepEqual(seconds, [90, 1800, 7200, 5400, 1_800_000]);
-  for (const text of ['', '30', 'm', '0s', '-1m', '1 m', '1d', '501h', '1e3s']) {
-    assert.throws(() => parseDuration(text, '--timeout'), refusal({ where: '--timeout', expected: '30m' }));
-  }
-});
 
 test('a report whose cell takes longer than --timeout fails and names the cell', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'whyconv-timeout-'));

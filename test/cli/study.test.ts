@@ -36,7 +36,11 @@ describe('npm run study', () => {
       [['--worker', '--status'], /exclude each other\n +found: +--worker, --status/],
       [['--worker', '--jobs', '2'], /--jobs has no meaning here\n +expected: +training in this process/],
       [['--for', '5m'], /--for has no meaning here\n +expected: +--worker or --submit/],
-      [['--worker', '--for', '5'], /not a valid duration: --for\n +found: +5\n +expected: +such as 90s, 55m/],
+      [['--worker', '--for', '5'], /not a valid duration: --for\n +found: +5\n +expected: +such as 90s, 30m/],
+      [
+        ['--worker', '--for', '25d'],
+        /not a valid duration: --for\n +found: +25d\n +expected: .* at most 24d/,
+      ],
       [['--worker', '--shard', '8/8'], /--shard\n +found: +8\/8\n +expected: +an index from 0 to 7/],
       [
         ['--worker', '--shard', '8'],
@@ -45,6 +49,8 @@ describe('npm run study', () => {
       [['--merge'], /no folder to merge/],
       [['--publish', '--profile', 'quick'], /not the recorded study: --publish\n +found: +quick/],
       [['--merge', '/nowhere'], /no folder of records: --merge\n +found: +\/nowhere/],
+      [['--merge', __filename], /no folder of records: --merge\n +found: +\/.*, a file/],
+      [['--merge', `${__filename}/runs`], /no folder of records: --merge\n +found: +\/.*\/runs/],
       [['--list', '--nodes', '0'], /--nodes\n +found: +0/],
       [['--submit', 'pbs'], /unknown scheduler: --submit\n +found: +pbs\n +expected: +slurm, kubernetes/],
       [['--submit', 'kubernetes'], /printed, not submitted[\s\S]*--print \| kubectl apply/],
@@ -143,6 +149,20 @@ describe('npm run study', () => {
     assert.equal(readFileSync(join(tables, 'runs.csv'), 'utf8').match(/^[0-9a-f]{64},/gm)!.length, 2);
     rmSync(tables, { recursive: true });
     assert.equal(filesOf('.json').length, 2, 'nothing was trained');
+  });
+
+  it('the command needs no store that can be written where it trains nothing', async () => {
+    const [name] = filesOf('.json');
+    const runs = join(folder, name!, 'runs');
+    const smoke = ['--profile', 'smoke', '--only', 'heads'];
+    const listed = await command(runs, [...smoke, '--list']);
+    assert.match(listed.stdout, /\nto train: 2 runs, /, listed.stderr);
+    const shown = await command(runs, [...smoke, '--status']);
+    assert.match(shown.stdout, /\n2 waiting\n$/, shown.stderr);
+    const refused = await command(runs, smoke);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /^\nrecords of runs cannot be written here: /m);
+    assert.doesNotMatch(refused.stderr, /\n +at /);
   });
 
   it('the command names a record that cannot be read, without a stack', async () => {

@@ -119,6 +119,16 @@ describe('a worker', { timeout: 120_000 }, () => {
     await requireRight(store, specs);
   });
 
+  it('is refused before it trains where records cannot be written', async (t) => {
+    const file = join(temporaryFolder(t), 'a-file');
+    writeFileSync(file, '');
+    const store = new RunStore(join(file, 'runs'));
+    await assert.rejects(
+      runWorker([tinyRun(0)], options(store, { onFailed: () => assert.fail('each run would say so') })),
+      refusal({ what: 'records of runs cannot be written here' }),
+    );
+  });
+
   it('stops where it waits for a lease, too', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     foreignLease(store.folder, tinyRun(0));

@@ -161,6 +161,37 @@ describe('the store', () => {
     assert.ok(existsSync(join(store.folder, name!)));
   });
 
+  it('the store refuses a measurement that is not finite when it is made, and keeps nothing of it', async (t) => {
+    const store = new RunStore(temporaryFolder(t));
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const measuring = store.measurement<unknown>('error', { run: 'a' }, Number, async () => [
+        { mean: 1, sd: odd },
+      ]);
+      await assert.rejects(
+        measuring,
+        refusal({ what: 'not finite', where: 'error, measured from {"run":"a"}', found: `sd: ${odd}` }),
+      );
+    }
+    assert.deepEqual(readdirSync(store.folder), []);
+  });
+
+  it('the store returns a measurement that it cannot keep', async (t) => {
+    const file = join(temporaryFolder(t), 'a-file');
+    writeFileSync(file, '');
+    for (const folder of [file, join(file, 'runs')]) {
+      assert.equal(await new RunStore(folder).measurement('a', { x: 1 }, Number, async () => 42), 42);
+    }
+  });
+
+  it('the store is empty where there is no folder, and refuses to list what is none', async (t) => {
+    const file = join(temporaryFolder(t), 'a-file');
+    writeFileSync(file, '');
+    assert.deepEqual(await new RunStore(join(file, 'runs')).list(), []);
+    const refused = refusal({ what: 'records of runs cannot be read here', where: file, found: 'ENOTDIR' });
+    await assert.rejects(new RunStore(file).list(), refused);
+    await assert.rejects(new RunStore(file).removeLeftovers(), refused);
+  });
+
   it('the store removes what killed processes left half-written or claimed, and keeps checkpoints', async (t) => {
     const store = new RunStore(temporaryFolder(t));
     const { record, weights } = finished();

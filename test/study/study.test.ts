@@ -138,6 +138,18 @@ it('a record that cannot be read stops the study, which names the file; an exper
   );
 });
 
+it('a study whose store cannot be written is read, and refused as soon as something is to be trained', async (t) => {
+  const file = join(temporaryFolder(t), 'a-file');
+  writeFileSync(file, '');
+  const study = await smoke(new RunStore(join(file, 'runs')));
+  assert.equal((await missingRuns(study, ['heads'])).length, 2);
+  assert.deepEqual(await study.runExperiments([]), {});
+  await assert.rejects(
+    study.runExperiments(['heads']),
+    refusal({ what: 'records of runs cannot be written here', where: 'a-file' }),
+  );
+});
+
 it('opening a study removes what killed processes left in its store, and refuses data that is not there', async (t) => {
   const store = new RunStore(temporaryFolder(t));
   const leftover = join(store.folder, '.record.json.00000000.tmp');

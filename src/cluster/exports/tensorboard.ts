@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../base/files.js';
+import { mapFew } from '../../base/map-few.js';
 import { describeRun } from '../../study/index.js';
 import type { RunRecord } from '../../training/index.js';
 import { crc32c } from './crc32c.js';
@@ -7,15 +8,13 @@ import { epochTimes } from './rows.js';
 
 /** Writes one event file per run in a folder of its own, which TensorBoard shows as one curve; returns the paths. */
 export function exportEventFiles(records: readonly RunRecord[], folder: string): Promise<string[]> {
-  return Promise.all(
-    records.map(async (record) => {
-      const started = Math.floor(Date.parse(record.provenance.startedAt) / 1000);
-      const name = `${describeRun(record.spec).replace(/[^\w.,-]+/g, ' ')} ${record.key.slice(0, 8)}`;
-      const path = join(folder, name, `events.out.tfevents.${started}.whyconv`);
-      await writeFileAtomic(path, eventFile(record));
-      return path;
-    }),
-  );
+  return mapFew(records, async (record) => {
+    const started = Math.floor(Date.parse(record.provenance.startedAt) / 1000);
+    const name = `${describeRun(record.spec).replace(/[^\w.,-]+/g, ' ')} ${record.key.slice(0, 8)}`;
+    const path = join(folder, name, `events.out.tfevents.${started}.whyconv`);
+    await writeFileAtomic(path, eventFile(record));
+    return path;
+  });
 }
 
 /** The events of a run: losses and accuracies at each epoch, and those on the test images at the epoch that was kept. */
