@@ -29,15 +29,22 @@ const TEMPORARY = /^\..*?(?:\.([1-9]\d*@[^@]+))?\.[0-9a-f]{8}\.tmp$/;
  * renamed. (A renamed file whose content is still in memory would come back empty, and a record with it.)
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = temporaryName(path);
   try {
     await writeFile(temporary, content, { flush: true });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw writeRefusal(error, path);
+    throw placeRefusal(error, path);
   }
+}
+
+/** Makes a folder, and those that it lies in. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw placeRefusal(error, path);
+  });
 }
 
 const FULL = ['ENOSPC', 'EDQUOT'];
@@ -57,7 +64,7 @@ const USUAL: WriteAdvice = {
     remedy: 'make room and run the same command again: what was finished is kept, and the rest resumes',
   },
   refused: {
-    what: 'this file cannot be written',
+    what: 'this cannot be written',
     expected: 'a folder this user may write to',
     remedy: 'choose another folder, or change its permissions',
   },
@@ -75,6 +82,23 @@ export function writeRefusal(error: unknown, path: string, advice = USUAL): unkn
     : { ...advice.refused, found: code };
   const told = new WhyconvError({ ...parts, where: path }, { cause: error });
   return advice === USUAL ? Object.assign(told, { code }) : told;
+}
+
+/** What may be in the place of a file or of its folder, by the system's codes. */
+const IN_THE_WAY: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file where a folder should be',
+  EEXIST: 'a file where a folder should be',
+  EISDIR: 'a folder where a file should be',
+};
+
+/** {@link writeRefusal}, also where something is in the way. */
+function placeRefusal(error: unknown, path: string): unknown {
+  const code = codeOf(error) ?? '';
+  const found = IN_THE_WAY[code];
+  if (!found) return writeRefusal(error, path);
+  const remedy = 'choose another place, or move what is in the way';
+  const told = new WhyconvError({ what: USUAL.refused.what, where: path, found, remedy }, { cause: error });
+  return Object.assign(told, { code });
 }
 
 /** After this long, in milliseconds, nobody on another host is still writing a temporary file. */

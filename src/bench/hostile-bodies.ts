@@ -11,8 +11,11 @@ export interface Attack {
   readonly body: Uint8Array | string;
 }
 
-/** A PNG whose header says this size, with the data of one that is all black: 60,000 x 60,000 pixels are 11 GB unpacked. */
-function bomb(side: number): Buffer {
+/**
+ * A PNG whose header says this size, with the data of one that is all black: 60,000 x 60,000 pixels are 11 GB unpacked. Several
+ * sizes make several headers.
+ */
+function bomb(...sides: readonly number[]): Buffer {
   const chunk = (name: string, data: Buffer) => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(data.length);
@@ -21,14 +24,17 @@ function bomb(side: number): Buffer {
     checksum.writeUInt32BE(crc(body));
     return Buffer.concat([length, body, checksum]);
   };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.set([8, 2, 0, 0, 0], 8);
+  const header = (side: number) => {
+    const content = Buffer.alloc(13);
+    content.writeUInt32BE(side, 0);
+    content.writeUInt32BE(side, 4);
+    content.set([8, 2, 0, 0, 0], 8);
+    return chunk('IHDR', content);
+  };
   const data = deflateSync(Buffer.alloc(1 << 20));
   return Buffer.concat([
     Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', header),
+    ...sides.map(header),
     chunk('IDAT', data),
     chunk('IEND', Buffer.alloc(0)),
   ]);
@@ -77,6 +83,8 @@ export const ATTACKS: readonly ((n: number) => Attack)[] = [
   (n) => ({ ...image, body: noise(n, 1 + (n % 2000)) }),
   () => ({ ...image, body: bomb(60_000) }),
   () => ({ ...image, body: bomb(4_000) }),
+  () => ({ ...image, body: bomb(32, 4_000) }),
+  () => ({ ...image, body: '<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"/>' }),
   () => ({ ...image, body: '<svg xmlns="http://www.w3.org/2000/svg" width="99999" height="99999"/>' }),
   () => ({ ...image, type: 'image/jpeg', body: '\xff\xd8\xff\xe0' }),
   () => ({ ...json, body: '{"instances": [[NaN, Infinity]]}' }),

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../base/errors.js';
+import { codeOf, type ErrorParts, UsageError } from '../base/errors.js';
 import { startService } from '../serve/index.js';
 import { chosenNetwork, NETWORK_HELP, NETWORK_OPTIONS } from './network-choice.js';
 import { usage } from './screen.js';
@@ -50,15 +50,18 @@ export async function run(args: string[]): Promise<void> {
   }
   const { SAGEMAKER_BIND_TO_PORT, SAGEMAKER_MULTI_MODEL } = process.env;
   const several = SAGEMAKER_MULTI_MODEL === 'true';
-  const service = await startService({
+  const place = {
     port: whole(options.port ?? (SAGEMAKER_BIND_TO_PORT || '8080'), '--port', 0, 65_535),
     host: options.host,
+  };
+  const service = await startService({
+    ...place,
     modelsRoot: options.models,
     queue: options.queue === undefined ? undefined : whole(options.queue, '--queue', 1, 100_000),
     network: several ? undefined : chosenNetwork(options),
     logLevel: options.quiet ? 'warn' : 'info',
   }).catch((error: unknown) => {
-    throw portError(error);
+    throw portError(error, place);
   });
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
@@ -81,12 +84,24 @@ function whole(value: string, where: string, least: number, most: number): numbe
   });
 }
 
-function portError(error: unknown): unknown {
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
-  return new UsageError({
-    what: code === 'EACCES' ? 'this port may not be opened' : 'the port is taken',
-    found: `${address}:${port}`,
-    remedy: 'choose another with --port',
-  });
+const NO_ADDRESS = {
+  what: 'this is no address of this machine',
+  expected:
+    '0.0.0.0 (everyone can ask), 127.0.0.1 (this machine alone), or another address or name that it has',
+  remedy: 'choose another with --host, or leave it out',
+};
+/** What a person can choose otherwise where the system refuses the port or the address. */
+const REFUSED: Readonly<Record<string, Pick<ErrorParts, 'what' | 'expected' | 'remedy'>>> = {
+  EADDRINUSE: { what: 'the port is taken', remedy: 'choose another with --port' },
+  EACCES: { what: 'this port may not be opened', remedy: 'choose another with --port' },
+  EADDRNOTAVAIL: NO_ADDRESS,
+  ENOTFOUND: NO_ADDRESS,
+  EAI_AGAIN: NO_ADDRESS,
+  EINVAL: NO_ADDRESS,
+};
+
+function portError(error: unknown, { host, port }: { host?: string | undefined; port: number }): unknown {
+  const refused = REFUSED[codeOf(error) ?? ''];
+  if (!refused) return error;
+  return new UsageError({ ...refused, found: `${host ?? '0.0.0.0'}:${port}` });
 }

@@ -10,6 +10,7 @@ export type { Dataset, DatasetName, ImageSet } from './dataset.js';
 export { CLASS_COUNT, IMAGE_BYTES, IMAGE_CHANNELS, IMAGE_PIXELS, IMAGE_SIDE } from './dataset.js';
 export { type DuplicatePair, exactDuplicates } from './duplicates.js';
 export { type DecodeImage, loadDecoder } from './images/decode-image.js';
+export { type PictureKind, pictureKind } from './images/picture-kind.js';
 export { KNOWN_PLACES } from './known-places.js';
 export { CIFAR10_CLASSES } from './layout.js';
 export { dataFolder, findDataset, type LoadOptions, loadDataset } from './load.js';

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../base/files.js';
+import { makeFolder, writeFileAtomic } from '../base/files.js';
 import { ATTR, DTYPE, type GraphNode, type OpAttr, serializeSavedModel, typeAttr } from '../engine/index.js';
 import { type LayerShape, layerShapes } from '../models/index.js';
 import type { TrainedNetwork } from '../runs/index.js';
@@ -24,7 +23,7 @@ export async function writeSavedModel(folder: string, network: TrainedNetwork): 
     outputs: { logits: tensor('logits', classes), probabilities: tensor('probabilities', classes) },
   });
   // Readers look for this folder, which is empty where nothing is a variable.
-  await mkdir(join(folder, 'variables'), { recursive: true });
+  await makeFolder(join(folder, 'variables'));
   await writeFileAtomic(join(folder, 'saved_model.pb'), bytes);
 }
 

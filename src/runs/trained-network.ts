@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { WhyconvError } from '../base/errors.js';
 import { formatPercent } from '../base/format.js';
@@ -92,11 +92,12 @@ export async function modelsWithWeights(stores: readonly RunStore[] = trainedSto
 
 /** The network of a safetensors file: of a run, or written by `npm run export -- --to safetensors`. */
 export async function networkOfFile(path: string): Promise<TrainedNetwork> {
-  if (!existsSync(path)) {
+  if (!existsSync(path) || !statSync(path).isFile()) {
     throw new WhyconvError({
       what: 'there is no such file of weights',
       where: path,
       expected: 'a .safetensors file, or a folder that holds one',
+      remedy: 'check the path; npm run export -- --to safetensors writes such a file',
     });
   }
   const file = await readTensorFile(path);

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { busy } from './refusal.js';
+import { busy, notFound } from './refusal.js';
 
 /** Runs images through a network: [n, values] to [n, outputs], as `Inference.run` does. */
 export type RunBatch = (images: Float32Array) => Promise<Float32Array>;
@@ -40,6 +40,8 @@ export class Batcher {
   private readonly waiting: Job[] = [];
   private images = 0;
   private running = false;
+  private closed = false;
+  private work: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly run: RunBatch,
@@ -54,11 +56,12 @@ export class Batcher {
   /**
    * @param pixels [count, values]
    * @returns [count, outputs]
-   * @throws Refusal (503) where these would not fit into the queue
+   * @throws Refusal (503) where these would not fit into the queue, (404) once it is closed
    */
   predict(pixels: Float32Array): Promise<Float32Array> {
     const { values, outputs, capacity = 4096 } = this.options;
     const count = pixels.length / values;
+    if (this.closed) return Promise.reject(notFound('this model has just been unloaded'));
     if (this.images + count > capacity)
       return Promise.reject(busy(`${this.images} images are waiting already, of at most ${capacity}`));
     return new Promise((resolve, reject) => {
@@ -71,11 +74,17 @@ export class Batcher {
         resolve,
         reject,
       });
-      if (!this.running) void this.work();
+      if (!this.running) this.work = this.runAll();
     });
   }
 
-  private async work(): Promise<void> {
+  /** Takes no more requests; resolves once those that wait are answered. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.work;
+  }
+
+  private async runAll(): Promise<void> {
     this.running = true;
     const { between = () => new Promise<void>((resolve) => setImmediate(resolve)) } = this.options;
     while (this.waiting.length > 0) {

@@ -24,6 +24,9 @@ interface Loaded {
 export class ModelRegistry {
   private readonly loaded = new Map<string, Loaded>();
   private readonly loading = new Set<string>();
+  /** Whether the service is started with a network, which is then the first even while it is being loaded. */
+  private hasOwn = false;
+  private closed = false;
 
   /**
    * @param root the only folder that models are loaded from on request: whoever can reach the port may ask
@@ -34,9 +37,11 @@ export class ModelRegistry {
   ) {}
 
   /** Adds the network that the service is started with, under the name of its architecture. */
-  async addFirst(network: TrainedNetwork): Promise<void> {
+  async addFirst(load: () => Promise<TrainedNetwork>): Promise<void> {
+    this.hasOwn = true;
+    const network = await load();
     const { name } = network.model;
-    this.loaded.set(name, { model: await this.serve(name, network), url: null });
+    await this.add(name, { model: await this.serve(name, network), url: null });
   }
 
   /** Images that wait for a batch, over all networks. */
@@ -46,7 +51,8 @@ export class ModelRegistry {
 
   /** The network that is asked where a request names none. @throws Refusal (503) while it is being loaded */
   first(): Servable {
-    const [first] = this.loaded.values();
+    const all = [...this.loaded.values()];
+    const first = this.hasOwn ? all.find(({ url }) => url === null) : all[0];
     if (first) return first.model;
     throw new Refusal(503, 'no model is loaded yet', { 'retry-after': '1' });
   }
@@ -73,8 +79,7 @@ export class ModelRegistry {
 
   /** @throws Refusal 409 where the name is taken, 507 where memory is short, 400 where the folder holds no model */
   async load(name: string, url: string): Promise<void> {
-    if (this.loaded.has(name) || this.loading.has(name))
-      throw new Refusal(409, `a model ${name} is loaded already`);
+    if (this.loaded.has(name) || this.loading.has(name)) throw isTaken(name);
     this.loading.add(name);
     try {
       const file = await this.fileIn(url);
@@ -84,24 +89,44 @@ export class ModelRegistry {
           507,
           `model ${name} needs about ${needed} bytes of memory, ${freeMemory()} are free`,
         );
-      this.loaded.set(name, { model: await this.serve(name, await readNetwork(file)), url });
+      await this.add(name, { model: await this.serve(name, await readNetwork(file)), url });
     } finally {
       this.loading.delete(name);
     }
   }
 
-  /** @throws Refusal 404, or 403 for the model that the service was started with */
-  unload(name: string): void {
+  /**
+   * Forgets a network, and resolves once what waits for it is answered and its memory is free.
+   *
+   * @throws Refusal 404, or 403 for the model that the service was started with
+   */
+  async unload(name: string): Promise<void> {
     this.get(name);
     const { model, url } = this.loaded.get(name)!;
     if (url === null) throw new Refusal(403, `model ${name} is what this service was started with`);
     this.loaded.delete(name);
-    model.dispose();
+    await model.dispose();
   }
 
-  dispose(): void {
-    for (const { model } of this.loaded.values()) model.dispose();
+  /** Also of what is still being loaded, once it is. */
+  async dispose(): Promise<void> {
+    this.closed = true;
+    const all = [...this.loaded.values()];
     this.loaded.clear();
+    await Promise.all(all.map(({ model }) => model.dispose()));
+  }
+
+  /** Other things may have happened while it was made ready. @throws Refusal 409 */
+  private async add(name: string, added: Loaded): Promise<void> {
+    if (this.closed) return added.model.dispose();
+    const before = this.loaded.get(name);
+    if (before?.url === null) {
+      await added.model.dispose();
+      throw isTaken(name);
+    }
+    // The network that the service is started with takes its name from one that was loaded on request before.
+    this.loaded.set(name, added);
+    await before?.model.dispose();
   }
 
   private async fileIn(url: string): Promise<string> {
@@ -114,6 +139,8 @@ export class ModelRegistry {
     throw badRequest(`url: ${url} holds no ${MODEL_FILE}, nor another .safetensors file`);
   }
 }
+
+const isTaken = (name: string): Refusal => new Refusal(409, `a model ${name} is loaded already`);
 
 /** The file of weights in a folder, or the path itself where it is one. */
 export async function modelFileIn(path: string): Promise<string | undefined> {

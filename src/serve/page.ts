@@ -8,7 +8,7 @@ import { ask } from './answer.js';
 import { bodyOf, type Dialect } from './dialects/dialect.js';
 import type { Look } from './look.js';
 import { OCCLUSION_SIDE, occluded, probabilityLost } from './occlusion.js';
-import { type Servable, servable } from './servable.js';
+import { allOrNone, type Servable, servable } from './servable.js';
 
 /** Networks that answer on the page beside the one that is served, where their weights are here. */
 const BESIDE: readonly ModelName[] = ['baseline', 'small', 'big'];
@@ -47,6 +47,9 @@ export const page: Dialect = (app, { models, read }) => {
     );
   }
   let beside: Promise<Servable[]> | undefined;
+  app.addHook('onClose', async () => {
+    for (const network of (await beside?.catch(() => [])) ?? []) await network.dispose();
+  });
   app.post('/look', async (request): Promise<Look> => {
     const image = await read(bodyOf(request));
     const first = models.first();
@@ -83,5 +86,5 @@ async function companions(served: string): Promise<Servable[]> {
   const here = await modelsWithWeights();
   const names = MODEL_NAMES.filter((name) => BESIDE.includes(name) && here.includes(name) && name !== served);
   const networks = await Promise.all(names.map((name) => networkOfModel(name)));
-  return networks.map((network) => servable(network.model.name, network, { batches: [1] }));
+  return allOrNone(networks, (network) => servable(network.model.name, network, { batches: [1] }));
 }

@@ -1,6 +1,6 @@
 import { WhyconvError } from '../base/errors.js';
 import { CIFAR10_CLASSES, IMAGE_BYTES } from '../data/index.js';
-import { type Inference, inference } from '../lab/index.js';
+import { inference } from '../lab/index.js';
 import { layerShapes, type ModelSpec, sizeOf } from '../models/index.js';
 import type { TrainedNetwork } from '../runs/index.js';
 import { Batcher, type BatcherOptions } from './batcher.js';
@@ -17,9 +17,14 @@ export interface Servable {
   readonly classes: readonly string[];
   /** Images that wait for a batch. */
   readonly queued: () => number;
-  /** Logits [n, classes] of pixels [n, 32, 32, 3], 0 to 1. @throws Refusal (503) where the queue is full */
+  /**
+   * Logits [n, classes] of pixels [n, 32, 32, 3], 0 to 1.
+   *
+   * @throws Refusal (503) where the queue is full, (404) once it is being disposed of
+   */
   readonly predict: (pixels: Float32Array) => Promise<Float32Array>;
-  readonly dispose: () => void;
+  /** Answers what waits, takes no more, then frees what it holds. */
+  readonly dispose: () => Promise<void>;
 }
 
 /** Sizes that batches are filled up to: a graph is compiled for each, since its shapes are fixed. */
@@ -48,10 +53,13 @@ export function servable(
     });
   }
   const outputs = layerShapes(model).at(-1)!.outputShape[0];
-  const sized = batches.map((images): [number, Inference] => [images, inference(model, weights, { images })]);
+  const sized = allOrNone(batches, (images) => {
+    const { run, dispose } = inference(model, weights, { images });
+    return { images, run, dispose };
+  });
   const run = (pixels: Float32Array) => {
     const count = pixels.length / IMAGE_BYTES;
-    const [, fitting] = sized.find(([size]) => size >= count) ?? sized.at(-1)!;
+    const fitting = sized.find(({ images }) => images >= count) ?? sized.at(-1)!;
     return fitting.run(pixels);
   };
   const batcher = new Batcher(run, { values: IMAGE_BYTES, outputs, batch: batches.at(-1)!, ...options });
@@ -64,15 +72,40 @@ export function servable(
     classes: classNames(outputs),
     queued: () => batcher.queued,
     predict: (pixels) => batcher.predict(pixels),
-    dispose: () => {
-      for (const [, each] of sized) each.dispose();
+    dispose: async () => {
+      await batcher.close();
+      for (const each of sized) each.dispose();
     },
   };
 }
 
-/** Runs each size once, so that the first request does not pay for what TensorFlow does at a first call. */
-export async function warmUp({ predict }: Servable): Promise<void> {
-  for (const images of BATCHES) await predict(new Float32Array(images * IMAGE_BYTES));
+/**
+ * Runs each size once, so that the first request does not pay for what TensorFlow does at a first call. A network that fails
+ * is disposed of.
+ */
+export async function warmUp(model: Servable): Promise<Servable> {
+  try {
+    for (const images of BATCHES) await model.predict(new Float32Array(images * IMAGE_BYTES));
+    return model;
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+/** Makes one of each; where one fails, those before it are disposed of. */
+export function allOrNone<T, Made extends { dispose(): unknown }>(
+  items: readonly T[],
+  make: (item: T) => Made,
+): Made[] {
+  const made: Made[] = [];
+  try {
+    for (const item of items) made.push(make(item));
+    return made;
+  } catch (error) {
+    for (const each of made) each.dispose();
+    throw error;
+  }
 }
 
 const classNames = (count: number): readonly string[] =>

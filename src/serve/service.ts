@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { messageOf } from '../base/errors.js';
 import { startEngine } from '../engine/index.js';
@@ -65,12 +64,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const between = acceptWaiting(app.server);
   const models = new ModelRegistry(async (name, network) => {
     await startEngine();
-    const model = servable(name, network, {
-      between,
-      onBatch: (images, seconds) => countBatch(images, seconds),
-    });
-    await warmUp(model);
-    return model;
+    const onBatch = (images: number, seconds: number) => countBatch(images, seconds);
+    return warmUp(servable(name, network, { between, onBatch }));
   }, options.modelsRoot ?? MODELS_ROOT);
   countBatch = await addMetrics(app, { active, queued: () => models.queued() });
   const context = { models, read: pictureReader(), ready: () => state.loaded && !state.stopping };
@@ -82,7 +77,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await app.listen({ port: options.port, host: options.host ?? '0.0.0.0', backlog: BACKLOG });
 
   const load = async (network: () => Promise<TrainedNetwork>) => {
-    await models.addFirst(await network());
+    await models.addFirst(network);
     state.loaded = true;
   };
   const loaded = options.network ? load(options.network) : Promise.resolve();
@@ -96,9 +91,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
       await app.close();
       clearTimeout(cut);
-      // What runs in TensorFlow ends with the batch.
-      await sleep(0);
-      models.dispose();
+      await models.dispose();
     },
   };
 }

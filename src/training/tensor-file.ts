@@ -1,5 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
-import { WhyconvError } from '../base/errors.js';
+import { codeOf, messageOf, WhyconvError } from '../base/errors.js';
 import { writeFileAtomic } from '../base/files.js';
 
 /** Float32 tensors by name, with text next to them. */
@@ -72,7 +72,7 @@ export async function readTensorMetadata(path: string): Promise<TensorFile['meta
 /**
  * Reads what {@link writeTensorFile} wrote.
  *
- * @throws WhyconvError for a file that is cut off or in another format
+ * @throws WhyconvError for a file that cannot be read, is cut off or in another format
  * @example
  * ```ts
  * import { readTensorFile, writeTensorFile } from 'whyconv';
@@ -82,7 +82,11 @@ export async function readTensorMetadata(path: string): Promise<TensorFile['meta
  * ```
  */
 export async function readTensorFile(path: string): Promise<TensorFile> {
-  const bytes = await readFile(path);
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    const found = codeOf(cause) ?? messageOf(cause);
+    const what = 'this file of tensors cannot be read';
+    throw new WhyconvError({ what, where: path, found, expected: 'a safetensors file' }, { cause });
+  });
   try {
     return decode(bytes);
   } catch (cause) {
@@ -94,9 +98,8 @@ export async function readTensorFile(path: string): Promise<TensorFile> {
 function decode(bytes: Buffer): TensorFile {
   const start = 8 + Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.toString('utf8', 8, start)) as Record<string, HeaderEntry>;
-  const { __metadata__: metadata = {}, ...entries } = header as typeof header & {
-    __metadata__?: Record<string, string>;
-  };
+  const { __metadata__: metadata = {}, ...entries } = header as typeof header & { __metadata__?: unknown };
+  if (!isText(metadata)) throw new Error('the metadata are not strings by name');
   const tensors = Object.entries(entries).map(([name, entry]) => {
     const [from, to] = entry.data_offsets;
     const size = entry.shape.reduce((product, side) => product * side, 4);
@@ -108,3 +111,8 @@ function decode(bytes: Buffer): TensorFile {
   });
   return { tensors: Object.fromEntries(tensors), metadata };
 }
+
+const isText = (value: unknown): value is TensorFile['metadata'] =>
+  value !== null &&
+  typeof value === 'object' &&
+  Object.values(value).every((each) => typeof each === 'string');

@@ -7,7 +7,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { WhyconvError } from '../../src/base/errors.js';
-import { removeAbandonedFiles, temporaryName, writeFileAtomic, writeRefusal } from '../../src/base/files.js';
+import {
+  makeFolder,
+  removeAbandonedFiles,
+  temporaryName,
+  writeFileAtomic,
+  writeRefusal,
+} from '../../src/base/files.js';
+import { refusal } from '../support/refusal.js';
 
 let folder: string;
 before(async () => {
@@ -87,4 +94,23 @@ test('a full disk is told as what a person can act on, other errors as they are'
   assert.match(told.message, /the disk is full[\s\S]*\/runs\/a\.json[\s\S]*remedy: +make room/);
   const other = new Error('boom');
   assert.equal(writeRefusal(other, '/runs/a.json'), other);
+});
+
+test('a file that cannot be written because something is in its way is told so, and nothing else is touched', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, 'kept');
+  const before = readdirSync(folder);
+  for (const [path, found] of [
+    [join(file, 'b.json'), 'a file where a folder should be'],
+    [join(file, 'b', 'c.json'), 'a file where a folder should be'],
+    [folder, 'a folder where a file should be'],
+  ] as const)
+    await assert.rejects(
+      writeFileAtomic(path, 'x'),
+      refusal({ what: 'this cannot be written', found }),
+      path,
+    );
+  await assert.rejects(makeFolder(file), refusal({ where: file, remedy: 'choose another place' }));
+  assert.deepEqual(readdirSync(folder), before);
+  assert.equal(readFileSync(file, 'utf8'), 'kept');
 });

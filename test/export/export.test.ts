@@ -18,6 +18,7 @@ import {
 } from '../../src/models/index.js';
 import { networkOfFile, type TrainedNetwork } from '../../src/runs/index.js';
 import { pythonWith, runPython } from '../support/python.js';
+import { refusal } from '../support/refusal.js';
 
 const IMAGES = 1000;
 /** What the formats promise of each logit. */
@@ -106,6 +107,17 @@ e = np.exp(logits - logits.max(1, keepdims=True))
 assert np.allclose(e / e.sum(1, keepdims=True), probabilities, atol=1e-6)
 assert session.run(['logits'], {'images': x[:1]})[0].shape == (1, 10)
 `;
+
+it('every format says what is in the way of its file, without writing anything', async () => {
+  const inTheWay = join(folder, 'in-the-way');
+  await writeFile(inTheWay, '');
+  for (const format of EXPORT_FORMATS)
+    await assert.rejects(
+      exportNetwork(format, network(MODELS.small), inTheWay),
+      refusal({ what: 'this cannot be written', where: inTheWay, found: 'a file where', remedy: 'choose' }),
+      format,
+    );
+});
 
 describe('exported networks give the logits of this project for a thousand images', () => {
   const check = async (t: TestContext, format: 'savedmodel' | 'onnx', modules: string[], program: string) => {

@@ -69,4 +69,17 @@ describe('the batcher', () => {
     assert.equal(batcher.queued, 0);
     assert.deepEqual([...(await batcher.predict(Float32Array.of(7)))], [7]);
   });
+
+  it('answers what waits when it is closed, and takes no more', async () => {
+    const { sizes, batcher } = adder();
+    await batcher.close();
+    await assert.rejects(batcher.predict(pairs(0, 1)), { statusCode: 404 });
+    const other = adder();
+    const answers = [other.batcher.predict(pairs(0, 30)), other.batcher.predict(pairs(7, 1))];
+    await other.batcher.close();
+    assert.equal(other.batcher.queued, 0);
+    assert.equal((await answers[0]!).length, 30);
+    assert.deepEqual([...(await answers[1]!)], [14]);
+    assert.deepEqual([sizes, other.sizes], [[], [8, 8, 8, 7]]);
+  });
 });

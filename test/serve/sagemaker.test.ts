@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { exportNetwork } from '../../src/export/index.js';
+import { npyOf } from '../../src/serve/output/npy.js';
 import { pythonWith, runPython } from '../support/python.js';
 import {
   difference,
@@ -190,6 +191,18 @@ describe('several models on one port', () => {
     assert.equal((await remove()).status, 404);
     assert.equal((await fetch(`${server.url}/models/a`)).status, 404);
     assert.equal((await post('/models/a/invoke', 'image/png', 'x')).status, 404);
+  });
+
+  it('answers what waits for a model that is unloaded, and refuses with 404 what comes later', async () => {
+    await exportNetwork('safetensors', NETWORK, join(folder, 'c'));
+    assert.equal((await load('c', join(folder, 'c'))).status, 200);
+    const many = Buffer.from(npyOf(new Float32Array(100 * 3072), [100, 32, 32, 3]));
+    const asked = Array.from({ length: 10 }, () => post('/models/c/invoke', 'application/x-npy', many));
+    await Promise.race(asked);
+    assert.equal((await fetch(`${server.url}/models/c`, { method: 'DELETE' })).status, 200);
+    for (const { status } of await Promise.all(asked))
+      assert.ok(status === 200 || status === 404, `${status}`);
+    assert.equal((await post('/models/c/invoke', 'application/x-npy', many)).status, 404);
   });
 
   it('loads nothing from outside of its folder, and says what is wrong with what is inside', async () => {

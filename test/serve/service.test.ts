@@ -150,12 +150,17 @@ describe('the command serve', () => {
   });
 
   it('says what is wrong with its options, and ends', async (t) => {
+    const empty = await mkdtemp(join(folder, 'empty'));
     const cases: [string[], number, RegExp][] = [
       [['--model', 'huge'], 2, /unknown model: --model\n +found: +huge\n +expected: baseline, small/],
       [['--model', 'small', '--run', 'ab'], 2, /more than one network is chosen/],
       [['--port', 'x'], 2, /not a number that fits: --port/],
       [['--port', '0', '--run', 'ffff'], 1, /no run has this key/],
       [['--port', '0', '--weights', join(folder, 'none')], 1, /none/],
+      [['--port', '0', '--weights', empty], 1, /there is no such file of weights: .*empty\w+\n.*remedy: /s],
+      [['--host', 'no.such.host.invalid'], 2, /no address of this machine\n +found: +no\.such.*remedy: /s],
+      // TEST-NET-1 (RFC 5737): no machine has this address.
+      [['--host', '192.0.2.1'], 2, /no address of this machine\n +found: +192\.0\.2\.1:8080\n.*remedy: /s],
     ];
     for (const [args, code, reason] of cases) {
       const result = await ended(start(t, args));

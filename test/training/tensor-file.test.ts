@@ -160,6 +160,26 @@ it('refuses a header that does not agree with itself', async (t) => {
   }
 });
 
+it('refuses metadata that are not strings by name', async (t) => {
+  const path = join(temporaryFolder(t), 'a.safetensors');
+  for (const metadata of [null, 5, 'x', [1], { spec: null }, { spec: {} }]) {
+    const json = Buffer.from(JSON.stringify({ __metadata__: metadata }));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(json.length));
+    writeFileSync(path, Buffer.concat([length, json]));
+    const what = refusal({ what: 'not a whole safetensors file', where: path });
+    await assert.rejects(readTensorFile(path), what, JSON.stringify(metadata));
+  }
+});
+
+it('says what cannot be read, and why', async (t) => {
+  const folder = temporaryFolder(t);
+  const what = { what: 'cannot be read', expected: 'a safetensors file' };
+  await assert.rejects(readTensorFile(folder), refusal({ ...what, where: folder, found: 'EISDIR' }));
+  const absent = join(folder, 'a');
+  await assert.rejects(readTensorFile(absent), refusal({ ...what, where: absent, found: 'ENOENT' }));
+});
+
 it('runs where numbers are little-endian, as the format has them', () => {
   assert.equal(endianness(), 'LE');
 });

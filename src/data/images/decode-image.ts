@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { messageOf, WhyconvError } from '../../base/errors.js';
 import { IMAGE_BYTES, IMAGE_SIDE } from '../dataset.js';
+import { defused } from './defuse.js';
 import { plainPng } from './plain-png.js';
 
 /** The part of sharp that is used; the package is optional, so its own types may be missing. */
@@ -12,7 +14,7 @@ interface Picture {
   toBuffer(): Promise<Buffer>;
 }
 interface Sharp {
-  (file: string | Uint8Array, options?: { limitInputPixels?: number }): Picture;
+  (file: Uint8Array, options?: { limitInputPixels?: number }): Picture;
   cache(enabled: boolean): unknown;
 }
 
@@ -32,9 +34,11 @@ export function loadDecoder({ maxPixels }: { readonly maxPixels?: number } = {})
   // No file is decoded twice: kept operations would only hold memory.
   sharp.cache(false);
   return async (file) => {
-    const plain = typeof file === 'string' ? undefined : plainPng(file);
+    const bytes = typeof file === 'string' ? await readFile(file) : file;
+    const plain = plainPng(bytes);
     if (plain) return plain;
-    const pixels = await sharp(file, maxPixels === undefined ? {} : { limitInputPixels: maxPixels })
+    const safe = defused(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    const pixels = await sharp(safe, maxPixels === undefined ? {} : { limitInputPixels: maxPixels })
       .autoOrient()
       .resize(IMAGE_SIDE, IMAGE_SIDE, { fit: 'cover', position: 'centre' })
       .flatten({ background: '#ffffff' })

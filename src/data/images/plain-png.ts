@@ -1,9 +1,30 @@
 import { PNG } from 'pngjs';
 import { IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIDE } from '../dataset.js';
+import { isPng, pngChunks } from './png-chunks.js';
 
-const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
-/** Depth, color type, compression, filter and interlace of 8 bits per channel, RGB or RGBA, not interlaced (PNG, 11.2.2). */
-const PLAIN = [Buffer.of(8, 2, 0, 0, 0), Buffer.of(8, 6, 0, 0, 0)];
+/** The first chunk, IHDR: 32 x 32, 8 bits per channel, RGB or RGBA, not interlaced (PNG, 11.2.2). */
+const PLAIN = [2, 6].map((colorType) =>
+  Buffer.of(
+    0,
+    0,
+    0,
+    13,
+    ...Buffer.from('IHDR'),
+    0,
+    0,
+    0,
+    IMAGE_SIDE,
+    0,
+    0,
+    0,
+    IMAGE_SIDE,
+    8,
+    colorType,
+    0,
+    0,
+    0,
+  ),
+);
 /** Chunks that do not change how pixels look: others may hold a color profile, gamma, a palette or an orientation. */
 const HARMLESS = new Set(['IHDR', 'IDAT', 'IEND', 'tEXt', 'zTXt', 'iTXt', 'tIME', 'pHYs']);
 
@@ -28,18 +49,20 @@ export function plainPng(file: Uint8Array): Uint8Array | undefined {
   return pixels;
 }
 
-/** By the header and the names of all chunks, which are read up to the last one. */
+/**
+ * By the header and the names of all chunks. The header must be the only one: the library below takes the size of the last,
+ * which nobody has looked at.
+ */
 function isPlain(bytes: Buffer): boolean {
-  if (bytes.length < 57 || bytes.length > 1 << 16 || !bytes.subarray(0, 8).equals(SIGNATURE)) return false;
-  if (bytes.readUInt32BE(16) !== IMAGE_SIDE || bytes.readUInt32BE(20) !== IMAGE_SIDE) return false;
-  if (!PLAIN.some((format) => format.equals(bytes.subarray(24, 29)))) return false;
-  for (let at = 8; at + 12 <= bytes.length; ) {
-    const name = bytes.toString('latin1', at + 4, at + 8);
-    if (!HARMLESS.has(name)) return false;
-    at += 12 + bytes.readUInt32BE(at);
-    if (name === 'IEND') return at === bytes.length;
-  }
-  return false;
+  if (bytes.length > 1 << 16 || !isPng(bytes)) return false;
+  if (!PLAIN.some((header) => header.equals(bytes.subarray(8, 8 + header.length)))) return false;
+  const chunks = [...pngChunks(bytes)];
+  const last = chunks.length - 1;
+  const inPlace = chunks.every(
+    ({ name }, i) =>
+      HARMLESS.has(name) && (name === 'IHDR') === (i === 0) && (name === 'IEND') === (i === last),
+  );
+  return inPlace && chunks[last]?.end === bytes.length;
 }
 
 function decode(bytes: Buffer): Buffer | undefined {

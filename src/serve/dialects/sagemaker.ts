@@ -65,8 +65,8 @@ const multiModel: Dialect = (app, context) => {
   });
   // "If model_name is not loaded, this API should return 404." (Get Model API, Unload Model API, Invoke Model API)
   app.get('/models/:model', (request) => described(nameOf(request), models.url(nameOf(request))));
-  app.delete('/models/:model', (request) => {
-    models.unload(nameOf(request));
+  app.delete('/models/:model', async (request) => {
+    await models.unload(nameOf(request));
     return {};
   });
   app.post('/models/:model/invoke', (request, reply) =>

@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/errors.js';
-import { type DecodeImage, loadDecoder } from '../../data/index.js';
+import { type DecodeImage, loadDecoder, pictureKind } from '../../data/index.js';
 import { badRequest } from '../refusal.js';
 import { type Images, imagesOfBytes } from './images.js';
 
@@ -9,11 +9,15 @@ export type ReadPicture = (file: Uint8Array, where?: string) => Promise<Images>;
 /** A photograph of 24 megapixels passes; what unpacks to more is refused by its header. */
 const MAX_PIXELS = 25_000_000;
 
-/** Reads PNG, JPEG, WebP and what else sharp knows, of any size up to {@link MAX_PIXELS}, as its middle square at 32 x 32. */
+/**
+ * Reads PNG, JPEG and WebP of any size up to {@link MAX_PIXELS}, as its middle square at 32 x 32. What else the image library
+ * knows is no picture of a fixed size: a drawing (SVG) of some bytes may name other files, and take any time.
+ */
 export function pictureReader(decode: DecodeImage = loadDecoder({ maxPixels: MAX_PIXELS })): ReadPicture {
   return async (file, where = 'the body') => {
     if (file.length === 0) throw badRequest(`${where} is empty, expected an image file`);
     try {
+      if (!pictureKind(file)) throw new Error('it is of no kind that is known');
       return imagesOfBytes(await decode(file));
     } catch (error) {
       throw badRequest(
