@@ -5,6 +5,7 @@ import {
   formatPoints,
   mean,
 } from '../analysis/index.js';
+import { PRUNING_DEFAULTS } from '../lab/index.js';
 import { type Claim, everyAbove, type Finding, type Measured, missing } from './claim.js';
 import { aboveChance, pruningDifference, pruningMargin } from './measured.js';
 import { widthsOf } from './networks.js';
@@ -56,6 +57,7 @@ function redundant(widths: readonly Width[], more: Contrast): Finding {
     [`loss of ${narrow.result.condition.model} − loss of ${model}`]: more,
   };
   const able = [narrow, wide].every(({ runs }) => aboveChance(runs));
+  const images = narrow.runs[0]!.value.loss.n;
   const shown = widths.map(({ result, runs }) => {
     const over = (pick: (run: Runs[number]['value']) => number) => mean(runs.map(({ value }) => pick(value)));
     const removable = runs.map(({ value }) => value.removable).filter((fraction) => fraction !== null);
@@ -71,8 +73,8 @@ function redundant(widths: readonly Width[], more: Contrast): Finding {
     ...everyAbove(contrasts),
     ...(!able && { support: 1, against: 1, seedsDecide: false }),
     reading:
-      `Without the quarter of a layer's filters with the least weight accuracy on ${narrow.runs[0]!.value.loss.n} validation images ` +
-      `changes by points, mean over layers: ${shown.join('; ')}. One point minus the loss of ${model}: ${formatContrast(margin)}; loss of ` +
+      `Without the quarter of a layer's filters with the least weight accuracy on ${images} validation images (random ones: on ` +
+      `${Math.min(images, PRUNING_DEFAULTS.randomImages)} of them) changes by points, mean over layers: ${shown.join('; ')}. One point minus the loss of ${model}: ${formatContrast(margin)}; loss of ` +
       `${narrow.result.condition.model} − loss of ${model}: ${formatContrast(more)} ${basisOf(margin, more)}.` +
       (able ? '' : ' A network at chance has nothing to lose.'),
     results: widths.map(({ result }) => result),

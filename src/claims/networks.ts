@@ -26,14 +26,20 @@ export interface RivalProtocol {
   readonly suffix: string;
 }
 
+/** The rates that networks without weight sharing want, by the search for the fast protocol. */
+const OWN_RATE = {
+  dense: { protocol: 'fastLowRate', suffix: ' at the low rate' },
+  local: { protocol: 'fastMiddleRate', suffix: ' at the middle rate' },
+} as const satisfies Record<string, RivalProtocol>;
+
 /**
  * Networks without weight sharing want a lower learning rate than the one that was chosen for all. Where the protocol has such
  * a variant, a CNN must be ahead of them under both, so that no verdict rests on a rate that suits one side only.
  */
-export const rivalProtocols = ({ protocol }: Pick<Context, 'protocol'>): readonly RivalProtocol[] => [
-  { protocol, suffix: '' },
-  ...(protocol === 'fast' ? [{ protocol: 'fastLowRate', suffix: ' at the low rate' } as const] : []),
-];
+export const rivalProtocols = (
+  { protocol }: Pick<Context, 'protocol'>,
+  kind: keyof typeof OWN_RATE = 'dense',
+): readonly RivalProtocol[] => [{ protocol, suffix: '' }, ...(protocol === 'fast' ? [OWN_RATE[kind]] : [])];
 
 /** A network without weight sharing, under one of its protocols. */
 export interface Rival extends RivalProtocol {
@@ -58,7 +64,7 @@ export function withRivals<const Results extends readonly (ConditionResult | und
       readonly complete: boolean;
     }
   | undefined {
-  const protocols = rivalProtocols(context);
+  const protocols = protocolsFor(context, query);
   const found = protocols.flatMap((how): Rival[] => {
     const result = context.find({ ...query, protocol: how.protocol });
     return result ? [{ ...how, result }] : [];
@@ -73,19 +79,36 @@ export function withRivals<const Results extends readonly (ConditionResult | und
   };
 }
 
+/** A network without weight sharing at the better of its rates by validation accuracy, of those that have finished runs. */
+export function atBetterRate(context: Context, query: Partial<Condition>): ConditionResult | undefined {
+  const found = protocolsFor(context, query).flatMap(
+    ({ protocol }) => context.find({ ...query, protocol }) ?? [],
+  );
+  return found.length > 0 ? found.reduce((a, b) => (isAhead(b, a) ? b : a)) : undefined;
+}
+
+const isAhead = (a: ConditionResult, b: ConditionResult): boolean =>
+  a.validationAccuracy.mean > b.validationAccuracy.mean;
+
+const protocolsFor = (context: Context, { sharing }: Partial<Condition>): readonly RivalProtocol[] =>
+  rivalProtocols(context, sharing === false ? 'local' : 'dense');
+
 /** Follows a reading in which a rival is missing: the numbers can refute then, not support. */
 export const incompleteReading = (complete: boolean): string =>
-  complete ? '' : ' At the low rate there are no finished runs to compare with.';
+  complete ? '' : ' At the rate that suits the other network there are no finished runs to compare with.';
 
 const SHARED = unvaried('small');
 
-/** `small` and the same network with weights of its own at every position, few training images to many, over their seeds. */
-export const sharingPairs = ({
-  find,
-  profile,
-}: Context): { readonly shared: ConditionResult; readonly unshared: ConditionResult }[] =>
-  profile.dataSize.unshared.flatMap((images) => {
-    const pair = together(find({ ...SHARED, images }), find({ ...SHARED, sharing: false, images }));
+/**
+ * `small` and the same network with weights of its own at every position, few training images to many, over their seeds; the
+ * latter at the better of its rates by validation accuracy.
+ */
+export const sharingPairs = (
+  context: Context,
+): { readonly shared: ConditionResult; readonly unshared: ConditionResult }[] =>
+  context.profile.dataSize.unshared.flatMap((images) => {
+    const unshared = atBetterRate(context, { ...SHARED, sharing: false, images });
+    const pair = together(context.find({ ...SHARED, images }), unshared);
     return pair ? [{ shared: pair[0], unshared: pair[1] }] : [];
   });
 

@@ -23,7 +23,7 @@ export {
 } from './measurements.js';
 export { confidentMistakes } from './mistakes.js';
 export type { PruningOptions } from './pruning.js';
-export { pruningLosses } from './pruning.js';
+export { PRUNING_DEFAULTS, pruningLosses } from './pruning.js';
 export type {
   FilterOrder,
   LayerPruningLoss,

@@ -135,6 +135,7 @@ export function describeCondition(condition: Condition): string {
 function protocolParts(condition: Condition, protocol: Condition['protocol']): (string | false)[] {
   if (protocol === 'fast') return [!isUsualLength(condition) && `${condition.epochs} epochs`];
   if (protocol === 'fastLowRate') return ['low rate'];
+  if (protocol === 'fastMiddleRate') return ['middle rate'];
   if (protocol === 'replication') return ['replication protocol'];
   if (protocol === 'sevenEpochs') return ['7 epochs'];
   const { batchSize, schedule, learningRate, patience, epochs, warmup, labelSmoothing } = condition;

@@ -29,8 +29,9 @@ export const SCHEDULES = {
  * `fast` takes minutes: one cycle of the learning rate, fixed length. Chosen by validation accuracy alone among the settings of
  * `protocolSearch` that take no longer; the wider CNNs stay below what they reach under `replication`.
  *
- * `fastLowRate` is the same at the peak rate that networks without weight sharing want, by the same search: what they reach
- * when nothing is chosen for the CNNs, so that no comparison rests on a rate that suits one side only.
+ * `fastLowRate` is the same at the peak rate that dense networks want, by the same search, and `fastMiddleRate` at that of the
+ * locally connected network: what they reach when nothing is chosen for the CNNs, so that no comparison rests on a rate that
+ * suits one side only.
  *
  * `sevenEpochs` is that of public repetitions of the original: at most 7 epochs, patience 3 (and 10,000 validation images).
  */
@@ -53,6 +54,14 @@ export const PROTOCOLS = {
   },
   fastLowRate: {
     learningRate: 1e-3,
+    schedule: SCHEDULES.oneCycle,
+    batchSize: 64,
+    epochs: 8,
+    patience: null,
+    labelSmoothing: 0,
+  },
+  fastMiddleRate: {
+    learningRate: 3e-3,
     schedule: SCHEDULES.oneCycle,
     batchSize: 64,
     epochs: 8,

@@ -19,7 +19,9 @@ const PROTOCOL_WORDS = {
   fastLowRate: 'fast, low rate',
   replication: 'replication',
   sevenEpochs: 'seven epochs',
-} as const satisfies Record<ProtocolName, string>;
+} as const satisfies Partial<Record<ProtocolName, string>>;
+
+type BaselineProtocol = keyof typeof PROTOCOL_WORDS;
 
 /** Rate after both hidden layers in public repetitions of the original study. */
 const DROPOUT = 0.3;
@@ -30,12 +32,12 @@ interface BaselineSetting {
   readonly query: Partial<Condition>;
 }
 
-const settingOf = (protocol: ProtocolName, dropout: number): BaselineSetting => ({
+const settingOf = (protocol: BaselineProtocol, dropout: number): BaselineSetting => ({
   name: `${PROTOCOL_WORDS[protocol]}${dropout > 0 ? `, dropout ${dropout}` : ''}`,
   query: { ...unvaried('baseline'), protocol, dropout },
 });
 
-const SETTINGS = (Object.keys(PROTOCOL_WORDS) as ProtocolName[]).flatMap((protocol) =>
+const SETTINGS = (Object.keys(PROTOCOL_WORDS) as BaselineProtocol[]).flatMap((protocol) =>
   [0, DROPOUT].map((dropout) => settingOf(protocol, dropout)),
 );
 /** Dropout and budget as in public repetitions. */
@@ -129,12 +131,13 @@ export function settingsTable(sources: Sources): TableView {
 /** What the short budget and dropout change, and which setting the published figure is consistent with. */
 export function settingsReading(sources: Sources): string {
   const { difference } = comparisonsWith(sources.spread);
-  const result = (protocol: ProtocolName, dropout: number) =>
+  const result = (protocol: BaselineProtocol, dropout: number) =>
     hereOf(sources, settingOf(protocol, dropout).query);
-  const dropoutUnder = (protocol: ProtocolName) => [result(protocol, DROPOUT), result(protocol, 0)] as const;
+  const dropoutUnder = (protocol: BaselineProtocol) =>
+    [result(protocol, DROPOUT), result(protocol, 0)] as const;
   const changes = [
     [
-      'seven epochs, against the fast protocol at the low rate',
+      'at most seven epochs, fewer training images and no one-cycle schedule, against the fast protocol at the low rate',
       [result('sevenEpochs', 0), result('fastLowRate', 0)],
     ],
     ['dropout 0.3 in seven epochs', dropoutUnder('sevenEpochs')],
@@ -144,7 +147,7 @@ export function settingsReading(sources: Sources): string {
   const shown = changes.flatMap(([name, [changed, usual]]) =>
     changed && usual ? [`${name} ${formatContrast(difference(changed, usual))}`] : [],
   );
-  const effects = `What one change does to the test accuracy: ${shown.join('; ')}.`;
+  const effects = `What changes do to the test accuracy: ${shown.join('; ')}.`;
   return [...(shown.length > 0 ? [effects] : []), nearestReading(sources)].join(' ');
 }
 
@@ -156,8 +159,20 @@ function nearestReading(sources: Sources): string {
   const figure = formatPercent(published.testAccuracy);
   const where = `Nearest to the published ${figure} is **${nearest.name}**, ${formatContrast(nearest.off)} from it`;
   return isAbove(nearest.off) === null
-    ? `${where}: the published figure is consistent with this setting.`
+    ? `${where}: this accuracy is consistent with the setting. ${otherFigures(nearest)}`
     : `${where}: none of these settings reproduces the published figure.`;
+}
+
+/** What else was published of it: a setting may explain one figure and not the others. */
+function otherFigures({ result: { peakValidationAccuracy, testLoss } }: MeasuredSetting): string {
+  const peak =
+    `its peak validation accuracy is ${accuracyCell(peakValidationAccuracy)}, published ` +
+    `${formatPercent(published.peakValidationAccuracy)}`;
+  const loss =
+    published.testLoss === null
+      ? ''
+      : `; its test loss is ${testLoss.mean.toFixed(3)}, published ${published.testLoss.toFixed(3)}`;
+  return `Of the other figures, ${peak}${loss}.`;
 }
 
 export function settingPrediction(sources: Sources, id: string): Prediction {

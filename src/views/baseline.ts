@@ -75,7 +75,7 @@ export function bestBaselineReading(sources: Sources): string {
     : '';
   return (
     `**At its own best rate the baseline classifies ${accuracyCell(best.testAccuracy)} of the test images correctly** (${rateOf(best)}, ` +
-    `chosen by validation accuracy${others.join('')}).${long} Wherever a CNN is compared with the baseline, both rates are shown.` +
+    `chosen by validation accuracy${others.join('')}).${long} Where a CNN is said to be ahead of the baseline, it is ahead of the better of the two.` +
     `${publishedReading(sources, best)}`
   );
 }

@@ -56,13 +56,13 @@ export function pick<Key extends string>(
 /** In place of a figure or a table, where {@link pick} finds nothing. */
 export const NOTHING_TO_COMPARE = 'Some of the runs to compare are missing: there is nothing to show here.';
 
-/** The fully connected baseline under the protocol, and at the rate that networks without weight sharing want. */
+/** The fully connected baseline under the protocol, and at the rate that dense networks want. */
 export const BASELINE = { model: 'baseline', protocol: 'fast' } as const;
 export const BASELINE_LOW_RATE = { model: 'baseline', protocol: 'fastLowRate' } as const;
 /** The one CNN of an experiment. */
 export const CNN = { head: 'pooled', sharing: true } as const;
 export const LCN = { sharing: false, protocol: 'fast' } as const;
-export const LCN_LOW_RATE = { sharing: false, protocol: 'fastLowRate' } as const;
+export const LCN_MIDDLE_RATE = { sharing: false, protocol: 'fastMiddleRate' } as const;
 
 /** A network in the charts and tables of one comparison: "baseline, low rate". */
 export function shortName({ condition }: Pick<ConditionResult, 'condition'>): string {
@@ -71,6 +71,7 @@ export function shortName({ condition }: Pick<ConditionResult, 'condition'>): st
     sharing ? model : 'LCN',
     head === 'flattened' && 'flattened head',
     protocol === 'fastLowRate' && 'low rate',
+    protocol === 'fastMiddleRate' && 'middle rate',
     shift > 0 && 'shifted images',
   ];
   return parts.filter((part) => part !== false).join(', ');
@@ -80,7 +81,8 @@ export function shortName({ condition }: Pick<ConditionResult, 'condition'>): st
 export function inWords({ condition }: Pick<ConditionResult, 'condition'>): string {
   const { model, sharing, shift, protocol } = condition;
   const network = !sharing ? 'the LCN' : model === 'baseline' ? 'the baseline' : `\`${model}\``;
-  const rate = protocol === 'fastLowRate' ? ' at the low rate' : '';
+  const own = { fastLowRate: 'low', fastMiddleRate: 'middle' }[protocol as string];
+  const rate = own ? ` at the ${own} rate` : '';
   return `${network}${rate}${shift > 0 ? ', trained on shifted images,' : ''}`;
 }
 

@@ -278,14 +278,14 @@ export function counterExamples({ results, profile, spread }: Evidence, position
       where(results, { ...unvaried(name), protocol, ...query })
         .filter(({ condition }) => 'dataset' in query || condition.dataset !== positions)
         .toSorted((a, b) => b.images - a.images)[0];
-    const conv = on(cnn, 'fast');
-    const rates = [on('baseline', 'fast'), on('baseline', 'fastLowRate')];
-    const dense = bestByValidation(rates.filter((result) => result !== undefined));
+    const atBest = (name: ModelName) =>
+      bestByValidation([on(name, 'fast'), on(name, 'fastLowRate')].filter((result) => result !== undefined));
+    const [conv, dense] = [atBest(cnn), atBest('baseline')];
     return conv && dense && conv.images === dense.images ? [{ images, conv, dense }] : [];
   });
   return {
     caption:
-      'Test accuracy where neighborhood or position is taken away; the baseline at the better of its learning rates by validation.',
+      'Test accuracy where neighborhood is taken away, or all but position; each network at the better of its learning rates by validation, where it has two.',
     rows: cases.map(({ images, conv, dense }) => ({
       images,
       [cnn]: accuracyCell(conv.testAccuracy),

@@ -182,7 +182,7 @@ export function dataReading(checks: readonly DatasetCheck[], { original }: Corre
     `**Reading.** ${complete ? 'The data are complete.' : '**The data are not as they should be.**'} ` +
     (near.mean > far.mean
       ? `The last figure is the reason for everything that follows: ${numbers} The more neighbors say about each other, ` +
-        'the less a layer loses that looks at neighbors only, and it saves almost all of its weights.'
+        'the less a layer that looks only at neighbors loses, and it saves almost all of its weights.'
       : `Nearby pixels are not more related than distant ones: ${numbers} On such images a layer that looks at ` +
         'neighbors only has nothing to gain.')
   );

@@ -44,7 +44,10 @@ export function featureMapsView(
   const silent = Array.from({ length: channels }, (_, channel) => channel).filter((channel) =>
     maps.every((value, i) => i % channels !== channel || value === 0),
   ).length;
-  const found = silent === 0 ? 'every filter responds' : `${silent} of them respond nowhere`;
+  const found =
+    silent === 0
+      ? 'every filter responds'
+      : `${silent} of them ${silent === 1 ? 'responds' : 'respond'} nowhere`;
   return {
     png: featureMapGrid(maps, shape, { columns: 8, scale: Math.max(2, Math.round(48 / height)) }),
     caption:
@@ -120,7 +123,7 @@ function effectiveFieldTable(fields: readonly EffectiveReceptiveField[]): TableV
 export function effectiveFieldPrediction(fields: readonly EffectiveReceptiveField[]): Prediction {
   const { layer, expected, rows, effectiveSide } = lastConvolution(fields);
   return {
-    text: 'P1. A unit of the last convolution depends mostly on a part of its receptive field: most of its gradient lies in a smaller square.',
+    text: 'P1. A unit of the last convolution depends mostly on a part of its receptive field: 95 % of its gradient lies in a smaller square.',
     held: rows ? effectiveSide < sideOf(expected) : null,
     because: rows
       ? `\`${layer}\`: ${square(sideOf(expected))} by the formula, ${formatPercent(0.95, 0)} of the gradient within ${square(effectiveSide)}`

@@ -72,7 +72,7 @@ export function permutedImagesView(
     png: imageGrid(pictures, { columns, scale: 2 }),
     caption:
       `What does a fixed permutation of pixels leave of an image? From the top: the images, their pixels permuted inside blocks ` +
-      `of ${inner} pixels a side, and all pixels permuted. No information is lost: each permutation can be undone.`,
+      `of ${inner} pixels per side, and all pixels permuted. No information is lost: each permutation can be undone.`,
     alt: `${columns} images, and below them the same images with their pixels scrambled in ever larger blocks.`,
   };
 }

@@ -214,7 +214,7 @@ function why({ results, spread }: Answering, source: string): string {
       `${formatContrast(difference(unshared.shared, unshared.unshared))}.`
     : '';
   return (
-    `**Why?** A permutation of all pixels, which destroys nothing but neighborhood, changes the accuracy of ` +
+    `**Why?** A permutation of all pixels, which destroys nothing but their spatial arrangement, changes the accuracy of ` +
     `\`${cnn.plain.condition.model}\`, trained on ${formatCount(cnn.plain.images)} images, by ${formatContrast(difference(cnn.permuted, cnn.plain))} and the baseline's by ` +
     `${formatContrast(difference(dense.permuted, dense.plain))}.${sharing}`
   );

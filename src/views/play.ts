@@ -196,7 +196,7 @@ export async function reachView(
     svg: changePanels(panels),
     caption:
       'Who sees whom? The frame is by the formula: the pixels that the unit at the mark can see, or the positions that can see the ' +
-      'marked pixel. The glow is by the trained network and this image: the gradient of the unit by each pixel (summed over channels), or ' +
+      'marked pixel. The glow is by the trained network and this image: the gradient of the unit with respect to each pixel (summed over channels), or ' +
       'what changes when the pixel becomes a little lighter. A unit of a convolution and of a locally connected layer sees the same ' +
       `patch; a dense unit sees everything, here the first one. ${provenance(played)}`,
     alt: `Which pixels a unit sees: ${panels.map(({ name, lines }) => `${name} ${lines[0]}`).join('; ')}.`,

@@ -130,7 +130,7 @@ export function provenance({ results, missing, prepared, shown, images, trainedI
     : ' The locally connected network was not trained in this run, where it would take too long.';
   const left =
     missing.length > 0
-      ? ` Without weights at hand, and so not asked: ${missing.map(shortName).join(', ')}.`
+      ? ` Without weights at hand, and so not shown: ${missing.map(shortName).join(', ')} (the profile \`quick\` trains them).`
       : '';
   const absent = images.classes.length - new Set(images.labels).size;
   const none = absent > 0 ? ` Of ${absent} classes there is none.` : '';
@@ -139,7 +139,7 @@ export function provenance({ results, missing, prepared, shown, images, trainedI
       ? 'the first test image of each class that the networks do not answer alike, then the first two that all get wrong'
       : 'the first test image of each class, then the first two others that the network gets wrong';
   return (
-    `Networks of ${trainedIn}, trained on ${sizes}.${untrained}${left} Images by rule: ${rule}.${none} Weights are rounded to fit into the page; with the rounded ones the same ` +
-    `class comes first for, of ${formatCount(judged)} test images: ${rounded.join(', ')}.`
+    `Networks of ${trainedIn}, trained on ${sizes}.${untrained}${left} The images are chosen by a rule: ${rule}.${none} Weights are rounded to fit into the page. Of ${formatCount(judged)} test images, ` +
+    `this leaves the most probable class what it was for: ${rounded.join(', ')}.`
   );
 }

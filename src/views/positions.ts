@@ -1,5 +1,5 @@
 import { type Comparisons, type ConditionResult, formatContrast, where } from '../analysis/index.js';
-import { formatCount } from '../base/format.js';
+import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyByModel, imageGrid, type Picture, picturesOf } from '../charts/index.js';
 import { CLASS_COUNT, type Dataset, IMAGE_SIDE, meanImages } from '../data/index.js';
 import type { FigureOptions, Prediction, View } from '../notebook/show.js';
@@ -36,11 +36,19 @@ export function positionImagesView({ train }: Pick<Dataset, 'train'>): FigureOpt
   };
 }
 
-/** The CNN, and the baseline at the better of its rates by validation. */
+/** The CNN and the baseline, each at the better of its rates by validation. */
 function pairOf(results: readonly ConditionResult[]) {
-  const best = bestByValidation(where(results, { head: 'dense' }));
-  if (!best) return undefined;
-  return pick(results, { baseline: { head: 'dense', protocol: best.condition.protocol }, cnn: CNN });
+  const [dense, conv] = [{ head: 'dense' } as const, CNN].map((kind) =>
+    bestByValidation(where(results, kind)),
+  );
+  return (
+    dense &&
+    conv &&
+    pick(results, {
+      baseline: { head: 'dense', protocol: dense.condition.protocol },
+      cnn: { ...CNN, protocol: conv.condition.protocol },
+    })
+  );
 }
 
 /** Who learns places? */
@@ -55,8 +63,9 @@ export function positionsView(results: readonly ConditionResult[], compare: Comp
       { model: shortName(cnn), ...withInterval(conv) },
     ]),
     caption:
-      `Who learns places? Of the test images, ${inWords(baseline)} classifies ${percentWithInterval(dense)}, \`${cnn.condition.model}\` ` +
-      `${percentWithInterval(conv)} correctly; a guess is right in 1 of ${CLASS_COUNT} cases.`,
+      `Who learns places? Of the test images, ${inWords(baseline)} classifies ${percentWithInterval(dense)}, ${inWords(cnn)} ` +
+      `${percentWithInterval(conv)} correctly, each at the better of two rates; a guess is right in 1 of ${CLASS_COUNT} cases. ` +
+      `Of its training images the CNN classifies ${formatPercent(cnn.trainAccuracy.mean)} correctly.`,
     alt: 'Test accuracy of the baseline and of a CNN where only places decide the class.',
   };
 }
@@ -69,7 +78,7 @@ export function positionsPrediction(results: readonly ConditionResult[], compare
     text: 'P6. Where only the place of things decides the class, the baseline is ahead of the CNN.',
     held: lead ? isAbove(lead) : null,
     because: lead
-      ? `${shortName(pair.baseline)} − \`${pair.cnn.condition.model}\`: ${formatContrast(lead)}`
+      ? `${shortName(pair.baseline)} − ${shortName(pair.cnn)}: ${formatContrast(lead)}`
       : NOTHING_TO_COMPARE,
   };
 }

@@ -130,7 +130,7 @@ function searchReading(settings: readonly Searched[]): string {
   const { complete, inTime, best } = chosenBy(settings);
   if (!best) return 'No setting has runs of all three networks: nothing can be chosen yet.';
   const chosen = inTime.find(({ isChosen }) => isChosen);
-  const rule = `Among the settings of at most ${CHOSEN.epochs} epochs, the highest mean has`;
+  const rule = `Among the settings of at most ${CHOSEN.epochs} epochs, the highest mean is that of`;
   const lead = chosen ? `, ${formatPoints(best.mean - chosen.mean)} points from the fast protocol` : '';
   const verdict = best.isChosen
     ? `${rule} the fast protocol (${formatPercent(best.mean)}): the rule chooses it.`
@@ -151,7 +151,7 @@ export function searchPrediction(sources: Sources, id: string): Prediction {
   const settings = [sources.here, sources.recorded].map(searchedOf).find(isSearch) ?? [];
   const { best } = chosenBy(settings);
   return {
-    text: `${id}. The fast protocol has the highest mean validation accuracy of the search, among the settings that take no longer.`,
+    text: `${id}. The rule of the search, the highest mean validation accuracy among the settings that take no longer, chooses the fast protocol.`,
     held: best ? best.isChosen : null,
     because: best ? `highest: ${best.name}, ${formatPercent(best.mean)}` : 'no runs of the search',
   };

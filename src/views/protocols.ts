@@ -14,6 +14,7 @@ export const SCHEDULE_WORDS: Readonly<Record<Condition['schedule'], string>> = {
 const PROTOCOL_TITLES: Readonly<Record<ProtocolName, string>> = {
   fast: 'fast',
   fastLowRate: 'fast, low rate',
+  fastMiddleRate: 'fast, middle rate',
   replication: 'replication',
   sevenEpochs: 'seven epochs',
 };

@@ -16,7 +16,7 @@ import {
   pruningLoss,
   pruningMargin,
 } from '../claims/index.js';
-import type { FilterRun, LayerRank, Pruning } from '../lab/index.js';
+import { type FilterRun, type LayerRank, PRUNING_DEFAULTS, type Pruning } from '../lab/index.js';
 import type { FigureOptions, Prediction, TableView, View } from '../notebook/show.js';
 import { allHold, CNN, NOTHING_TO_COMPARE, negated, pointsWithInterval, type Statement } from './compared.js';
 import { isAbove } from './sources.js';
@@ -102,7 +102,8 @@ function pruningTable(widths: readonly MeasuredWidth[]): TableView {
   return {
     caption:
       `${several ? 'Means over seeds. ' : ''}Magnitude (L1) pruning without retraining. The change is that of accuracy when a quarter ` +
-      'of one layer’s filters is removed, mean over layers; the removable fraction is the largest that costs at most a point.',
+      'of one layer’s filters is removed, mean over layers; random ones are judged on the first ' +
+      `${formatCount(PRUNING_DEFAULTS.randomImages)} images. The removable fraction is the largest that costs at most a point.`,
     rows: widths.map((width) => {
       const measured = bySeed(width);
       return {

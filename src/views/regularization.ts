@@ -173,7 +173,7 @@ export function dropoutTable(widths: readonly DropoutRates[], compare: Compariso
   const [first] = widths;
   if (!first) return NOTHING_TO_COMPARE;
   return {
-    caption: `Dropout in the head by width, on ${imagesOf(first.results[0])} of training, with 95 % intervals.`,
+    caption: `Dropout in the head by width, on ${imagesOf(first.results[0])}, with 95 % intervals.`,
     rows: widths.flatMap(({ model, results }) =>
       results.map((result) => ({
         model,

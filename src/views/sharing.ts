@@ -10,7 +10,7 @@ import {
   CNN,
   inWords,
   LCN,
-  LCN_LOW_RATE,
+  LCN_MIDDLE_RATE,
   NOTHING_TO_COMPARE,
   percentWithInterval,
   pick,
@@ -31,7 +31,7 @@ export interface SharingResults {
   readonly lcn: ConditionResult;
   /** At the better of its two rates. */
   readonly baseline: ConditionResult;
-  /** LCN − baseline: the same windows, no sharing. */
+  /** LCN − baseline: local windows without sharing, with the depth, pooling and averaging head of the CNN. */
   readonly locality: Contrast;
   /** Shared − LCN. */
   readonly sharing: Contrast;
@@ -51,13 +51,13 @@ export function sharingResults(
     baseline: BASELINE,
     baselineLow: BASELINE_LOW_RATE,
     lcn: LCN,
-    lcnLow: LCN_LOW_RATE,
+    lcnMiddle: LCN_MIDDLE_RATE,
     shared: CNN,
   });
   if (!found) return undefined;
   const { shared } = found;
   const [lcn, baseline] = [
-    bestByValidation([found.lcn, found.lcnLow])!,
+    bestByValidation([found.lcn, found.lcnMiddle])!,
     bestByValidation([found.baseline, found.baselineLow])!,
   ];
   return {
@@ -70,7 +70,7 @@ export function sharingResults(
   };
 }
 
-/** What does locality bring, and what sharing? */
+/** What does sharing bring, and what everything else that a CNN has? */
 export function sharingView(found: SharingResults | undefined, compare: Comparisons): View {
   if (!found) return NOTHING_TO_COMPARE;
   const { all, shared, locality, sharing } = found;
@@ -79,8 +79,9 @@ export function sharingView(found: SharingResults | undefined, compare: Comparis
       all.map((result) => ({ model: shortName(result), ...withInterval(compare.accuracy(result)) })),
     ),
     caption:
-      `What does locality bring, and what sharing? On ${imagesOf(shared)}, networks without sharing at the better of their two rates: ` +
-      `locality (LCN − baseline) ${formatContrast(locality)}; sharing (\`small\` − LCN) ${formatContrast(sharing)}.`,
+      `What does weight sharing bring, and what local windows, depth and pooling without it? On ${imagesOf(shared)}, networks without ` +
+      `sharing at the better of their two rates: sharing (\`small\` − LCN) ${formatContrast(sharing)}; all the rest (LCN − baseline) ` +
+      `${formatContrast(locality)}.`,
     alt: 'Test accuracy of the baseline and of the locally connected network, each at two learning rates, and of the CNN.',
   };
 }
@@ -112,8 +113,19 @@ export function capacityReading(found: SharingResults | undefined): string {
     `Does size explain this? The LCN has ${times(lcn.parameters, baseline.parameters)} times the parameters of the baseline and ` +
     `differs from it by ${formatContrast(locality)}. It has ${times(lcn.parameters, shared.parameters)} times the parameters of ` +
     `\`small\` and ${times(lcn.flops, shared.flops)} times its operations per image; \`small\` differs from it by ` +
-    `${formatContrast(sharing)}.`
+    `${formatContrast(sharing)}. ${orderReading([shared, lcn, baseline])}`
   );
+}
+
+/** Whether more parameters go with more accuracy. */
+function orderReading(networks: readonly ConditionResult[]): string {
+  const bySize = [...networks].sort((a, b) => a.parameters - b.parameters);
+  const rises = bySize.every(
+    ({ testAccuracy }, i) => i === 0 || testAccuracy.mean > bySize[i - 1]!.testAccuracy.mean,
+  );
+  return rises
+    ? 'The order by size is the order by accuracy: size may explain it.'
+    : 'The order by size is not the order by accuracy: size does not explain it.';
 }
 
 /** The predictions on locality and sharing, settled; open where there is nothing to compare. */
@@ -126,7 +138,7 @@ export const sharingPredictions = (found: SharingResults | undefined): Predictio
       : NOTHING_TO_COMPARE,
   },
   {
-    text: 'P4. Locality alone helps: the LCN is ahead of the baseline, each at its better rate.',
+    text: 'P4. The LCN, local without sharing, is ahead of the baseline, each at its better rate.',
     held: found ? isAbove(found.locality) : null,
     because: found
       ? `${shortName(found.lcn)} − ${shortName(found.baseline)}: ${formatContrast(found.locality)}`

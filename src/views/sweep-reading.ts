@@ -145,7 +145,9 @@ export function sweepPredictions(sources: Sources): Prediction[] {
     {
       text: 'P3. It rises by less at the last doubling than at the first.',
       held: diminished ? isAbove(diminished) : null,
-      because: diminished ? `first − last step: ${formatContrast(diminished)}` : 'needs three widths',
+      because: diminished
+        ? `first − last step, over the ${formatCount(diminished.bySeed.length)} seeds that all have: ${formatContrast(diminished)}`
+        : 'needs three widths',
     },
     {
       text: 'P4. The gap between train and validation accuracy grows with every doubling.',
@@ -159,10 +161,15 @@ export function sweepPredictions(sources: Sources): Prediction[] {
 /** What the chapter comes to. */
 export function sweepReading(sources: Sources): string {
   const cnns = cnnsOf(sources);
-  const compared = [bestByValidation(cnns), bestByValidation(baselinesOf(sources))];
-  const [best, rival] = overCommonSeeds(compared.filter((result) => result !== undefined)) ?? [];
-  if (!best || !rival) return '**Reading.** No finished runs compare a CNN with the baseline.';
-  const lead = comparisonsWith(sources.spread).difference(best, rival);
+  const [best, rival] = [bestByValidation(cnns), bestByValidation(baselinesOf(sources))];
+  const shared = best && rival && overCommonSeeds([best, rival]);
+  if (!shared) return '**Reading.** No finished runs compare a CNN with the baseline.';
+  const lead = comparisonsWith(sources.spread).difference(shared[0]!, shared[1]!);
+  const seeds = lead.bySeed.length;
+  const over =
+    seeds < Math.max(best.records.length, rival.records.length)
+      ? `over the ${formatCount(seeds)} seeds that both have, `
+      : '';
   const above = isAbove(lead);
   const verdict =
     above === null
@@ -172,7 +179,7 @@ export function sweepReading(sources: Sources): string {
         : 'The baseline at its own best rate wins.';
   return (
     `**Reading.** The best CNN by validation, \`${nameOf(best)}\`, classifies ${formatPercent(best.testAccuracy.mean)} of the test ` +
-    `images correctly, the best baseline ${formatPercent(rival.testAccuracy.mean)}: ${formatContrast(lead)}. ${verdict} Why, the ` +
+    `images correctly, the best baseline ${formatPercent(rival.testAccuracy.mean)}: ${over}${formatContrast(lead)}. ${verdict} Why, the ` +
     `next chapters ask: they take the bets of a convolution apart, one at a time.`
   );
 }

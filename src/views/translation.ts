@@ -240,14 +240,14 @@ export function controlPredictions(networks: readonly ShiftedNetwork[]): Predict
   const less = found && negated(found.more);
   return [
     {
-      text: 'P5. Trained on shifted images, the baseline loses less accuracy under a shift by 4 pixels.',
+      text: 'P5. Trained on shifted images, the baseline loses less accuracy under a shift by 4 pixels, uncovered pixels black.',
       held: less ? isAbove(less) : null,
       because: less
         ? `lost without − lost with shifted training images: ${formatContrast(less)}`
         : NOTHING_TO_COMPARE,
     },
     {
-      text: 'P6. That does not replace the architecture: on images shifted by 4 pixels, the CNN trained without shifts is still ahead of it.',
+      text: 'P6. That does not replace the architecture: on images shifted likewise, the CNN trained without shifts is still ahead of it.',
       held: found ? isAbove(found.left) : null,
       because: found
         ? `${nameOf(found.cnn)} − ${nameOf(found.augmented)}: ${formatContrast(found.left)}`

@@ -37,7 +37,8 @@ export const weightSharing: ExperimentPlan = {
     if (images === undefined) return [];
     return [
       ...[MODELS.baseline, LCN, MODELS.small].map((model) => ({ model, images })),
-      ...[MODELS.baseline, LCN].map((model) => ({ model, images, protocol: PROTOCOLS.fastLowRate })),
+      { model: MODELS.baseline, images, protocol: PROTOCOLS.fastLowRate },
+      { model: LCN, images, protocol: PROTOCOLS.fastMiddleRate },
     ];
   },
 };
@@ -53,33 +54,33 @@ export const augmentation: ExperimentPlan = {
   },
 };
 
-/** Shares the runs of `weightSharing` but the LCN's at the low rate. */
+/** Shares the runs of `weightSharing`. */
 export const dataSize: ExperimentPlan = {
   question: 'How many images does each kind of network need: does convolution generalize from fewer?',
   settings: ({ profile: { dataSize: sized } }) => {
     const cnns = sized.cnns.map((name: ModelName) => MODELS[name]);
-    const networks = (images: number | null) => [
-      MODELS.baseline,
-      ...(sized.unshared.includes(images) ? [LCN] : []),
-      ...cnns,
-    ];
-    return sized.sizes.flatMap((images) => [
-      ...networks(images).map((model) => ({ model, images })),
-      { model: MODELS.baseline, images, protocol: PROTOCOLS.fastLowRate },
-    ]);
+    return sized.sizes.flatMap((images) => {
+      const unshared = sized.unshared.includes(images) ? [LCN] : [];
+      return [
+        ...[MODELS.baseline, ...unshared, ...cnns].map((model) => ({ model, images })),
+        { model: MODELS.baseline, images, protocol: PROTOCOLS.fastLowRate },
+        ...unshared.map((model) => ({ model, images, protocol: PROTOCOLS.fastMiddleRate })),
+      ];
+    });
   },
 };
 
 export const position: ExperimentPlan = {
   question: 'When is convolution the wrong prior: where only the position of things decides the class?',
+  // Which rate suits either network on such images was not searched: both get both.
   settings: (subject) =>
-    [
-      ...pair(subject).map((model) => ({ model })),
-      { model: MODELS.baseline, protocol: PROTOCOLS.fastLowRate },
-    ].map((network) => ({
-      ...network,
-      dataset: subject.positions,
-      ...subject.profile.positions,
-      test: null,
-    })),
+    [PROTOCOLS.fast, PROTOCOLS.fastLowRate].flatMap((protocol) =>
+      pair(subject).map((model) => ({
+        model,
+        protocol,
+        dataset: subject.positions,
+        ...subject.profile.positions,
+        test: null,
+      })),
+    ),
 };

@@ -21,7 +21,10 @@ export const unpublishedSettings: ExperimentPlan = {
       : [],
 };
 
-const RATES = [1e-3, 3e-3, 6e-3, 1e-2];
+const RATES = [3e-4, 1e-3, 3e-3, 6e-3, 1e-2];
+
+/** Networks without weight sharing, on few images and on all: do they want another rate? */
+const UNSHARED_IMAGES = [5_000, null];
 
 /**
  * What the fast protocol was chosen among, one factor at a time around its first guess: peak rate, batch size, share of
@@ -57,13 +60,14 @@ export const protocolSearch: ExperimentPlan = {
               protocol: { ...FIRST_GUESS, ...change },
             })),
           ),
-          // Networks without weight sharing, on few images: do they want another rate?
-          ...RATES.flatMap((learningRate) =>
-            [MODELS.baseline, withoutSharing(MODELS.small)].map((model) => ({
-              model,
-              images: 5_000,
-              protocol: { ...FIRST_GUESS, learningRate },
-            })),
+          ...UNSHARED_IMAGES.flatMap((images) =>
+            RATES.flatMap((learningRate) =>
+              [MODELS.baseline, withoutSharing(MODELS.small)].map((model) => ({
+                model,
+                images,
+                protocol: { ...FIRST_GUESS, learningRate },
+              })),
+            ),
           ),
         ]
       : [],
