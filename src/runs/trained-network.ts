@@ -100,7 +100,11 @@ export async function networkOfFile(path: string): Promise<TrainedNetwork> {
       remedy: 'check the path; npm run export -- --to safetensors writes such a file',
     });
   }
-  const file = await readTensorFile(path);
+  const file = await readTensorFile(path).catch((error: unknown) => {
+    if (!(error instanceof WhyconvError)) throw error;
+    // Nobody makes it again by itself, as a run's would be.
+    throw new WhyconvError({ ...error.parts, remedy: 'copy or export it again' }, { cause: error });
+  });
   const model = modelOf(file, path);
   const what = `this file does not hold the weights of ${model.name}`;
   const weights = weightsIn(file, model, { what, where: path });

@@ -108,6 +108,13 @@ assert np.allclose(e / e.sum(1, keepdims=True), probabilities, atol=1e-6)
 assert session.run(['logits'], {'images': x[:1]})[0].shape == (1, 10)
 `;
 
+it('a file of weights that is damaged is not to be deleted: it is the user’s own', async () => {
+  const path = join(folder, 'damaged.safetensors');
+  await writeFile(path, 'x');
+  const told = { what: 'not a whole safetensors file', where: path, remedy: /^copy or export it again$/ };
+  await assert.rejects(networkOfFile(path), refusal(told));
+});
+
 it('every format says what is in the way of its file, without writing anything', async () => {
   const inTheWay = join(folder, 'in-the-way');
   await writeFile(inTheWay, '');
