@@ -61,7 +61,7 @@ const abovePublished = ({ spread }: Sources, result: ConditionResult): Contrast 
 
 const rateOf = ({ condition }: ConditionResult): string => `a peak rate of ${condition.learningRate}`;
 
-/** What every later comparison rests on: the baseline at its own best rate. */
+/** What every later comparison rests on: the baseline at the better of its two rates. */
 export function bestBaselineReading(sources: Sources): string {
   const results = baselinesOf(sources);
   const best = bestByValidation(results);
@@ -74,7 +74,7 @@ export function bestBaselineReading(sources: Sources): string {
     ? ` Under the replication protocol, which trains longer, it reaches ${accuracyCell(longer.testAccuracy)}.`
     : '';
   return (
-    `**At its own best rate the baseline classifies ${accuracyCell(best.testAccuracy)} of the test images correctly** (${rateOf(best)}, ` +
+    `**At the better of its two rates the baseline classifies ${accuracyCell(best.testAccuracy)} of the test images correctly** (${rateOf(best)}, ` +
     `chosen by validation accuracy${others.join('')}).${long} Where a CNN is said to be ahead of the baseline, it is ahead of the better of the two.` +
     `${publishedReading(sources, best)}`
   );
@@ -98,7 +98,7 @@ export function publishedPrediction(sources: Sources, id: string): Prediction {
   const best = bestByValidation(baselinesOf(sources));
   const lead = sources.cifar10 && best ? abovePublished(sources, best) : undefined;
   return {
-    text: `${id}. At its own best learning rate the baseline is above the published test accuracy.`,
+    text: `${id}. At the better of its two learning rates the baseline is above the published test accuracy.`,
     held: lead ? isAbove(lead) : null,
     because: lead
       ? `best − published: ${formatContrast(lead)}`

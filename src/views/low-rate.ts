@@ -59,7 +59,9 @@ function lowRateReading(kinds: readonly Kind[]): string {
     const used = [fast, own].flatMap(({ learningRate }) => accuracyAt(of, learningRate) ?? []);
     if (!best || used.length === 0) return [];
     const behind = Math.max(...used) - best.validationAccuracy.mean;
-    const ends = `${best.condition.learningRate} (the better of the two ${formatPoints(behind)})`;
+    const lowest = Math.min(...of.map(({ condition }) => condition.learningRate));
+    const edge = best.condition.learningRate === lowest ? ', the lowest tried' : '';
+    const ends = `${best.condition.learningRate}${edge} (the better of the two ${formatPoints(behind)})`;
     return [`${name} ${inWords(images)} ${ends}`];
   });
   return (

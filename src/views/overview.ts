@@ -192,8 +192,8 @@ function byHowMuch({ results }: Answering, source: string): string {
       : ` The most accurate CNN, \`${best.condition.model}\`, reaches ${formatPercent(best.testAccuracy.mean)}.`;
   return (
     `**By how much?** On ${formatCount(small.images)} training images the smallest CNN classifies ` +
-    `${formatPercent(small.testAccuracy.mean)} of the test images correctly: ${ahead(lead)} than the dense baseline at its best ` +
-    `learning rate (${formatPercent(baseline.testAccuracy.mean)}), with ${formatCount(Math.round(baseline.parameters / small.parameters))} ` +
+    `${formatPercent(small.testAccuracy.mean)} of the test images correctly: ${ahead(lead)} than the dense baseline at the better ` +
+    `of two learning rates (${formatPercent(baseline.testAccuracy.mean)}), with ${formatCount(Math.round(baseline.parameters / small.parameters))} ` +
     `times fewer parameters (${source}).${widest}`
   );
 }

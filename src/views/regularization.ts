@@ -192,7 +192,7 @@ export const dropoutPrediction = (widths: readonly DropoutRates[]): Prediction =
   because:
     widths.length === 0
       ? NOTHING_TO_COMPARE
-      : `gap without − gap with it: ${widths.map(({ model, taken: [, more] }) => `${model} ${formatContrast(more)}`).join('; ')}`,
+      : `gap without − gap with it, of the widths trained with both: ${widths.map(({ model, taken: [, more] }) => `${model} ${formatContrast(more)}`).join('; ')}`,
 });
 
 /** What the usual rate is worth in test accuracy, and whether more of it helps the widest network. */

@@ -176,8 +176,8 @@ export function sweepReading(sources: Sources): string {
     above === null
       ? 'These runs show no clear difference between them.'
       : above
-        ? 'A CNN wins, against the baseline at its own best rate.'
-        : 'The baseline at its own best rate wins.';
+        ? 'A CNN wins, against the baseline at the better of its two rates.'
+        : 'The baseline at the better of its two rates wins.';
   return (
     `**Reading.** The best CNN by validation, \`${nameOf(best)}\`, classifies ${formatPercent(best.testAccuracy.mean)} of the test ` +
     `images correctly, the best baseline ${formatPercent(rival.testAccuracy.mean)}: ${formatContrast(lead)}${over}. ${verdict} Why, the ` +

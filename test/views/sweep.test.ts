@@ -221,11 +221,11 @@ describe('the predictions about the sweep', () => {
 
 describe('the reading of the sweep', () => {
   it('lets a CNN win only where it is ahead of the baseline at its better rate', () => {
-    assert.match(sweepReading(found), /A CNN wins, against the baseline at its own best rate/);
-    assert.match(sweepReading(contrary), /The baseline at its own best rate wins/);
+    assert.match(sweepReading(found), /A CNN wins, against the baseline at the better of its two rates/);
+    assert.match(sweepReading(contrary), /The baseline at the better of its two rates wins/);
     assert.doesNotMatch(sweepReading(contrary), /CNN wins/);
     const rival = madeSources({ world: but(expected, LOW, all(0.85)) });
-    assert.match(sweepReading(rival), /The baseline at its own best rate wins/);
+    assert.match(sweepReading(rival), /The baseline at the better of its two rates wins/);
     const level = madeSources({ world: but(expected, LOW, all(0.8)) });
     assert.match(sweepReading(level), /no clear difference/);
     assert.match(sweepReading(NOTHING), /No finished runs/);
