@@ -15,7 +15,7 @@ import { accuracyBySource, type ChartSpec, type SourcedAccuracy } from '../chart
 import type { Judgement, Verdict } from '../claims/index.js';
 import { MODEL_NAMES, type ModelName } from '../models/index.js';
 import { type Condition, PUBLISHED } from '../study/index.js';
-import { sweepResults } from './sources.js';
+import { bestByValidation, sweepResults } from './sources.js';
 
 /** Accuracies as shares of 1, means over seeds. */
 export interface ModelFigures {
@@ -209,9 +209,13 @@ function why({ results, spread }: Answering, source: string): string {
   const unshared = sharingPair(results);
   if (!cnn || !dense) return `**Why?** No runs of ${source} isolate an inductive bias yet.`;
   const { difference } = comparisonsWith(spread);
+  const rest = unshared?.baseline
+    ? `, and that one, with its local windows, depth and pooling, from the baseline by ` +
+      `${formatContrast(difference(unshared.unshared, unshared.baseline))}`
+    : '';
   const sharing = unshared
     ? ` On ${formatCount(unshared.shared.images)} images, \`small\` with shared weights differs from the same network without by ` +
-      `${formatContrast(difference(unshared.shared, unshared.unshared))}.`
+      `${formatContrast(difference(unshared.shared, unshared.unshared))}${rest}.`
     : '';
   return (
     `**Why?** A permutation of all pixels, which destroys nothing but their spatial arrangement, changes the accuracy of ` +
@@ -228,17 +232,20 @@ function permuted(results: readonly ConditionResult[], query: Partial<Condition>
   return plain && { plain, permuted: scrambled };
 }
 
-/** `small` with and without weight sharing, on the most images that both were trained on, the latter at its better rate. */
+/** `small` with and without weight sharing and the baseline, on the most images, the others at the better of their rates. */
 function sharingPair(results: readonly ConditionResult[]) {
   const lcns = where(results, { model: 'small', sharing: false });
   const most = largest(lcns);
   if (!most) return undefined;
   const { images, validation } = most.condition;
-  const unshared = lcns
-    .filter(({ condition }) => condition.images === images)
-    .reduce((a, b) => (b.validationAccuracy.mean > a.validationAccuracy.mean ? b : a));
+  const unshared = bestByValidation(lcns.filter(({ condition }) => condition.images === images))!;
+  const baseline = bestByValidation(
+    (['fast', 'fastLowRate'] as const).flatMap((protocol) =>
+      where(results, { ...unvaried('baseline'), images, validation, protocol }),
+    ),
+  );
   const shared = where(results, { ...unvaried('small'), images, validation, protocol: 'fast' });
-  return shared.length > 0 ? { unshared, shared: one(shared, {}) } : undefined;
+  return shared.length > 0 ? { unshared, baseline, shared: one(shared, {}) } : undefined;
 }
 
 function withHowMuchLess({ results }: Answering, source: string): string {

@@ -128,7 +128,7 @@ describe('npm run study', () => {
     );
     assert.match(
       listed.stdout,
-      /\nposition: .*\?\n {2}3 runs, at most \S+ s on one core\n +baseline.*, seed 0 +missing, at most \S+ s, by arithmetic\n/,
+      /\nposition: .*\?\n {2}4 runs, at most \S+ s on one core\n +baseline.*, seed 0 +missing, at most \S+ s, by arithmetic\n/,
     );
     // A run that answers several questions counts once.
     assert.match(listed.stdout, /missing, the run of filterSweep\n/);

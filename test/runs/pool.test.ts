@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { WhyconvError } from '../../src/base/errors.js';
@@ -151,12 +151,12 @@ describe('the pool', { skip, timeout: 600_000 }, () => {
   });
 
   it('workers pass on a defect with its stack', async (t) => {
-    const options = pool(t, 1);
-    // Where a folder is in its way a checkpoint cannot be written.
-    mkdirSync(join(options.store.checkpointPath(runKey(tinyRun(0))), 'in the way'), { recursive: true });
-    await assert.rejects(trainInWorkers(planned(tinyRun(0)), options), (error: Error) => {
-      assert.match(error.message, /\.checkpoint/);
-      assert.match(error.stack!, /rename/);
+    const [run] = planned(tinyRun(0));
+    const layers = [{ kind: 'of no kind' }] as never;
+    const broken = { ...run!, spec: { ...run!.spec, model: { ...run!.spec.model, layers } } };
+    await assert.rejects(trainInWorkers([broken], pool(t, 1)), (error: Error) => {
+      assert.ok(!(error instanceof WhyconvError), error.message);
+      assert.match(error.stack!, /training|models/, 'where in the worker it was thrown');
       return true;
     });
   });

@@ -67,6 +67,22 @@ describe('the first screen', () => {
     assert.match(overview({ here: quick, cifar10: true }).answer[0]!, /\(this run\)/);
   });
 
+  it('says apart what sharing brings and what else a network without it has, at the rate that suits it', () => {
+    const { answer } = overview({ here: quick, recorded, cifar10: true });
+    const pattern =
+      /shared weights differs from the same network without by \+([\d.]+) points .* from the baseline by \+([\d.]+) points/;
+    const [, sharing, rest] = pattern.exec(answer[1]!)!.map(Number);
+    assert.ok(sharing! > 0 && rest! > 0);
+    // With its better rate better still, less is left for sharing.
+    const tuned = but(
+      convincing,
+      { sharing: false, protocol: 'fastMiddleRate' },
+      { test: 0.61, validation: 0.61 },
+    );
+    const again = overview({ here: resultsIn({ world: tuned, seeds: 3 }), cifar10: true }).answer[1]!;
+    assert.ok(Number(pattern.exec(again)?.[1] ?? Number.NaN) < sharing!, again);
+  });
+
   it('says the opposite of reversed records, and nothing that contradicts them', () => {
     const { answer, claims } = overview({ here: resultsIn({ world: reversed }), cifar10: true });
     assert.match(answer[0]!, /points less than the dense baseline/);
