@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { WhyconvError } from '../../src/base/errors.js';
 import { startEngine } from '../../src/engine/index.js';
