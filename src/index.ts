@@ -28,6 +28,7 @@ export type {
   VariancePart,
 } from './analysis/index.js';
 export {
+  bestByValidation,
   comparisons,
   correctAnswers,
   divergedRuns,

@@ -36,6 +36,7 @@ export type { FilterRedundancy } from './redundancy.js';
 export { filterRedundancy } from './redundancy.js';
 export type { ConditionResult } from './results.js';
 export {
+  bestByValidation,
   commonSeeds,
   divergedRuns,
   isOfUsualLength,

@@ -165,6 +165,26 @@ export function unvaried(name: NetworkName): Partial<Condition> {
   return { model: name, sharing: true, head, dropout, block: 1, shift: 0 };
 }
 
+/**
+ * The result with the highest validation accuracy, the first of equals: test images choose nothing.
+ *
+ * @example
+ * ```ts
+ * import { bestByValidation, recordedRuns, resultsByCondition, unvaried, where } from 'whyconv';
+ *
+ * const results = resultsByCondition(await recordedRuns());
+ * bestByValidation(where(results, unvaried('baseline')))!.condition.head; // => 'dense'
+ * ```
+ */
+export const bestByValidation = <Result extends Pick<ConditionResult, 'validationAccuracy'>>(
+  results: readonly Result[],
+): Result | undefined =>
+  results.reduce<Result | undefined>(
+    (best, result) =>
+      best && best.validationAccuracy.mean >= result.validationAccuracy.mean ? best : result,
+    undefined,
+  );
+
 /** Seeds that have a finished run of every condition. */
 export function commonSeeds(results: readonly Pick<ConditionResult, 'records'>[]): number[] {
   const [first, ...others] = results.map(({ records }) => new Set(records.map(({ spec }) => spec.seed)));

@@ -1,5 +1,6 @@
 import {
   ASSUMED_SEED_DEVIATION,
+  bestByValidation,
   type ConditionResult,
   type Contrast,
   formatContrast,
@@ -39,9 +40,7 @@ export const C9: Claim = {
     if (!compared) return missing('`small` and its locally connected twin with a seed in common');
     const { results, rivals, complete } = compared;
     const [shared] = results;
-    const unshared = rivals
-      .map(({ result }) => result)
-      .reduce((a, b) => (b.validationAccuracy.mean > a.validationAccuracy.mean ? b : a));
+    const unshared = bestByValidation(rivals.map(({ result }) => result))!;
     const gains = rivals.map(({ result, suffix }) => ({
       name: `shared − not shared${suffix}`,
       result,

@@ -1,4 +1,10 @@
-import { type ConditionResult, commonSeeds, overCommonSeeds, unvaried } from '../analysis/index.js';
+import {
+  bestByValidation,
+  type ConditionResult,
+  commonSeeds,
+  overCommonSeeds,
+  unvaried,
+} from '../analysis/index.js';
 import type { ModelName } from '../models/index.js';
 import type { Condition, ProtocolName } from '../study/index.js';
 import type { Context } from './claim.js';
@@ -84,11 +90,8 @@ export function atBetterRate(context: Context, query: Partial<Condition>): Condi
   const found = protocolsFor(context, query).flatMap(
     ({ protocol }) => context.find({ ...query, protocol }) ?? [],
   );
-  return found.length > 0 ? found.reduce((a, b) => (isAhead(b, a) ? b : a)) : undefined;
+  return bestByValidation(found);
 }
-
-const isAhead = (a: ConditionResult, b: ConditionResult): boolean =>
-  a.validationAccuracy.mean > b.validationAccuracy.mean;
 
 const protocolsFor = (context: Context, { sharing }: Partial<Condition>): readonly RivalProtocol[] =>
   rivalProtocols(context, sharing === false ? 'local' : 'dense');

@@ -1,4 +1,5 @@
 import {
+  bestByValidation,
   type ConditionResult,
   type Contrast,
   comparisonsWith,
@@ -12,7 +13,7 @@ import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyCurves, lossCurves } from '../charts/index.js';
 import type { FigureOptions, Prediction } from '../notebook/show.js';
 import { type ProtocolName, PUBLISHED } from '../study/index.js';
-import { accuracyCell, bestByValidation, byDirection, hereOf, isAbove, type Sources } from './sources.js';
+import { accuracyCell, byDirection, hereOf, isAbove, type Sources } from './sources.js';
 
 /** The baseline as it is, at the rate of all networks, and at the one that suits dense networks; each if it was trained. */
 export const baselinesOf = (sources: Pick<Sources, 'here'>): ConditionResult[] =>

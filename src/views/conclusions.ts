@@ -1,4 +1,5 @@
 import {
+  bestByValidation,
   type ConditionResult,
   comparisonsWith,
   formatContrast,
@@ -15,7 +16,7 @@ import type { ModelName } from '../models/index.js';
 import type { Prediction, TableView } from '../notebook/show.js';
 import { type ProtocolName, PUBLISHED } from '../study/index.js';
 import { costsReading } from './costs.js';
-import { accuracyCell, bestByValidation, orDash, sweepResults } from './sources.js';
+import { accuracyCell, orDash, sweepResults } from './sources.js';
 
 /** What a verdict rests on, where that weakens it. */
 const caveats = ({ verdict, diverged, stillImproving, flips }: Judgement): string[] => [

@@ -1,4 +1,5 @@
 import {
+  bestByValidation,
   type Comparisons,
   type ConditionResult,
   type Contrast,
@@ -22,7 +23,7 @@ import {
   shortName,
   withInterval,
 } from './compared.js';
-import { bestByValidation, isAbove } from './sources.js';
+import { isAbove } from './sources.js';
 
 /** Sample-efficiency curves, and the comparison that a claim of fewer examples rests on. */
 export interface DataSizes {

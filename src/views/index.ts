@@ -143,7 +143,7 @@ export {
   sharingTable,
   sharingView,
 } from './sharing.js';
-export { bestByValidation, type OwnSource, type Sources, sweepResults } from './sources.js';
+export { type OwnSource, type Sources, sweepResults } from './sources.js';
 export { sourcesOf } from './sources-of.js';
 export { sweepCostTable, sweepTable, sweepView } from './sweep.js';
 export { costViews, gapView, sweepCurves } from './sweep-cost.js';

@@ -1,4 +1,5 @@
 import {
+  bestByValidation,
   type Comparisons,
   type ConditionResult,
   type Contrast,
@@ -25,7 +26,7 @@ import {
   shortName,
   withInterval,
 } from './compared.js';
-import { bestByValidation, isAbove } from './sources.js';
+import { isAbove } from './sources.js';
 
 /** Three networks, trained and tested on images whose pixels were permuted inside blocks. */
 export interface BlockRow {

@@ -1,8 +1,8 @@
-import { type ConditionResult, formatPoints } from '../analysis/index.js';
+import { bestByValidation, type ConditionResult, formatPoints } from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
 import type { TableView, View } from '../notebook/show.js';
 import { type Condition, PROTOCOLS } from '../study/index.js';
-import { bestByValidation, orDash } from './sources.js';
+import { orDash } from './sources.js';
 
 /** Training images of the second part of the search; null: all. */
 const SEARCH_IMAGES = [5_000, null] as const;

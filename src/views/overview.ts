@@ -1,4 +1,5 @@
 import {
+  bestByValidation,
   type ConditionResult,
   comparisonsWith,
   formatContrast,
@@ -15,7 +16,7 @@ import { accuracyBySource, type ChartSpec, type SourcedAccuracy } from '../chart
 import type { Judgement, Verdict } from '../claims/index.js';
 import { MODEL_NAMES, type ModelName } from '../models/index.js';
 import { type Condition, PUBLISHED } from '../study/index.js';
-import { bestByValidation, sweepResults } from './sources.js';
+import { sweepResults } from './sources.js';
 
 /** Accuracies as shares of 1, means over seeds. */
 export interface ModelFigures {
@@ -97,16 +98,12 @@ const sweepResult = (results: readonly ConditionResult[], model: ModelName): Con
 
 /** A dense network wants a lower rate than the protocol's: what it reaches with it is what a CNN must beat. */
 const bestBaseline = (results: readonly ConditionResult[]): ConditionResult | undefined =>
-  [
-    sweepResult(results, 'baseline'),
-    largest(where(results, { ...unvaried('baseline'), protocol: 'fastLowRate' })),
-  ]
-    .filter((result) => result !== undefined)
-    .reduce<ConditionResult | undefined>(
-      (best, result) =>
-        best && best.validationAccuracy.mean >= result.validationAccuracy.mean ? best : result,
-      undefined,
-    );
+  bestByValidation(
+    [
+      sweepResult(results, 'baseline'),
+      largest(where(results, { ...unvaried('baseline'), protocol: 'fastLowRate' })),
+    ].filter((result) => result !== undefined),
+  );
 
 const largest = (results: readonly ConditionResult[]): ConditionResult | undefined =>
   results.reduce<ConditionResult | undefined>(

@@ -1,4 +1,10 @@
-import { type Comparisons, type ConditionResult, formatContrast, where } from '../analysis/index.js';
+import {
+  bestByValidation,
+  type Comparisons,
+  type ConditionResult,
+  formatContrast,
+  where,
+} from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyByModel, imageGrid, type Picture, picturesOf } from '../charts/index.js';
 import { CLASS_COUNT, type Dataset, IMAGE_SIDE, meanImages } from '../data/index.js';
@@ -14,7 +20,7 @@ import {
   shortName,
   withInterval,
 } from './compared.js';
-import { bestByValidation, isAbove } from './sources.js';
+import { isAbove } from './sources.js';
 
 /** One image and the mean image of each class. */
 export function positionImagesView({ train }: Pick<Dataset, 'train'>): FigureOptions {

@@ -1,4 +1,10 @@
-import { type Comparisons, type ConditionResult, type Contrast, formatContrast } from '../analysis/index.js';
+import {
+  bestByValidation,
+  type Comparisons,
+  type ConditionResult,
+  type Contrast,
+  formatContrast,
+} from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyByModel } from '../charts/index.js';
 import { imagesOf } from '../claims/index.js';
@@ -19,7 +25,7 @@ import {
   shortName,
   withInterval,
 } from './compared.js';
-import { bestByValidation, isAbove } from './sources.js';
+import { isAbove } from './sources.js';
 
 /** The three kinds of network on the same images; those without weight sharing at two rates. */
 export interface SharingResults {

@@ -55,16 +55,6 @@ export function sweepResults(
   return byModel.flatMap((found) => found.find(({ images }) => images === most) ?? []);
 }
 
-/** The result with the highest validation accuracy, the first of equals: test images choose nothing. */
-export const bestByValidation = <Result extends Pick<ConditionResult, 'validationAccuracy'>>(
-  results: readonly Result[],
-): Result | undefined =>
-  results.reduce<Result | undefined>(
-    (best, result) =>
-      best && best.validationAccuracy.mean >= result.validationAccuracy.mean ? best : result,
-    undefined,
-  );
-
 /** Mean over seeds with half the 95 % interval, where there is one: "79.3 % ± 0.8". */
 export const accuracyCell = ({ mean, high }: Summary): string =>
   high === null ? formatPercent(mean) : `${formatPercent(mean)} ± ${(100 * (high - mean)).toFixed(1)}`;

@@ -1,4 +1,5 @@
 import {
+  bestByValidation,
   type ConditionResult,
   type Contrast,
   comparisonsWith,
@@ -10,7 +11,7 @@ import { formatCount, formatPercent } from '../base/format.js';
 import type { Prediction } from '../notebook/show.js';
 import { baselinesOf } from './baseline.js';
 import { replicationPrediction } from './replication.js';
-import { bestByValidation, isAbove, listed, type Sources } from './sources.js';
+import { isAbove, listed, type Sources } from './sources.js';
 import { sweepRows } from './sweep.js';
 
 /** The CNNs of the sweep that were trained here, narrow to wide. */

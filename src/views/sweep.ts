@@ -1,4 +1,4 @@
-import { type ConditionResult, formatPoints, unvaried } from '../analysis/index.js';
+import { bestByValidation, type ConditionResult, formatPoints, unvaried } from '../analysis/index.js';
 import { formatCount, formatPercent } from '../base/format.js';
 import { accuracyBySource, type SourcedAccuracy } from '../charts/index.js';
 import { countParameters, MODEL_NAMES, MODELS, type ModelName } from '../models/index.js';
@@ -7,7 +7,6 @@ import { type ProtocolName, PUBLISHED, type PublishedResult } from '../study/ind
 import { costsReading } from './costs.js';
 import {
   accuracyCell,
-  bestByValidation,
   bySource,
   hereOf,
   listed,

@@ -1,4 +1,5 @@
 import {
+  bestByValidation,
   type ConditionResult,
   comparisonsWith,
   formatContrast,
@@ -12,7 +13,7 @@ import { MODEL_NAMES, type ModelName } from '../models/index.js';
 import type { Prediction, View } from '../notebook/show.js';
 import { PROTOCOLS, PUBLISHED } from '../study/index.js';
 import { SCHEDULE_WORDS } from './protocols.js';
-import { accuracyCell, bestByValidation, nowhereTrained, orDash, type Sources } from './sources.js';
+import { accuracyCell, nowhereTrained, orDash, type Sources } from './sources.js';
 
 /** The settings of one network that differ in what the original study did not publish. */
 interface Tried {

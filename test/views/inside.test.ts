@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { summarize } from '../../src/analysis/index.js';
+import { bestByValidation, summarize } from '../../src/analysis/index.js';
 import { CIFAR10_CLASSES } from '../../src/data/index.js';
 import type { EffectiveReceptiveField, FilterOrder, FilterRun, Pruning } from '../../src/lab/index.js';
 import {
-  bestByValidation,
   cnnsByWidth,
   confusionViews,
   dropoutByWidth,
