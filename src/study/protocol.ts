@@ -22,6 +22,15 @@ export const SCHEDULES = {
   oneCycle: { kind: 'oneCycle', warmup: 0.25, initial: 0.1 },
 } as const satisfies Record<string, ScheduleSpec>;
 
+const oneCycleTo = (learningRate: number) => ({
+  learningRate,
+  schedule: SCHEDULES.oneCycle,
+  batchSize: 64,
+  epochs: 8,
+  patience: null,
+  labelSmoothing: 0,
+});
+
 /**
  * `replication` is the published study's: Adam at 1e-3, halved after two epochs without a better validation loss, early
  * stopping. Of the settings that were not published none has a higher validation accuracy (`unpublishedSettings`, one seed).
@@ -29,7 +38,7 @@ export const SCHEDULES = {
  * `fast` takes minutes: one cycle of the learning rate, fixed length. Chosen by validation accuracy alone among the settings of
  * `protocolSearch` that take no longer; the wider CNNs stay below what they reach under `replication`.
  *
- * `fastLowRate` is the same at the peak rate that dense networks want, by the same search, and `fastMiddleRate` at that of the
+ * `fastLowRate` is the same at the peak rate that dense networks want by the search on few images, `fastMiddleRate` at that of the
  * locally connected network: what they reach when nothing is chosen for the CNNs, so that no comparison rests on a rate that
  * suits one side only.
  *
@@ -44,30 +53,9 @@ export const PROTOCOLS = {
     patience: 5,
     labelSmoothing: 0,
   },
-  fast: {
-    learningRate: 6e-3,
-    schedule: SCHEDULES.oneCycle,
-    batchSize: 64,
-    epochs: 8,
-    patience: null,
-    labelSmoothing: 0,
-  },
-  fastLowRate: {
-    learningRate: 1e-3,
-    schedule: SCHEDULES.oneCycle,
-    batchSize: 64,
-    epochs: 8,
-    patience: null,
-    labelSmoothing: 0,
-  },
-  fastMiddleRate: {
-    learningRate: 3e-3,
-    schedule: SCHEDULES.oneCycle,
-    batchSize: 64,
-    epochs: 8,
-    patience: null,
-    labelSmoothing: 0,
-  },
+  fast: oneCycleTo(6e-3),
+  fastLowRate: oneCycleTo(1e-3),
+  fastMiddleRate: oneCycleTo(3e-3),
   sevenEpochs: {
     learningRate: 1e-3,
     schedule: SCHEDULES.plateau,

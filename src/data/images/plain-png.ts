@@ -2,22 +2,15 @@ import { PNG } from 'pngjs';
 import { IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIDE } from '../dataset.js';
 import { isPng, pngChunks } from './png-chunks.js';
 
+/** A number below 256 in four bytes, the most significant first. */
+const word = (value: number): number[] => [0, 0, 0, value];
 /** The first chunk, IHDR: 32 x 32, 8 bits per channel, RGB or RGBA, not interlaced (PNG, 11.2.2). */
 const PLAIN = [2, 6].map((colorType) =>
   Buffer.of(
-    0,
-    0,
-    0,
-    13,
+    ...word(13),
     ...Buffer.from('IHDR'),
-    0,
-    0,
-    0,
-    IMAGE_SIDE,
-    0,
-    0,
-    0,
-    IMAGE_SIDE,
+    ...word(IMAGE_SIDE),
+    ...word(IMAGE_SIDE),
     8,
     colorType,
     0,
